@@ -1,0 +1,1 @@
+"""The ground floor: settings, clock, errors, tables and repositories. It imports nothing of ours."""

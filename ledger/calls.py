@@ -1,0 +1,183 @@
+"""Repository of calls: rows in, frozen records out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from ledger.clock import now
+from ledger.errors import NotFound
+from ledger.records import Call, Ending, Facts, Mark
+from ledger.states import CallState, Origin, Place, Reason, Result
+from ledger.tables import CallRow, StageRow
+
+DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
+
+
+def add_call(
+    session: Session,
+    *,
+    call_id: str,
+    hotline: str,
+    origin: Origin = Origin.SIP,
+    sip_call_id: str | None = None,
+    caller: str | None = None,
+    line: str | None = None,
+) -> None:
+    """Give an INVITE or an import its row, in state RECEIVED."""
+    session.add(
+        CallRow(
+            id=call_id,
+            origin=origin,
+            sip_call_id=sip_call_id,
+            hotline=hotline,
+            caller=caller,
+            line=line,
+            state=CallState.RECEIVED,
+            received_at=now(),
+        )
+    )
+
+
+def mark_answered(session: Session, call_id: str, answered_at: datetime) -> None:
+    """Note that 200 was sent and the recorder runs."""
+    row = _row(session, call_id)
+    row.state, row.answered_at = CallState.ANSWERED, answered_at
+
+
+def mark_ended(
+    session: Session,
+    call_id: str,
+    *,
+    ending: Ending,
+    ended_at: datetime,
+    marks: tuple[Mark, ...] = (),
+    desk: str | None = None,
+    operator: str | None = None,
+    queue_wait_s: float | None = None,
+    facts: Facts | None = None,
+) -> None:
+    """Note how a call ended: ENDED if it was answered (a capture waits), UNRECORDED if not."""
+    row = _row(session, call_id)
+    row.state = CallState.ENDED if row.answered_at else CallState.UNRECORDED
+    row.result, row.reason, row.place = ending.result, ending.reason, ending.place
+    row.ended_at, row.desk, row.operator, row.queue_wait_s = ended_at, desk, operator, queue_wait_s
+    row.marks = [asdict(mark) for mark in marks]
+    row.facts = {**row.facts, **(facts or {})}
+
+
+def set_state(session: Session, call_id: str, state: CallState) -> None:
+    """Finish a stage: the next one may claim the call."""
+    row = _row(session, call_id)
+    row.state, row.tries, row.error = state, 0, None
+    row.claimed_by = row.claimed_until = None
+
+
+def claim(session: Session, call_id: str, state: CallState, worker: str, lease_s: float) -> bool:
+    """Claim a call in `state` for one worker; False where another has it or it has moved on."""
+    moment = now()
+    free = or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < moment)
+    claimed = session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id, CallRow.state == state, free)
+        .values(claimed_by=worker, claimed_until=moment + timedelta(seconds=lease_s), tries=CallRow.tries + 1)
+        .returning(CallRow.id)
+    )
+    return claimed.first() is not None
+
+
+def release(session: Session, call_id: str, error: str, most_tries: int) -> CallState:
+    """Give a claimed call back after a failure; QUARANTINED after `most_tries`. Returns its state."""
+    row = _row(session, call_id)
+    row.error, row.claimed_by, row.claimed_until = error, None, None
+    if row.tries >= most_tries:
+        row.state = CallState.QUARANTINED
+    return CallState(row.state)
+
+
+def due_calls(session: Session) -> list[str]:
+    """Calls whose next stage nobody has claimed, oldest first: what the sweep hands on."""
+    free = or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < now())
+    query = select(CallRow.id).where(CallRow.state.in_(DUE_STATES), free).order_by(CallRow.received_at)
+    return list(session.scalars(query))
+
+
+def unfinished_calls(session: Session, line: str) -> list[Call]:
+    """Calls that a line process left behind when it died."""
+    states = (CallState.RECEIVED, CallState.ANSWERED)
+    query = select(CallRow).where(CallRow.line == line, CallRow.state.in_(states))
+    return [to_call(row) for row in session.scalars(query)]
+
+
+def get_call(session: Session, call_id: str) -> Call:
+    """One call. Raises NotFound."""
+    return to_call(_row(session, call_id))
+
+
+def note_judgement(session: Session, call_id: str, score: float, flags: tuple[str, ...]) -> None:
+    """Copy the newest scorecard's sum into the call's row, where the list reads it."""
+    row = _row(session, call_id)
+    row.score, row.flags, row.flag_count = score, list(flags), len(flags)
+
+
+def note_stage(session: Session, call_id: str, stage: str, started_at: datetime, took_s: float) -> None:
+    """Keep how long a stage took."""
+    session.add(StageRow(call_id=call_id, stage=stage, started_at=started_at, took_s=took_s))
+
+
+def stage_times(session: Session, call_id: str) -> dict[str, float]:
+    """Seconds by stage, the last try of each."""
+    query = select(StageRow).where(StageRow.call_id == call_id).order_by(StageRow.id)
+    return {row.stage: row.took_s for row in session.scalars(query)}
+
+
+def count_by_state(session: Session) -> dict[CallState, int]:
+    """How many calls are in each state."""
+    query = select(CallRow.state, func.count()).group_by(CallRow.state)
+    return {CallState(state): count for state, count in session.execute(query)}
+
+
+def _row(session: Session, call_id: str) -> CallRow:
+    row = session.get(CallRow, call_id)
+    if row is None:
+        raise NotFound(f"there is no call {call_id!r}; `hotline calls` lists them")
+    return row
+
+
+def to_call(row: CallRow) -> Call:
+    """A row as a record."""
+    return Call(
+        id=row.id,
+        origin=Origin(row.origin),
+        sip_call_id=row.sip_call_id,
+        hotline=row.hotline,
+        caller=row.caller,
+        state=CallState(row.state),
+        received_at=row.received_at,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        ending=_ending(row),
+        desk=row.desk,
+        operator=row.operator,
+        queue_wait_s=row.queue_wait_s,
+        marks=tuple(_mark(mark) for mark in row.marks),
+        facts=row.facts,
+        score=row.score,
+        flags=tuple(row.flags),
+        error=row.error,
+    )
+
+
+def _ending(row: CallRow) -> Ending | None:
+    if row.result is None or row.reason is None:
+        return None
+    place = Place(row.place) if row.place else None
+    return Ending(result=Result(row.result), reason=Reason(row.reason), place=place)
+
+
+def _mark(data: dict[str, Any]) -> Mark:
+    return Mark(**{**data, "place": Place(data["place"])})

@@ -1,0 +1,81 @@
+"""Opening the ledger: engine, sessions, migrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from ledger.errors import StorageError
+from ledger.settings import Settings
+
+BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for another writer
+
+
+class Ledger:
+    """The database. `with ledger.transaction() as session:` commits once, or rolls everything back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _open_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One session, one commit."""
+        with self._sessions.begin() as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision. Raises StorageError where it cannot be opened."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["engine"] = self.engine
+        try:
+            command.upgrade(config, "head")
+        except OperationalError as error:
+            raise StorageError(
+                f"cannot open the ledger {self.engine.url.render_as_string()}: {error.orig}; "
+                "check that the folder can be written or that the database server runs"
+            ) from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger of these settings, migrated."""
+    ledger = Ledger(settings.ledger_url)
+    ledger.migrate()
+    return ledger
+
+
+def _open_engine(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin_immediately(connection: Any) -> None:
+    """Take the write lock at once: a read that turns into a write fails under load instead of waiting."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,154 @@
+"""Frozen records that the rooms hand to each other. Times in a call are seconds from its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ledger.states import CallState, Decision, Origin, Place, Reason, Result, Role, UserRole, Verdict
+
+Facts = dict[str, str]  # what the line or an import knows of a call, e.g. directory_number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One recognised word."""
+
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float  # weak evidence: about 1 on wrong words too
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """What one speaker said without a long pause."""
+
+    role: Role
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A span of the call: where the caller was."""
+
+    place: Place
+    start_s: float
+    end_s: float
+    detail: str = ""  # the menu's id, the desk's id, the operator's number, the key pressed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """How a call ended: a value, never a loose string."""
+
+    result: Result
+    reason: Reason
+    place: Place | None = None  # where the caller was; None before the answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """The moment a finding rests on. Without a hit it is the span that was searched."""
+
+    start_s: float
+    end_s: float
+    text: str  # the words heard there; empty where there are none
+    likeness: float  # 0 to 1 between what was meant and what was heard
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What one rule says of one call."""
+
+    rule: str
+    verdict: Verdict
+    evidence: Evidence | None
+    reason: str  # one Chinese sentence for the monitor
+    points: float = 0.0  # what it takes off the score, never negative
+    id: int | None = None  # set once it is in the ledger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scorecard:
+    """A call judged by one version of one pack."""
+
+    pack: str
+    pack_version: str
+    score: float  # out of 100
+    flags: tuple[str, ...]  # ids of the rules that failed and that the pack flags
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript:
+    """All turns of a call in time order, and what made them."""
+
+    model: str
+    model_sha256: str
+    recording_sha256: str
+    turns: tuple[Turn, ...]
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recording:
+    """A sealed recording."""
+
+    call_id: str
+    path: str  # relative to the recordings' folder
+    sha256: str
+    duration_s: float
+    sample_rate_hz: int
+    channels: int  # 2: caller left, what the caller hears right; 1: mixed
+    sealed_at: datetime
+    rescued: bool = False  # sealed after a crash
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One INVITE or one imported recording, as the ledger has it."""
+
+    id: str
+    origin: Origin
+    sip_call_id: str | None
+    hotline: str  # the number that was dialled
+    caller: str | None  # the caller's number as the trunk gave it
+    state: CallState
+    received_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    ending: Ending | None = None
+    desk: str | None = None
+    operator: str | None = None  # the operator's number
+    queue_wait_s: float | None = None  # from entering the queue to the bridge
+    marks: tuple[Mark, ...] = ()
+    facts: Facts = field(default_factory=dict)
+    score: float | None = None
+    flags: tuple[str, ...] = ()
+    error: str | None = None  # why it is quarantined, or what the last try said
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """A person's decision on a finding. What the machine said stays beside it."""
+
+    finding_id: int
+    user: str
+    decision: Decision
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """Somebody who signs in."""
+
+    id: int
+    name: str
+    display_name: str
+    role: UserRole
+    disabled: bool = False

@@ -1,0 +1,88 @@
+"""Settings: where things lie and where we listen. Options win over the environment, it over defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.errors import SettingsError, StorageError
+
+
+def _user_models_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "hotline" / "models"
+
+
+class Settings(BaseSettings):
+    """Every field can be set as `HOTLINE_<NAME>` in the environment, e.g. `HOTLINE_DATA_DIR`."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", frozen=True, extra="forbid")
+
+    data_dir: Path = Path("var")
+    models_dir: Path = Field(default_factory=_user_models_dir)
+    plan: Path | None = None  # None: the standard plan
+    database_url: str | None = None  # None: SQLite in the data directory
+    sip_host: str | None = None  # None: as the plan says
+    sip_port: int | None = Field(default=None, ge=1, le=65535)
+    console_host: str = "127.0.0.1"
+    console_port: int = Field(default=8114, ge=1, le=65535)
+    model: str = "vosk-model-small-cn-0.22"
+    workers: int = Field(default=1, ge=1, le=64)  # transcription processes
+    log_level: str = "info"
+
+    @property
+    def ledger_url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ledger.sqlite3'}"
+
+    @property
+    def jobs_path(self) -> Path:
+        """Huey's SQLite file."""
+        return self.data_dir / "jobs.sqlite3"
+
+    @property
+    def capture_dir(self) -> Path:
+        """Where the lines write what they capture until it is sealed; a local disk."""
+        return self.data_dir / "capture"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Where sealed recordings lie, by day and desk."""
+        return self.data_dir / "recordings"
+
+    @property
+    def run_dir(self) -> Path:
+        """Process ids and the like."""
+        return self.data_dir / "run"
+
+
+def load_settings(**options: Any) -> Settings:
+    """Settings from options that are not None, then the environment. Raises SettingsError."""
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_one_mistake(e) for e in error.errors())) from error
+
+
+def _one_mistake(error: Any) -> str:
+    name = ".".join(str(part) for part in error["loc"])
+    return f"setting {name!r} (option or HOTLINE_{name.upper()}): {error['msg']}, got {error['input']!r}"
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data directory and its folders. Raises StorageError where that fails."""
+    for folder in (settings.data_dir, settings.capture_dir, settings.recordings_dir, settings.run_dir):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"cannot make the folder {folder}: {error.strerror}; "
+                "give the rights or choose another with --data"
+            ) from error
+        if not os.access(folder, os.W_OK):
+            raise StorageError(f"cannot write to {folder}; give the rights or choose another with --data")

@@ -1,0 +1,60 @@
+"""The base of every part of the plan, and the kinds of values that its fields take."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+DTMF_KEYS = frozenset("0123456789*#")  # what a telephone's keypad has
+DIALABLE = re.compile(r"\+?[0-9]{2,15}")  # E.164 allows fifteen digits
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SIP_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
+_SIP_URI = re.compile(
+    rf"sips?:[A-Za-z0-9_.!~*'()&=+$,?/%-]+@{_SIP_HOST}(?::(?P<port>[0-9]{{1,5}}))?"
+    r"(?:;transport=(?:udp|tcp|tls))?"
+)
+
+
+class PlanPart(BaseModel):
+    """A part of the plan: frozen, and a key that it does not know is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _check_id(value: str) -> str:
+    """An id is also a file's or a folder's name, so it holds no dots, slashes or spaces."""
+    if not _ID.fullmatch(value):
+        raise ValueError(f"{value!r} is no id; write Latin letters, digits, '-' and '_'")
+    return value
+
+
+def _check_dialable(value: str) -> str:
+    if not DIALABLE.fullmatch(value):
+        raise ValueError(f"{value!r} cannot be dialled; write 2 to 15 digits, with or without a leading '+'")
+    return value
+
+
+def _check_key(value: str) -> str:
+    if value not in DTMF_KEYS:
+        raise ValueError(f'{value!r} is no key of a telephone; keys are 0 to 9, "#" and "*"')
+    return value
+
+
+def _check_sip_uri(value: str) -> str:
+    """An address that a line can call: user, host, port from 1 to 65535 and transport, nothing else."""
+    match = _SIP_URI.fullmatch(value)
+    port = int(match["port"] or 5060) if match else 0
+    if not 0 < port < 65536:
+        raise ValueError(f"{value!r} is no SIP address; write it like sip:8001@127.0.0.1:5081")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_check_id)]
+Dialable = Annotated[str, AfterValidator(_check_dialable)]
+Key = Annotated[str, AfterValidator(_check_key)]
+SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
+Text = Annotated[str, Field(min_length=1)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free port

@@ -1,0 +1,128 @@
+"""The plan: numbers, menus, desks, operators, hours and prompts of one hotline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from ledger.errors import NotFound
+from sip_config.desk import Desk, Operator
+from sip_config.fields import Dialable, Id, Key, PlanPart, Port, Seconds, Text
+from sip_config.hours import ALWAYS, Hours
+from sip_config.menu import REPEAT, Menu, Step
+from sip_config.prompts import PromptLibrary, prompt_folder
+
+
+class Listen(PlanPart):
+    """Where SIP listens, UDP and TCP."""
+
+    host: Text = "127.0.0.1"
+    port: Port = 5060
+
+
+class Number(PlanPart):
+    """A number that callers dial."""
+
+    name: Text
+    menu: Id
+    greeting: Id
+    desk: Id | None = None  # where 0 leads from a menu that does not say
+
+
+class Survey(PlanPart):
+    """The question after the conversation (服务质量征询): one key."""
+
+    enabled: bool = True
+    prompt: Id = "survey"
+    thanks: Id = "survey-thanks"
+    wait_s: Annotated[Seconds, Field(le=60)] = 6.0  # after the question's end
+    lowest: Annotated[Key, Field(pattern="^[0-9]$")] = "1"
+    highest: Annotated[Key, Field(pattern="^[0-9]$")] = "5"
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.lowest >= self.highest:
+            raise ValueError(f"lowest ({self.lowest}) must be below highest ({self.highest})")
+        return self
+
+
+class Limits(PlanPart):
+    """What no call exceeds."""
+
+    longest_call_s: Seconds = 3600.0
+    longest_menu_s: Seconds = 300.0  # then the caller is treated as after the last try
+
+
+class PromptSettings(PlanPart):
+    """Where prompts are looked for. Our own of the language are always the last folder."""
+
+    language: Id = "zh"
+    folders: tuple[Path, ...] = ()  # searched first; in the file relative to it, once loaded absolute
+
+    @property
+    def search_path(self) -> list[Path]:
+        """The plan's folders, then ours of its language, then Mandarin for what that lacks."""
+        ours = dict.fromkeys([self.language, "zh"])
+        return [*self.folders, *(prompt_folder(language) for language in ours)]
+
+
+class Plan(PlanPart):
+    """The whole plan. Load it with `load_plan`, which also checks that everything fits together."""
+
+    version: Annotated[int, Field(ge=1, le=1)]
+    listen: Listen = Listen()
+    notice: Id = "notice"  # the recording notice, which no key interrupts
+    numbers: Annotated[dict[Dialable, Number], Field(min_length=1)]
+    menus: Annotated[dict[Id, Menu], Field(min_length=1)]
+    desks: Annotated[dict[Id, Desk], Field(min_length=1)]
+    operators: Annotated[dict[Dialable, Operator], Field(min_length=1)]
+    hours: dict[Id, Hours] = Field(default_factory=dict)
+    survey: Survey = Survey()
+    limits: Limits = Limits()
+    prompts: PromptSettings = PromptSettings()
+
+    @cached_property
+    def library(self) -> PromptLibrary:
+        """All prompts that the plan can play."""
+        return PromptLibrary.load(self.prompts.search_path)
+
+    def prompt_path(self, prompt_id: str) -> Path:
+        """The prompt's audio. Raises MissingAsset where it has none."""
+        return self.library.path(prompt_id)
+
+    def desk(self, desk_id: str) -> Desk:
+        """A desk. Raises NotFound."""
+        if desk_id not in self.desks:
+            raise NotFound(f"there is no desk {desk_id!r}; desks are {', '.join(self.desks)}")
+        return self.desks[desk_id]
+
+    def operator(self, number: str) -> Operator:
+        """An operator. Raises NotFound."""
+        if number not in self.operators:
+            raise NotFound(f"there is no operator {number!r}; operators are {', '.join(self.operators)}")
+        return self.operators[number]
+
+    def step_for(self, *, number: str, menu: str, key: str) -> Step | None:
+        """Where a key leads a caller who dialled `number` and is in `menu`; None: nowhere, a wrong key."""
+        keys = self.menus[menu].keys
+        desk = self.numbers[number].desk
+        if key in keys:
+            return keys[key]
+        if key == "*":
+            return REPEAT
+        return Step(desk=desk) if key == "0" and desk else None
+
+    def is_open(self, desk_id: str, at: datetime) -> bool:
+        """Whether a desk is open at a moment, which must be aware."""
+        hours = self.desk(desk_id).hours
+        return hours in {None, ALWAYS} or self.hours[str(hours)].is_open(at)
+
+    def with_listen(self, host: str | None = None, port: int | None = None) -> Plan:
+        """The same plan listening elsewhere; None keeps what the plan says."""
+        given = {"host": host, "port": port}
+        changed = {name: value for name, value in given.items() if value is not None}
+        return self.model_copy(update={"listen": self.listen.model_copy(update=changed)})

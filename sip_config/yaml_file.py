@@ -46,9 +46,22 @@ class Document:
             where = where[:-1]
         return self.lines.get(where, 1)
 
-    def add(self, where: Where, what: str) -> None:
-        """Note a mistake."""
-        self.mistakes.append(Mistake(line=self.line(where), where=dotted(where), what=what))
+    def at(self, where: Where) -> Any:
+        """The value at a place, or None where the file has none."""
+        here = self.content
+        for part in where:
+            if isinstance(here, dict):
+                here = here.get(part)
+            elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+                here = here[part]
+            else:
+                return None
+        return here
+
+    def add(self, where: Where, what: str, *, line: int | None = None) -> None:
+        """Note a mistake, in the line of its place unless told otherwise."""
+        mistake = Mistake(line=line or self.line(where), where=dotted(where), what=what)
+        self.mistakes.append(mistake)
 
 
 def dotted(where: Where) -> str:
@@ -66,6 +79,9 @@ def read_yaml(path: Path) -> Document:
         root = YAML(typ="safe", pure=True).compose(text)
     except YAMLError as error:
         document.mistakes.append(_syntax_mistake(error))
+        return document
+    except RecursionError:
+        document.add((), "the file is nested too deeply")
         return document
     if root is None:
         document.add((), "the file is empty")
@@ -128,7 +144,7 @@ class _Builder:
             self._document.add((), "the file is too large or names itself by an alias (*)")
 
     def _scalar(self, node: Node) -> str | None:
-        plain = node.style is None
+        plain = getattr(node, "style", None) is None
         return None if plain and node.value in _NULLS else str(node.value)
 
     def _list(self, node: SequenceNode, where: Where) -> list[Any]:

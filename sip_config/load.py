@@ -1,0 +1,92 @@
+"""Load a plan and refuse one with mistakes, telling all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ledger.errors import PlanError
+from sip_config.fields import Dialable, Id
+from sip_config.menu import Menu
+from sip_config.mistakes import validate
+from sip_config.plan import Number, Plan
+from sip_config.prompts import PromptFolder, languages, prompt_folder
+from sip_config.references import check_references
+from sip_config.ways import Menus, Numbers, check_ways
+from sip_config.yaml_file import Document, Where, read_yaml
+
+STANDARD_PLAN = Path(__file__).parent / "standard_plan.yaml"
+_PLAN = TypeAdapter(Plan)
+_NUMBERS: TypeAdapter[Numbers] = TypeAdapter(dict[Dialable, Number])
+_MENUS: TypeAdapter[Menus] = TypeAdapter(dict[Id, Menu])
+
+
+def load_plan(path: Path | None = None) -> Plan:
+    """The plan in a file, or the standard one. Raises PlanError with every mistake, one a line."""
+    file = STANDARD_PLAN if path is None else path
+    document = read_yaml(file)
+    prompts, problems = _prompts(document, file)
+    plan = validate(document, _PLAN, Plan)
+    if isinstance(document.content, dict):
+        _check_together(document, prompts)
+    lines = [mistake.told(file) for mistake in sorted(set(document.mistakes))] + problems
+    if plan is None or lines:
+        raise PlanError("\n".join(lines))
+    return plan
+
+
+def check_prompts(plan: Plan) -> list[str]:
+    """What is wrong with the audio of the plan's prompts, a sentence each."""
+    return plan.library.check()
+
+
+def _check_together(document: Document, prompts: Iterable[str]) -> None:
+    all_menus_exist = check_references(document, prompts=list(prompts), languages=languages())
+    numbers, menus = _part(document, "numbers", _NUMBERS), _part(document, "menus", _MENUS)
+    if numbers and menus:
+        check_ways(document, numbers=numbers, menus=menus, all_menus_exist=all_menus_exist)
+
+
+def _part(document: Document, section: str, schema: TypeAdapter[Any]) -> Any:
+    """A section that has no mistakes itself, or None: ways through broken menus cannot be followed."""
+    try:
+        return schema.validate_python(document.at((section,)))
+    except ValidationError:
+        return None
+
+
+def _prompts(document: Document, file: Path) -> tuple[dict[str, None], list[str]]:
+    """The ids of all prompts, and what is wrong in the texts of the plan's own folders.
+
+    The folders' names become absolute in the document: a plan is used from other folders than its own.
+    """
+    ids: dict[str, None] = {}
+    problems: list[str] = []
+    for folder in [*_absolute_folders(document, file), *_our_folders(document)]:
+        try:
+            ids.update(dict.fromkeys(PromptFolder.load(folder).texts))
+        except PlanError as error:
+            problems += str(error).splitlines()
+    return ids, problems
+
+
+def _absolute_folders(document: Document, file: Path) -> list[Path]:
+    where: Where = ("prompts", "folders")
+    folders = document.at(where)
+    if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+        return []
+    absolute = [(file.resolve().parent / folder).resolve() for folder in folders]
+    folders[:] = [str(folder) for folder in absolute]
+    missing = [place for place, folder in enumerate(absolute) if not folder.is_dir()]
+    for place in missing:
+        document.add((*where, place), f"there is no folder {absolute[place]}; make it or take it out")
+    return [folder for place, folder in enumerate(absolute) if place not in missing]
+
+
+def _our_folders(document: Document) -> list[Path]:
+    language = document.at(("prompts", "language")) or "zh"
+    ours = dict.fromkeys(name for name in (language, "zh") if name in languages())
+    return [prompt_folder(name) for name in ours]

@@ -1,0 +1,111 @@
+"""What the plan's parts call each other by: every name must exist.
+
+Names are read from the file itself, so that these mistakes are told together with all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sip_config.fields import DTMF_KEYS
+from sip_config.hours import ALWAYS
+from sip_config.mistakes import nearest
+from sip_config.yaml_file import Document, Where
+
+_ANY = "*any*"
+_PLAIN: dict[Where, str] = {
+    ("notice",): "prompt",
+    ("numbers", _ANY, "menu"): "menu",
+    ("numbers", _ANY, "greeting"): "prompt",
+    ("numbers", _ANY, "desk"): "desk",
+    ("menus", _ANY, "prompt"): "prompt",
+    ("menus", _ANY, "wrong"): "prompt",
+    ("menus", _ANY, "silent"): "prompt",
+    ("desks", _ANY, "operators", _ANY): "operator",
+    ("desks", _ANY, "wait_prompt"): "prompt",
+    ("desks", _ANY, "hold_music"): "prompt",
+    ("desks", _ANY, "nobody"): "prompt",
+    ("desks", _ANY, "closed"): "prompt",
+    ("desks", _ANY, "hours"): "hours",
+    ("survey", "prompt"): "prompt",
+    ("survey", "thanks"): "prompt",
+}
+_IN_STEPS = {"menu": "menu", "desk": "desk", "say": "prompt"}
+_PLURAL = {"menu": "menus", "desk": "desks", "prompt": "prompts", "operator": "operators", "hours": "hours"}
+
+Known = Mapping[str, Collection[str]]
+
+
+def check_references(document: Document, *, prompts: Collection[str], languages: Collection[str]) -> bool:
+    """Note every name that nothing has. Returns whether all menus that steps and numbers name exist."""
+    known = _known(document, prompts)
+    all_menus_exist = True
+    for where in list(document.lines):
+        kind, name = _kind(where), document.at(where)
+        if kind is None or not isinstance(name, str) or name in known[kind]:
+            continue
+        all_menus_exist = all_menus_exist and kind != "menu"
+        _note_unknown(document, where, kind=kind, name=name, known=known[kind])
+    _check_language(document, languages)
+    _check_addresses(document)
+    return all_menus_exist
+
+
+def _known(document: Document, prompts: Collection[str]) -> Known:
+    return {
+        "menu": _ids(document, "menus"),
+        "desk": _ids(document, "desks"),
+        "operator": _ids(document, "operators"),
+        "hours": [ALWAYS, *_ids(document, "hours")],
+        "prompt": prompts,
+    }
+
+
+def _ids(document: Document, section: str) -> list[str]:
+    content = document.at((section,))
+    return list(content) if isinstance(content, dict) else []
+
+
+def _kind(where: Where) -> str | None:
+    """What sort of thing a value names, or None where it names nothing."""
+    step_less = tuple(part for part in where[:-1] if part != "then")
+    in_keys = len(step_less) == 4 and step_less[2] == "keys" and step_less[3] in DTMF_KEYS
+    in_otherwise = len(step_less) == 3 and step_less[2] == "otherwise"
+    if step_less[:1] == ("menus",) and (in_keys or in_otherwise):
+        return _IN_STEPS.get(str(where[-1]))
+    return next((kind for pattern, kind in _PLAIN.items() if _matches(pattern, where)), None)
+
+
+def _matches(pattern: Where, where: Where) -> bool:
+    same_length = len(pattern) == len(where)
+    return same_length and all(part in {_ANY, here} for part, here in zip(pattern, where, strict=True))
+
+
+def _note_unknown(document: Document, where: Where, *, kind: str, name: str, known: Collection[str]) -> None:
+    told = ", ".join(known) or "none"
+    what = f"there is no {kind} {name!r}{nearest(name, known)}; {_PLURAL[kind]} are {told}"
+    place = where[:-1] if where[-1] in _IN_STEPS and where[0] == "menus" and len(where) > 3 else where
+    document.add(place, what, line=document.line(where))
+
+
+def _check_language(document: Document, languages: Collection[str]) -> None:
+    where: Where = ("prompts", "language")
+    language = document.at(where)
+    if isinstance(language, str) and language not in languages:
+        document.add(where, f"there are no prompts in {language!r}; languages are {', '.join(languages)}")
+
+
+def _check_addresses(document: Document) -> None:
+    """Two operators must not share a phone: one would ring for the other."""
+    first: dict[Any, str] = {}
+    for number in _ids(document, "operators"):
+        where: Where = ("operators", number, "address")
+        address = document.at(where)
+        if not isinstance(address, str):
+            continue
+        if address in first:
+            document.add(
+                where, f"operator {first[address]} has the same address {address}; give each a phone"
+            )
+        first.setdefault(address, number)

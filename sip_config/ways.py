@@ -1,0 +1,152 @@
+"""The ways through the menus: every menu is reached, and every caller gets out of them, even a silent one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sip_config.menu import Menu, Step
+from sip_config.plan import Number
+from sip_config.yaml_file import Document, Where
+
+Numbers = Mapping[str, Number]
+Menus = Mapping[str, Menu]
+
+
+def check_ways(document: Document, *, numbers: Numbers, menus: Menus, all_menus_exist: bool) -> None:
+    """Note menus that nobody reaches or leaves, silent callers who go round, and keys 0 without a person.
+
+    A menu that does not exist is told elsewhere; here it counts as a way out, and since it may be a slip for
+    one that seems unreached, no menu is called unreached then.
+    """
+    if all_menus_exist:
+        _check_reached(document, numbers, menus)
+    _check_left(document, numbers, menus)
+    _check_silence(document, menus)
+    _check_zero(document, numbers, menus)
+
+
+def targets(menu_id: str, menu: Menu) -> Iterator[str | None]:
+    """Where a menu's steps lead: to a menu, or out (None)."""
+    yield from (_target(menu_id, step) for step in [*menu.keys.values(), menu.otherwise])
+
+
+def _target(menu_id: str, step: Step) -> str | None:
+    last = step.last
+    return menu_id if last.kind == "repeat" else last.menu
+
+
+def _reached_from(start: str, menus: Menus) -> set[str]:
+    """The menus that callers can come to from one."""
+    reached: set[str] = set()
+    open_ends = [start]
+    while open_ends:
+        menu_id = open_ends.pop()
+        if menu_id in reached or menu_id not in menus:
+            continue
+        reached.add(menu_id)
+        open_ends.extend(target for target in targets(menu_id, menus[menu_id]) if target is not None)
+    return reached
+
+
+def _check_reached(document: Document, numbers: Numbers, menus: Menus) -> None:
+    reached = {menu for number in numbers.values() for menu in _reached_from(number.menu, menus)}
+    for menu_id in menus:
+        if menu_id not in reached:
+            what = "no number and no key leads to this menu; lead a key to it or remove it"
+            document.add(("menus", menu_id), what)
+
+
+def _check_left(document: Document, numbers: Numbers, menus: Menus) -> None:
+    stuck: set[str] = set()
+    for number in numbers.values():
+        stuck |= _reached_from(number.menu, menus) - _leaving(menus, zero_leaves=bool(number.desk))
+    for menu_id in menus:
+        if menu_id in stuck:
+            what = "a caller in this menu can reach no desk and no end; lead a key or 'otherwise' out of it"
+            document.add(("menus", menu_id), what)
+
+
+def _leaving(menus: Menus, *, zero_leaves: bool) -> set[str]:
+    """The menus from which some keys lead out; a 0 that no menu defines leads to the number's desk, if any."""
+    leaving = {menu_id for menu_id, menu in menus.items() if zero_leaves and "0" not in menu.keys}
+    grown = True
+    while grown:
+        more = {menu_id for menu_id, menu in menus.items() if _leads_into(menu_id, menu, leaving, menus)}
+        grown = not more <= leaving
+        leaving |= more
+    return leaving
+
+
+def _leads_into(menu_id: str, menu: Menu, leaving: set[str], menus: Menus) -> bool:
+    return any(
+        target is None or target in leaving or target not in menus for target in targets(menu_id, menu)
+    )
+
+
+def _check_silence(document: Document, menus: Menus) -> None:
+    for menu_id in menus:
+        circle = _silent_circle(menu_id, menus)
+        if circle:
+            way = " -> ".join([*circle, circle[0]])
+            what = f"a caller who presses nothing goes round for ever ({way}); lead 'otherwise' to a desk"
+            document.add(("menus", menu_id, "otherwise"), what)
+
+
+def _silent_circle(start: str, menus: Menus) -> list[str]:
+    """The menus that a silent caller comes through again and again, told once: from the first in the plan."""
+    way: list[str] = []
+    here: str | None = start
+    while here is not None and here in menus and here not in way:
+        way.append(here)
+        here = _target(here, menus[here].otherwise)
+    if here != start:
+        return []
+    order = list(menus)
+    return way if min(way, key=order.index) == start else []
+
+
+def _check_zero(document: Document, numbers: Numbers, menus: Menus) -> None:
+    """A person must be reached by 0, in every menu, whatever number was dialled."""
+    told: set[Where] = set()
+    for number_id, number in numbers.items():
+        for menu_id in menus:
+            if menu_id not in _reached_from(number.menu, menus):
+                continue
+            mistake = _zero_mistake(number_id, number, menu_id, menus)
+            if mistake and mistake[0] not in told:
+                told.add(mistake[0])
+                document.add(*mistake)
+
+
+def _zero_mistake(number_id: str, number: Number, menu_id: str, menus: Menus) -> tuple[Where, str] | None:
+    """Where and why pressing 0, and 0 again in the menus it leads to, reaches no desk."""
+    passed: set[str] = set()
+    here: str | None = menu_id
+    while here is not None and here in menus and here not in passed:
+        passed.add(here)
+        step = menus[here].keys.get("0")
+        if step is None:
+            return None if number.desk else _no_desk(number_id, menu_id)
+        if step.last.kind == "desk":
+            return None
+        if step.last.kind == "hang_up":
+            return (
+                "menus",
+                menu_id,
+                "keys",
+                "0",
+            ), "0 must lead to a person and ends the call; lead it to a desk"
+        here = _target(here, step)
+    if here is None or here not in menus:
+        return None
+    return (
+        "menus",
+        menu_id,
+        "keys",
+        "0",
+    ), "0 must lead to a person and goes round for ever; lead it to a desk"
+
+
+def _no_desk(number_id: str, menu_id: str) -> tuple[Where, str]:
+    what = f"0 reaches no person in menu {menu_id!r}; give this number a 'desk' or that menu a key \"0\""
+    return ("numbers", number_id), what

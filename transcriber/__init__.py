@@ -1,0 +1,1 @@
+"""Recordings to transcripts: who said what, when. The only home of Vosk."""

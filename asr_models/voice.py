@@ -1,0 +1,176 @@
+"""The synthesiser that speaks our prompts and test dialogues: Kokoro-82M in Mandarin, at telephone rate.
+
+Only rendering needs it: what it says is committed as audio, so a running system has no synthesiser.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from ledger.errors import MissingAsset
+
+Audio = npt.NDArray[np.float32]
+
+ASSET = "kokoro-82m-v1.0-int8"
+MODEL_RATE_HZ = 24_000
+TELEPHONE_RATE_HZ = 8_000
+MOST_TOKENS = 510  # the model's context of 512 less the padding at both ends
+SPEECH_LEVEL_DBFS = -20.0  # RMS of the frames with speech, a usual level on the telephone network
+MOST_PEAK = 0.95
+EDGE_SILENCE_S = 0.1
+PIECE_PAUSE_S = 0.25  # between pieces of a text that is too long for the model
+FRAME_S = 0.01
+SPEECH_BELOW_PEAK_DB = 35.0  # a frame this far below the loudest one is no speech
+PIECE = re.compile(r"[^，、；：。！？,;:.!?]*[，、；：。！？,;:.!?]*")
+
+
+class Voice:
+    """Kokoro-82M int8 from the folder of the asset `kokoro-82m-v1.0-int8`.
+
+    The folder holds `model.onnx`, `vocab.json` and `voices/<name>.bin` (510 x 256 float32).
+    Raises MissingAsset where a file or a package of the extra `render` is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        runtime, phonemizer = _load_packages()
+        self._vocabulary = _load_vocabulary(_present(folder / "vocab.json"))
+        self._session = _open_session(runtime, _present(folder / "model.onnx"))
+        self._phonemize = phonemizer
+        self._styles: dict[str, Audio] = {}
+
+    def say(self, text: str, *, voice: str, speed: float = 1.0) -> Audio:
+        """`text` as mono float32 at 8 kHz, speech at -20 dBFS, about 0.1 s of silence at both ends.
+
+        Digits are spoken as the text writes them, so write them in Chinese characters.
+        Raises MissingAsset for a voice that is not installed, ValueError for a text without sound.
+        """
+        style = self._style(voice)
+        pieces = split_text(text, lambda piece: len(self._tokens(piece)), MOST_TOKENS)
+        spoken = [self._speak(self._tokens(piece), style, speed) for piece in pieces]
+        return to_telephone(_join(spoken))
+
+    def _tokens(self, text: str) -> list[int]:
+        phonemes = self._phonemize(text)
+        tokens = [self._vocabulary[sound] for sound in phonemes if sound in self._vocabulary]
+        if not tokens:
+            raise ValueError(f"the text {text!r} has no sound; write words in Chinese characters")
+        return tokens
+
+    def _speak(self, tokens: list[int], style: Audio, speed: float) -> Audio:
+        inputs = {
+            "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
+            "style": style[len(tokens) - 1].reshape(1, -1),
+            "speed": np.array([speed], dtype=np.float32),
+        }
+        return np.asarray(self._session.run(None, inputs)[0], dtype=np.float32).reshape(-1)
+
+    def _style(self, voice: str) -> Audio:
+        if voice not in self._styles:
+            path = _present(self._folder / "voices" / f"{voice}.bin")
+            self._styles[voice] = np.fromfile(path, dtype=np.float32).reshape(MOST_TOKENS, -1)
+        return self._styles[voice]
+
+
+def split_text(text: str, length: Callable[[str], int], most: int) -> list[str]:
+    """`text` in as few pieces as have a length of at most `most`, cut at punctuation if it can be."""
+    if length(text) <= most:
+        return [text]
+    clauses = [clause for clause in PIECE.findall(text) if clause.strip()]
+    if len(clauses) == 1:
+        middle = len(text) // 2
+        return [*split_text(text[:middle], length, most), *split_text(text[middle:], length, most)]
+    pieces: list[str] = []
+    for clause in clauses:
+        if pieces and length(pieces[-1] + clause) <= most:
+            pieces[-1] += clause
+        else:
+            pieces.extend(split_text(clause, length, most))
+    return pieces
+
+
+def to_telephone(audio: Audio) -> Audio:
+    """Speech at 24 kHz as it sounds at the telephone: 8 kHz, -20 dBFS, trimmed to 0.1 s at both ends."""
+    narrow = np.asarray(
+        soxr.resample(audio, MODEL_RATE_HZ, TELEPHONE_RATE_HZ, quality="HQ"), dtype=np.float32
+    )
+    loud = _speech_frames(narrow)
+    if not loud.any():
+        raise ValueError("the synthesiser made no sound; choose another voice or reword the text")
+    return _level(_trim(narrow, loud), _rms(narrow, loud))
+
+
+def _speech_frames(audio: Audio) -> npt.NDArray[np.bool_]:
+    """For each whole frame of 10 ms whether it is speech, measured against the loudest one."""
+    energy = np.mean(np.square(_frames(audio)), axis=1)
+    if not energy.size or energy.max() <= 0:
+        return np.zeros(energy.size, dtype=np.bool_)
+    return np.asarray(energy > energy.max() * 10 ** (-SPEECH_BELOW_PEAK_DB / 10))
+
+
+def _frames(audio: Audio) -> Audio:
+    size = int(FRAME_S * TELEPHONE_RATE_HZ)
+    return audio[: len(audio) // size * size].reshape(-1, size)
+
+
+def _rms(audio: Audio, loud: npt.NDArray[np.bool_]) -> float:
+    return float(np.sqrt(np.mean(np.square(_frames(audio)[loud]))))
+
+
+def _trim(audio: Audio, loud: npt.NDArray[np.bool_]) -> Audio:
+    size, edge = int(FRAME_S * TELEPHONE_RATE_HZ), int(EDGE_SILENCE_S * TELEPHONE_RATE_HZ)
+    first, last = np.flatnonzero(loud)[[0, -1]]
+    start, end = first * size - edge, (last + 1) * size + edge
+    inside = audio[max(start, 0) : end]
+    return np.pad(inside, (max(-start, 0), max(end - len(audio), 0)))
+
+
+def _level(audio: Audio, rms: float) -> Audio:
+    gain = min(10 ** (SPEECH_LEVEL_DBFS / 20) / rms, MOST_PEAK / float(np.abs(audio).max()))
+    return np.asarray(audio * gain, dtype=np.float32)
+
+
+def _join(spoken: list[Audio]) -> Audio:
+    pause = np.zeros(int(PIECE_PAUSE_S * MODEL_RATE_HZ), dtype=np.float32)
+    parts = [part for piece in spoken for part in (pause, piece)]
+    return np.concatenate(parts[1:])
+
+
+def _load_packages() -> tuple[Any, Callable[[str], str]]:
+    try:
+        import onnxruntime  # noqa: PLC0415  an extra that running does not need
+        from misaki.zh import ZHG2P  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingAsset(
+            f"rendering speech needs the package {error.name!r}: run `pip install 'hotline[render]'`"
+        ) from error
+    logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary on standard error
+    convert = ZHG2P()
+    return onnxruntime, lambda text: str(convert(text)[0])
+
+
+def _open_session(runtime: Any, path: Path) -> Any:
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = 1  # rendering runs beside other work and need not hurry
+    options.log_severity_level = 3
+    return runtime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
+
+
+def _load_vocabulary(path: Path) -> dict[str, int]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return dict(content.get("vocab", content))
+
+
+def _present(path: Path) -> Path:
+    if not path.is_file():
+        raise MissingAsset(f"the voice has no {path}: install it with `hotline models install {ASSET}`")
+    return path

@@ -1,7 +1,7 @@
 """Our own hold music: a quiet pentatonic music box over soft chords, made by additive synthesis.
 
-`python -m sip_config.hold_music` writes it beside the prompts again. It is 20 s long and loops without a seam,
-because notes that ring past the end are laid over the beginning.
+`python -m sip_config.hold_music` writes it beside the prompts again. It is 20 s long and loops without a
+seam, because notes that ring past the end are laid over the beginning.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def render_hold_music() -> npt.NDArray[np.int16]:
             if pitch != _REST:
                 _lay(loop, _struck(pitch), (place + step / 8) * BAR_S)
     wanted = 10 ** (LEVEL_DBFS / 20) * 32768
-    return np.round(loop * wanted / np.sqrt(np.mean(loop**2))).astype(np.int16)
+    return np.asarray(np.round(loop * wanted / np.sqrt(np.mean(loop**2))), dtype=np.int16)
 
 
 def write_hold_music(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
@@ -97,8 +97,10 @@ class Hours(PlanPart):
 def _check_timezone(name: str) -> None:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
-        raise ValueError(f"{name!r} is no time zone; write it like Asia/Shanghai") from None
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise ValueError(
+            f"{name!r} is no time zone that this machine knows; write it like Asia/Shanghai"
+        ) from None
 
 
 def _covers(span: str, clock: time) -> bool:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import PlanError
-from sip_config.fields import Dialable, Id
+from sip_config.fields import PlanPart
 from sip_config.menu import Menu
 from sip_config.mistakes import validate
 from sip_config.plan import Number, Plan
 from sip_config.prompts import PromptFolder, languages, prompt_folder
 from sip_config.references import check_references
-from sip_config.ways import Menus, Numbers, check_ways
+from sip_config.ways import check_ways
 from sip_config.yaml_file import Document, Where, read_yaml
 
 STANDARD_PLAN = Path(__file__).parent / "standard_plan.yaml"
 _PLAN = TypeAdapter(Plan)
-_NUMBERS: TypeAdapter[Numbers] = TypeAdapter(dict[Dialable, Number])
-_MENUS: TypeAdapter[Menus] = TypeAdapter(dict[Id, Menu])
+Part = TypeVar("Part", bound=PlanPart)
 
 
 def load_plan(path: Path | None = None) -> Plan:
@@ -45,17 +45,22 @@ def check_prompts(plan: Plan) -> list[str]:
 
 def _check_together(document: Document, prompts: Iterable[str]) -> None:
     all_menus_exist = check_references(document, prompts=list(prompts), languages=languages())
-    numbers, menus = _part(document, "numbers", _NUMBERS), _part(document, "menus", _MENUS)
-    if numbers and menus:
-        check_ways(document, numbers=numbers, menus=menus, all_menus_exist=all_menus_exist)
+    numbers, all_numbers = _sound(document, "numbers", Number)
+    menus, all_menus = _sound(document, "menus", Menu)
+    complete = all_menus_exist and all_numbers and all_menus
+    check_ways(document, numbers=numbers, menus=menus, complete=complete)
 
 
-def _part(document: Document, section: str, schema: TypeAdapter[Any]) -> Any:
-    """A section that has no mistakes itself, or None: ways through broken menus cannot be followed."""
-    try:
-        return schema.validate_python(document.at((section,)))
-    except ValidationError:
-        return None
+def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[str, Part], bool]:
+    """The entries of a section that have no mistakes in themselves, and whether that is all of them."""
+    entries = document.at((section,))
+    if not isinstance(entries, dict) or not entries:
+        return {}, False
+    sound: dict[str, Part] = {}
+    for name, entry in entries.items():
+        with suppress(ValidationError):  # told by validating the whole plan
+            sound[name] = shape.model_validate(entry)
+    return sound, len(sound) == len(entries)
 
 
 def _prompts(document: Document, file: Path) -> tuple[dict[str, None], list[str]]:

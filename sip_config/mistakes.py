@@ -28,6 +28,8 @@ _KINDS = {
     "model_type": "must be a mapping (key: value)",
     "model_attributes_type": "must be a mapping (key: value)",
     "path_type": "must be the name of a folder",
+    "literal_error": "must be 'hang_up' or a step",
+    "string_pattern_mismatch": "must be a digit",
     "string_too_short": "must not be empty",
 }
 _BOUNDS = {
@@ -54,9 +56,11 @@ def validate(document: Document, schema: TypeAdapter[Schema], shape: Any) -> Sch
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A question where something known is near, else nothing."""
+    """A question where something known is near, else nothing: one number is not meant for another."""
+    if word.isdigit():
+        return ""
     near = difflib.get_close_matches(word, list(known), n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _where(document: Document, detail: ErrorDetails) -> Where:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ledger.errors import NotFound
 from sip_config.desk import Desk, Operator
@@ -15,6 +15,12 @@ from sip_config.fields import Dialable, Id, Key, PlanPart, Port, Seconds, Text
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
 from sip_config.prompts import PromptLibrary, prompt_folder
+
+
+def _check_version(version: int) -> int:
+    if version != 1:
+        raise ValueError(f"this program reads plans of version 1, here is {version}")
+    return version
 
 
 class Listen(PlanPart):
@@ -73,7 +79,7 @@ class PromptSettings(PlanPart):
 class Plan(PlanPart):
     """The whole plan. Load it with `load_plan`, which also checks that everything fits together."""
 
-    version: Annotated[int, Field(ge=1, le=1)]
+    version: Annotated[int, AfterValidator(_check_version)]
     listen: Listen = Listen()
     notice: Id = "notice"  # the recording notice, which no key interrupts
     numbers: Annotated[dict[Dialable, Number], Field(min_length=1)]

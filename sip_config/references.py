@@ -48,6 +48,7 @@ def check_references(document: Document, *, prompts: Collection[str], languages:
         all_menus_exist = all_menus_exist and kind != "menu"
         _note_unknown(document, where, kind=kind, name=name, known=known[kind])
     _check_language(document, languages)
+    _check_always(document)
     _check_addresses(document)
     return all_menus_exist
 
@@ -84,7 +85,8 @@ def _matches(pattern: Where, where: Where) -> bool:
 
 def _note_unknown(document: Document, where: Where, *, kind: str, name: str, known: Collection[str]) -> None:
     told = ", ".join(known) or "none"
-    what = f"there is no {kind} {name!r}{nearest(name, known)}; {_PLURAL[kind]} are {told}"
+    there_is_no = "there are no" if kind == "hours" else "there is no"
+    what = f"{there_is_no} {kind} {name!r}{nearest(name, known)}; {_PLURAL[kind]} are {told}"
     place = where[:-1] if where[-1] in _IN_STEPS and where[0] == "menus" and len(where) > 3 else where
     document.add(place, what, line=document.line(where))
 
@@ -94,6 +96,11 @@ def _check_language(document: Document, languages: Collection[str]) -> None:
     language = document.at(where)
     if isinstance(language, str) and language not in languages:
         document.add(where, f"there are no prompts in {language!r}; languages are {', '.join(languages)}")
+
+
+def _check_always(document: Document) -> None:
+    if ALWAYS in _ids(document, "hours"):
+        document.add(("hours", ALWAYS), f"{ALWAYS!r} is built in and cannot be changed; choose another id")
 
 
 def _check_addresses(document: Document) -> None:

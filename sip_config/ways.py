@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from sip_config.menu import Menu, Step
 from sip_config.plan import Number
-from sip_config.yaml_file import Document, Where
+from sip_config.yaml_file import Document
 
 Numbers = Mapping[str, Number]
 Menus = Mapping[str, Menu]
+_NO_ZERO = "is not there"  # then it leads to the desk of the number
 
 
-def check_ways(document: Document, *, numbers: Numbers, menus: Menus, all_menus_exist: bool) -> None:
+def check_ways(document: Document, *, numbers: Numbers, menus: Menus, complete: bool) -> None:
     """Note menus that nobody reaches or leaves, silent callers who go round, and keys 0 without a person.
 
-    A menu that does not exist is told elsewhere; here it counts as a way out, and since it may be a slip for
-    one that seems unreached, no menu is called unreached then.
+    A menu that is not in `menus` (misspelt, or with mistakes of its own that are told elsewhere) counts as a
+    way out here. Then the menus are not `complete`, and none is called unreached: a slip may hide its way in.
     """
-    if all_menus_exist:
+    if complete:
         _check_reached(document, numbers, menus)
     _check_left(document, numbers, menus)
     _check_silence(document, menus)
@@ -67,7 +68,7 @@ def _check_left(document: Document, numbers: Numbers, menus: Menus) -> None:
 
 
 def _leaving(menus: Menus, *, zero_leaves: bool) -> set[str]:
-    """The menus from which some keys lead out; a 0 that no menu defines leads to the number's desk, if any."""
+    """The menus from which some keys lead out; an undefined 0 leads to the number's desk, if any."""
     leaving = {menu_id for menu_id, menu in menus.items() if zero_leaves and "0" not in menu.keys}
     grown = True
     while grown:
@@ -107,46 +108,29 @@ def _silent_circle(start: str, menus: Menus) -> list[str]:
 
 def _check_zero(document: Document, numbers: Numbers, menus: Menus) -> None:
     """A person must be reached by 0, in every menu, whatever number was dialled."""
-    told: set[Where] = set()
     for number_id, number in numbers.items():
-        for menu_id in menus:
-            if menu_id not in _reached_from(number.menu, menus):
-                continue
-            mistake = _zero_mistake(number_id, number, menu_id, menus)
-            if mistake and mistake[0] not in told:
-                told.add(mistake[0])
-                document.add(*mistake)
+        for menu_id in _reached_from(number.menu, menus):
+            problem = _zero_problem(menu_id, menus)
+            if problem == _NO_ZERO and number.desk is None:
+                what = f"0 reaches no person in menu {menu_id!r}; give this number a 'desk' or that menu a key \"0\""
+                document.add(("numbers", number_id), what)
+            elif problem not in {None, _NO_ZERO}:
+                what = f"0 must lead to a person and {problem}; lead it to a desk"
+                document.add(("menus", menu_id, "keys", "0"), what)
 
 
-def _zero_mistake(number_id: str, number: Number, menu_id: str, menus: Menus) -> tuple[Where, str] | None:
-    """Where and why pressing 0, and 0 again in the menus it leads to, reaches no desk."""
+def _zero_problem(menu_id: str, menus: Menus) -> str | None:
+    """Why pressing 0, and 0 again in the menus it leads to, reaches no desk; None: it does."""
     passed: set[str] = set()
     here: str | None = menu_id
-    while here is not None and here in menus and here not in passed:
+    while here is not None and here in menus:
+        if here in passed:
+            return "goes round for ever"
         passed.add(here)
         step = menus[here].keys.get("0")
         if step is None:
-            return None if number.desk else _no_desk(number_id, menu_id)
-        if step.last.kind == "desk":
-            return None
+            return _NO_ZERO
         if step.last.kind == "hang_up":
-            return (
-                "menus",
-                menu_id,
-                "keys",
-                "0",
-            ), "0 must lead to a person and ends the call; lead it to a desk"
+            return "ends the call"
         here = _target(here, step)
-    if here is None or here not in menus:
-        return None
-    return (
-        "menus",
-        menu_id,
-        "keys",
-        "0",
-    ), "0 must lead to a person and goes round for ever; lead it to a desk"
-
-
-def _no_desk(number_id: str, menu_id: str) -> tuple[Where, str]:
-    what = f"0 reaches no person in menu {menu_id!r}; give this number a 'desk' or that menu a key \"0\""
-    return ("numbers", number_id), what
+    return None

@@ -86,7 +86,10 @@ def read_yaml(path: Path) -> Document:
     if root is None:
         document.add((), "the file is empty")
         return document
-    document.content = _Builder(document).value(root, ())
+    try:
+        document.content = _Builder(document).value(root, ())
+    except _TooLarge as error:
+        document.mistakes.append(Mistake(line=error.line, where="", what=str(error)))
     return document
 
 
@@ -114,9 +117,17 @@ def _syntax_mistake(error: YAMLError) -> Mistake:
     context = error.context if isinstance(error, MarkedYAMLError) else None
     problem = error.problem if isinstance(error, MarkedYAMLError) else str(error).splitlines()[0]
     what = f"this is no YAML: {', '.join(part for part in (context, problem) if part)}"
-    if context and "alias" in context:
-        what += '; a key * must stand in quotes: "*"'
+    if "alias" in f"{context} {problem}":
+        what += '; what begins with * must stand in quotes: "*"'
     return Mistake(line=line, where="", what=what)
+
+
+class _TooLarge(Exception):
+    """The file has too many values or too deep ones."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__("the file is too large, too deep, or an alias (*) stands inside what it names")
+        self.line = line
 
 
 class _Builder:
@@ -130,7 +141,7 @@ class _Builder:
         self._document.lines.setdefault(where, node.start_mark.line + 1)
         self._values += 1
         if self._values > _MOST_VALUES or len(where) > _DEEPEST:
-            return self._too_large()
+            raise _TooLarge(node.start_mark.line + 1)
         if not str(node.tag).startswith("tag:yaml.org,2002:"):
             self._document.add(where, f"the tag {node.tag} means nothing here; leave it out")
         if isinstance(node, MappingNode):
@@ -138,10 +149,6 @@ class _Builder:
         if isinstance(node, SequenceNode):
             return self._list(node, where)
         return self._scalar(node)
-
-    def _too_large(self) -> None:
-        if not any("too large" in mistake.what for mistake in self._document.mistakes):
-            self._document.add((), "the file is too large or names itself by an alias (*)")
 
     def _scalar(self, node: Node) -> str | None:
         plain = getattr(node, "style", None) is None

@@ -30,6 +30,8 @@ EDGE_SILENCE_S = 0.1
 PIECE_PAUSE_S = 0.25  # between pieces of a text that is too long for the model
 FRAME_S = 0.01
 SPEECH_BELOW_PEAK_DB = 35.0  # a frame this far below the loudest one is no speech
+# Words that the dictionary gives another reading than telephone desks do
+PRONUNCIATIONS = {"重听": [["chóng"], ["tīng"]], "重拨": [["chóng"], ["bō"]]}
 PIECE = re.compile(r"[^，、；：。！？,;:.!?]*[，、；：。！？,;:.!?]*")
 
 
@@ -148,12 +150,14 @@ def _join(spoken: list[Audio]) -> Audio:
 def _load_packages() -> tuple[Any, Callable[[str], str]]:
     try:
         import onnxruntime  # noqa: PLC0415  an extra that running does not need
+        import pypinyin  # noqa: PLC0415
         from misaki.zh import ZHG2P  # noqa: PLC0415
     except ImportError as error:
         raise MissingAsset(
             f"rendering speech needs the package {error.name!r}: run `pip install 'hotline[render]'`"
         ) from error
     logging.getLogger("jieba").setLevel(logging.WARNING)  # it tells of its dictionary on standard error
+    pypinyin.load_phrases_dict(PRONUNCIATIONS)
     convert = ZHG2P()
     return onnxruntime, lambda text: str(convert(text)[0])
 

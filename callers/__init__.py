@@ -1,0 +1,1 @@
+"""The scripted test phone: synthetic callers and operators, their dialogues, load."""

@@ -1,0 +1,218 @@
+"""The audio of one call: what is said, what is heard, and waiting for what is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from callers.dtmf import HeardKey, KeyPress, KeysHeard
+from callers.errors import CallOver, NotHeard
+from callers.g711 import CODECS, SAMPLE_RATE_HZ, Codec, Samples
+from callers.heard_audio import HeardAudio, Slots
+from callers.hearing import FRAME_S, SPEECH_DB, KnownSpeech, Levels, has_tone
+from callers.pacer import SLOT_S, shared_pacer
+from callers.rtp import SLOT_SAMPLES, RtpSender, RtpSocket, unpack
+from callers.sdp import Description
+from callers.sip_transport import SocketAddress
+
+SETTLE_S = 0.06  # what is newer than this may still be on its way, so it is not listened to yet
+SPEECH_FRAMES = 5  # frames of speech among the last ten that make somebody speak: no click does
+TONE_S = 0.1
+_BY_TYPE = {codec.payload_type: codec for codec in CODECS.values()}
+
+
+class CallMedia:
+    """One RTP stream each way. Slots of the sender are the clock of all waiting: nothing polls."""
+
+    def __init__(self, host: str) -> None:
+        self.socket = RtpSocket(host, self._on_packet)
+        self.heard = HeardAudio()
+        self.keys = KeysHeard()
+        self._sender: RtpSender | None = None
+        self._remote: SocketAddress | None = None
+        self._event_type: int | None = None
+        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._answered_s: float | None = None
+        self._sending_since_s = 0.0
+        self._closed_s: float | None = None
+
+    def connect(self, theirs: Description, codec: Codec) -> None:
+        """Know the far end: it may be heard from now on (early media), it is not yet spoken to."""
+        self._remote = (theirs.host, theirs.port)
+        self._event_type = theirs.event_type
+        if self._sender is not None:  # a re-INVITE moved the stream
+            self._sender.codec, self._sender.event_type = codec, theirs.event_type
+            self._sender.paused = theirs.on_hold
+
+    def start(self, codec: Codec) -> None:
+        """The call is answered: the timeline begins and every slot gets a packet."""
+        if self._closed_s is not None:
+            return
+        self._answered_s = self._sending_since_s = time.monotonic()
+        self.heard.begin(self._answered_s)
+        self._sender = RtpSender(self._send, codec, self._event_type)
+        shared_pacer().join(self._slot)
+
+    def close(self) -> None:
+        """Stop sending and hearing; whoever waits learns that the call is over."""
+        if self._closed_s is not None:
+            return
+        self._closed_s = time.monotonic()
+        shared_pacer().leave(self._slot)
+        self.socket.close()
+        over = CallOver("the call ended meanwhile; `call.end` says who ended it")
+        if self._sender is not None:
+            self._sender.stop(over)
+        for _, future in self._waiting:
+            if not future.done():
+                future.set_exception(over)
+        self._waiting.clear()
+
+    @property
+    def until_s(self) -> float:
+        """The end of the timeline: the call's end, or now."""
+        return self._closed_s or time.monotonic()
+
+    @property
+    def answered_s(self) -> float | None:
+        """When the call was answered, on the monotonic clock."""
+        return self._answered_s
+
+    def levels(self) -> Levels:
+        """The level of every frame that has surely come."""
+        return self.heard.levels(self.until_s - SETTLE_S)
+
+    def slots(self) -> Slots:
+        """How late every slot was."""
+        return self.heard.slots(self.until_s)
+
+    async def play(self, samples: Samples) -> None:
+        """Say samples; returns when the last has been sent. Cancelling falls silent at once."""
+        await self._speaker().play(samples)
+
+    async def press(self, key: KeyPress) -> None:
+        """Send one key as RFC 4733 events. Raises CallOver."""
+        await self._speaker().press(key)
+
+    def can_press(self) -> bool:
+        """Whether the far end takes telephone-events."""
+        return self._event_type is not None
+
+    async def pause(self, duration_s: float) -> None:
+        """Be silent for so many slots."""
+        slots = len(self._speaker().said) + round(duration_s / SLOT_S)
+        await self.until(lambda: len(self._speaker().said) >= slots, None, "")
+
+    async def hear_speech(self, timeout_s: float) -> None:
+        """Wait until somebody speaks from now on. Raises NotHeard, CallOver."""
+        begin = len(self.levels())
+
+        def spoken() -> bool:
+            newest = self.levels()[begin:][-2 * SPEECH_FRAMES :]
+            return int(np.count_nonzero(newest > SPEECH_DB)) >= SPEECH_FRAMES
+
+        await self.until(spoken, timeout_s, "no speech came")
+
+    async def hear_quiet(self, quiet_s: float, timeout_s: float) -> None:
+        """Wait until it has been quiet for `quiet_s` from now on. Raises NotHeard, CallOver."""
+        begin, frames = len(self.levels()), max(1, round(quiet_s / FRAME_S))
+
+        def quiet() -> bool:
+            newest = self.levels()[begin:][-frames:]
+            return len(newest) == frames and bool(np.all(newest <= SPEECH_DB))
+
+        await self.until(quiet, timeout_s, "it did not become quiet")
+
+    async def hear_tone(self, hz: float, timeout_s: float) -> None:
+        """Wait until the last 100 ms are a tone of `hz`. Raises NotHeard, CallOver."""
+
+        def ringing() -> bool:
+            return has_tone(self.heard.tail(TONE_S, self.until_s - SETTLE_S), hz)
+
+        await self.until(ringing, timeout_s, f"no tone of {hz:g} Hz came")
+
+    async def hear_known(
+        self,
+        samples: Samples,
+        *,
+        quiet_s: float,
+        timeout_s: float,
+        since: int,
+        only_by_likeness: bool = False,
+    ) -> None:
+        """Wait for the end of speech whose audio is known, in frames from `since` on."""
+        speech = KnownSpeech(samples, since, only_by_likeness=only_by_likeness)
+        frames = round(quiet_s / FRAME_S)
+        await self.until(
+            lambda: speech.heard_whole(self.levels(), frames), timeout_s, "that speech did not come"
+        )
+
+    async def hear_keys(self, count: int, timeout_s: float) -> list[HeardKey]:
+        """Wait until `count` keys were pressed in all. Raises NotHeard, CallOver."""
+        await self.until(lambda: len(self.keys.keys) >= count, timeout_s, f"not {count} keys came")
+        return self.keys.keys[:count]
+
+    async def until(self, happened: Callable[[], bool], timeout_s: float | None, missing: str) -> None:
+        """Wait until `happened`, asked once a slot. Raises NotHeard after `timeout_s`, CallOver."""
+        self._speaker()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (happened, future)
+        self._waiting.append(entry)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await future
+        except TimeoutError as error:
+            raise NotHeard(f"{missing} within {timeout_s:g} s; listen to the call's recording") from error
+        finally:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+
+    def record_to(self, folder: Path) -> tuple[Path, Path]:
+        """Write said.wav and heard.wav, both from the answer to the end (or now), mono, 8 kHz, 16 bit."""
+        folder.mkdir(parents=True, exist_ok=True)
+        heard = self.heard.audio(self.until_s)
+        said = np.zeros(len(heard), np.int16)
+        if self._sender is not None and self._answered_s is not None:
+            shift = round((self._sending_since_s - self._answered_s) * SAMPLE_RATE_HZ)
+            for slot, frame in enumerate(self._sender.said):
+                at = shift + slot * SLOT_SAMPLES
+                if frame is not None and at < len(said):
+                    said[at : at + SLOT_SAMPLES] = frame[: len(said) - at]
+        for name, samples in (("said.wav", said), ("heard.wav", heard)):
+            soundfile.write(folder / name, samples, SAMPLE_RATE_HZ, subtype="PCM_16")
+        return folder / "said.wav", folder / "heard.wav"
+
+    def _slot(self) -> None:
+        if self._sender is None:
+            return
+        if not self._sender.said:
+            self._sending_since_s = time.monotonic()
+        self._sender.slot()
+        for entry in list(self._waiting):
+            happened, future = entry
+            if not future.done() and happened():
+                future.set_result(None)
+
+    def _speaker(self) -> RtpSender:
+        if self._sender is None or self._closed_s is not None:
+            raise CallOver("there is no conversation: the call is not answered yet, or over")
+        return self._sender
+
+    def _send(self, data: bytes) -> None:
+        if self._remote is not None:
+            self.socket.send(data, self._remote)
+
+    def _on_packet(self, data: bytes, source: SocketAddress, arrival_s: float) -> None:
+        packet = unpack(data)
+        if packet is None or (self._remote is not None and source[0] != self._remote[0]):
+            return
+        if packet.payload_type == self._event_type:
+            self.keys.take_event(packet.ssrc, packet.timestamp, packet.payload)
+            self.heard.add_event(packet, arrival_s)
+        elif packet.payload and packet.payload_type in _BY_TYPE:
+            self.heard.add_audio(packet, arrival_s, _BY_TYPE[packet.payload_type])

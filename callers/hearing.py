@@ -1,0 +1,116 @@
+"""Hearing: levels of 20 ms frames, tones, and whether a known stretch of speech has been heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from callers.g711 import SAMPLE_RATE_HZ, Samples
+
+Levels = npt.NDArray[np.float64]  # one a frame, dB of full scale
+FRAME_SAMPLES = 160
+FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
+SILENT_DB = -90.0  # the level of a frame that never came, and the lowest that is told
+SPEECH_DB = -45.0  # louder frames count as speech; the idle noise of G.711 lies near -72
+TONE_SHARE = 0.6  # of a stretch's power that a tone must have to be heard
+
+
+def levels_db(samples: Samples) -> Levels:
+    """The level of every whole frame of `samples` (int16, 8 kHz)."""
+    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    power = np.mean(np.square(frames, dtype=np.float64), axis=1) / 32768.0**2
+    return np.asarray(np.maximum(10 * np.log10(power + 1e-12), SILENT_DB))
+
+
+def level_db(samples: Samples) -> float:
+    """The level of all of `samples` together."""
+    if not len(samples):
+        return SILENT_DB
+    return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) / 32768.0**2 + 1e-12))
+
+
+def tone_share(samples: Samples, hz: float) -> float:
+    """Which share of the power of `samples` a tone of `hz` has (Goertzel's question, asked by projection)."""
+    if not len(samples):
+        return 0.0
+    signal = samples.astype(np.float64)
+    total = float(np.mean(np.square(signal)))
+    turns = np.exp(-2j * np.pi * hz / SAMPLE_RATE_HZ * np.arange(len(signal)))
+    return float(2 * abs(np.mean(signal * turns)) ** 2 / total) if total else 0.0
+
+
+def has_tone(samples: Samples, hz: float) -> bool:
+    """Whether a tone of `hz` stands out in `samples`."""
+    return level_db(samples) > SPEECH_DB and tone_share(samples, hz) >= TONE_SHARE
+
+
+def tone(hz: float, duration_s: float, level_db: float = -12.0) -> Samples:
+    """A sine at `level_db` of full scale (RMS) to prove an audio path with."""
+    peak = 32768.0 * 10 ** (level_db / 20) * np.sqrt(2)
+    moments = np.arange(round(duration_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    return np.asarray(np.clip(peak * np.sin(2 * np.pi * hz * moments), -32768, 32767), np.int16)
+
+
+def longest_pause_s(levels: Levels) -> float:
+    """The longest quiet stretch between the first and the last frame of speech."""
+    loud = np.flatnonzero(levels > SPEECH_DB)
+    return float((np.diff(loud).max(initial=1) - 1) * FRAME_S)
+
+
+class KnownSpeech:
+    """Finds out when a stretch of speech whose audio is known has been heard to its end.
+
+    What is heard is compared with what is known by the course of its level: the normalised
+    correlation of both envelopes, at every place where the whole stretch would just have ended.
+    Music and prompts rise and fall elsewhere, so they are not taken for it.
+    """
+
+    LIKE = 0.75  # correlation from which it is the same speech
+    SPOKEN_SHARE = 0.8  # of the known speech frames that must be heard where the envelopes do not agree
+    FLOOR_DB = -60.0  # below this, levels are all the same: noise has no envelope
+
+    def __init__(self, known: Samples, heard_from: int, *, only_by_likeness: bool = False) -> None:
+        levels = levels_db(known)
+        loud = np.flatnonzero(levels > SPEECH_DB)
+        self._known = levels[loud[0] : loud[-1] + 1] if len(loud) else levels
+        self._spoken_frames = len(loud)
+        self._pause_frames = round((longest_pause_s(self._known) + 0.1) / FRAME_S)
+        self._shape = _shape(self._known)
+        self._from = heard_from  # the first frame that may belong to it
+        self._next = heard_from  # the first place that has not been compared
+        self._only_by_likeness = only_by_likeness
+        self.best = 0.0  # the highest correlation yet
+        self.ended_at: int | None = None  # the frame after its last, once it was recognised
+
+    def heard_whole(self, heard: Levels, quiet_frames: int) -> bool:
+        """Whether it has been heard, followed by `quiet_frames` of quiet. `heard` only ever grows."""
+        self._compare(heard)
+        if self.ended_at is not None:
+            since = heard[self.ended_at :]
+            return len(since) >= quiet_frames and bool(np.all(since[-quiet_frames:] <= SPEECH_DB))
+        return not self._only_by_likeness and self._spoken_enough(heard, quiet_frames)
+
+    def _compare(self, heard: Levels) -> None:
+        size = len(self._known)
+        for place in range(self._next, len(heard) - size + 1):
+            like = float(np.dot(self._shape, _shape(heard[place : place + size])))
+            if like > self.best:
+                self.best = like
+                if like >= self.LIKE:
+                    self.ended_at = place + size
+            self._next = place + 1
+
+    def _spoken_enough(self, heard: Levels, quiet_frames: int) -> bool:
+        loud = np.flatnonzero(heard[self._from :] > SPEECH_DB)
+        if len(loud) < self.SPOKEN_SHARE * self._spoken_frames or not len(loud):
+            return False
+        quiet = len(heard) - self._from - int(loud[-1]) - 1
+        return quiet >= max(quiet_frames, self._pause_frames)
+
+
+def _shape(levels: Levels) -> Levels:
+    """Levels without their mean and size, so that a dot product of two is their correlation."""
+    centred = np.maximum(levels, KnownSpeech.FLOOR_DB)
+    centred = centred - centred.mean()
+    size = float(np.linalg.norm(centred))
+    return centred / size if size > 1e-9 else np.zeros_like(centred)

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
-from ledger.errors import NotFound
+from ledger.errors import Conflict, NotFound
 from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
@@ -70,11 +70,20 @@ def mark_ended(
     row.facts = {**row.facts, **(facts or {})}
 
 
-def set_state(session: Session, call_id: str, state: CallState) -> None:
-    """Finish a stage: the next one may claim the call."""
+def finish_claim(session: Session, call_id: str, worker: str, state: CallState) -> None:
+    """Finish a stage: the next one may claim the call. Raises Conflict where the claim ran out meanwhile."""
     row = _row(session, call_id)
+    if row.claimed_by != worker:
+        raise Conflict(f"call {call_id} was taken over by {row.claimed_by}; its work here is dropped")
     row.state, row.tries, row.error = state, 0, None
     row.claimed_by = row.claimed_until = None
+
+
+def mark_recorded(session: Session, call_id: str, *, desk: str, operator: str | None, facts: Facts) -> None:
+    """An imported call has its sealed recording: what the line would have told comes from the importer."""
+    row = _row(session, call_id)
+    row.state, row.desk, row.operator, row.facts = CallState.RECORDED, desk, operator, facts
+    row.result, row.reason = Result.SERVED, Reason.IMPORTED
 
 
 def claim(session: Session, call_id: str, state: CallState, worker: str, lease_s: float) -> bool:
@@ -116,6 +125,20 @@ def unfinished_calls(session: Session, line: str) -> list[Call]:
 def get_call(session: Session, call_id: str) -> Call:
     """One call. Raises NotFound."""
     return to_call(_row(session, call_id))
+
+
+def list_calls(session: Session, *, flagged: bool = False, limit: int | None = None) -> list[Call]:
+    """Calls, newest first; only those with flags where that is asked."""
+    query = select(CallRow).order_by(CallRow.received_at.desc(), CallRow.id.desc()).limit(limit)
+    if flagged:
+        query = query.where(CallRow.flag_count > 0)
+    return [to_call(row) for row in session.scalars(query)]
+
+
+def add_facts(session: Session, call_id: str, facts: Facts) -> None:
+    """Keep what somebody knows of a call that runs, e.g. the directory number that was looked up."""
+    row = _row(session, call_id)
+    row.facts = {**row.facts, **facts}
 
 
 def note_judgement(session: Session, call_id: str, score: float, flags: tuple[str, ...]) -> None:

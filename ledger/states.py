@@ -38,6 +38,7 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"  # CANCEL before we answered
     UNKNOWN_NUMBER = "unknown_number"  # 404
     LINES_BUSY = "lines_busy"  # 486, no free legs
+    NO_ACK = "no_ack"  # we sent 200 and the caller never confirmed it
     BAD_REQUEST = "bad_request"  # no codec in common and the like, 488
     DRAINING = "draining"  # 503, the line is about to stop
     TIME_LIMIT = "time_limit"  # the plan's longest call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
@@ -27,6 +27,11 @@ def find_user(session: Session, name: str) -> tuple[User, str] | None:
     """A user and the password's hash, or None."""
     row = _by_name(session, name)
     return (_user(row), row.password_hash) if row else None
+
+
+def count_users(session: Session) -> int:
+    """How many people could sign in."""
+    return session.scalar(select(func.count()).select_from(UserRow)) or 0
 
 
 def open_session(session: Session, user_id: int, token_sha256: str, expires_at: datetime) -> None:

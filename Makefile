@@ -1,0 +1,52 @@
+# Two commands: `make demo` shows the main job on a fresh machine, `make test` runs the whole suite.
+# Everything that they need is brought by `make setup`, which does nothing the second time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench format clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed console/static/vendor/.installed ## Python and page parts, and the speech model
+	@$(BIN)/hotline models install >&2
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || \
+		{ echo "hotline needs Python 3.11 or 3.12; name one with: make setup PYTHON=python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; install Debian's python3-venv and try again" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]' >&2 || \
+		{ echo "the Python packages of pyproject.toml could not be brought: check the network or pip's index;" \
+		"by hand: pip download '.[dev]' elsewhere, then PIP_FIND_LINKS=FOLDER make setup" >&2; exit 2; }
+	@touch $@
+
+console/static/vendor/.installed: package.json package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund --silent >&2 && npm run --silent vendor >&2 || \
+		{ echo "the page parts of package-lock.json could not be brought: check the network or npm's registry;" \
+		"by hand: bring node_modules/ here, then npm run vendor" >&2; exit 2; }
+	@touch $@
+
+demo: setup ## a whole hotline on loopback: synthetic callers, real SIP, real recognition, the console
+	@$(BIN)/hotline demo $(ARGS)
+
+test: setup ## layers, style, types and all tests
+	@$(BIN)/lint-imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest $(ARGS)
+
+bench: setup ## the first figures, each with how it was measured
+	@$(BIN)/python -m bench $(ARGS)
+
+format: setup ## put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## remove what set-up and runs have made here
+	rm -rf $(VENV) node_modules console/static/vendor build dist *.egg-info

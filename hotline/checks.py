@@ -1,0 +1,83 @@
+"""What `hotline check` looks at before anything is started."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from asr_models.store import require
+from console.assets import check_vendored
+from hotline.parts import plan_of
+from ledger.errors import HotlineError
+from ledger.settings import Settings, prepare_data_dir
+from qa_scoring import load_packs
+from sip_config import check_prompts
+
+LEAST_FREE_BYTES = 1 << 30  # about a day of recordings at one desk
+
+
+def find_problems(settings: Settings) -> list[str]:
+    """Everything that would keep the hotline from working, one sentence each."""
+    looks: list[Callable[[], Iterable[str]]] = [
+        lambda: check_prompts(plan_of(settings)),
+        lambda: _no_result(load_packs),
+        lambda: _no_result(lambda: require(settings.model, settings.models_dir)),
+        lambda: _no_result(check_vendored),
+        lambda: _ports(settings),
+        lambda: _disk(settings),
+    ]
+    return [problem for look in looks for problem in _told(look)]
+
+
+def _told(look: Callable[[], Iterable[str]]) -> list[str]:
+    try:
+        return list(look())
+    except HotlineError as error:
+        return [str(error)]
+
+
+def _no_result(action: Callable[[], object]) -> list[str]:
+    action()
+    return []
+
+
+def _ports(settings: Settings) -> list[str]:
+    try:
+        listen = plan_of(settings).listen
+    except HotlineError:
+        return []  # told already
+    taken = []
+    for kind, protocol in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
+        if not _is_free(listen.host, listen.port, kind):
+            taken.append(
+                f"port {listen.port}/{protocol} on {listen.host} is taken or not ours; "
+                "stop the program that has it, or choose another with --sip-port"
+            )
+    if not _is_free(settings.console_host, settings.console_port, socket.SOCK_STREAM):
+        taken.append(
+            f"port {settings.console_port}/TCP on {settings.console_host} is taken or not ours; "
+            "stop the program that has it, or choose another with --console-port"
+        )
+    return taken
+
+
+def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind is socket.SOCK_STREAM))
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _disk(settings: Settings) -> list[str]:
+    prepare_data_dir(settings)
+    free_bytes = shutil.disk_usage(Path(settings.data_dir)).free
+    if free_bytes < LEAST_FREE_BYTES:
+        return [
+            f"only {free_bytes >> 20} MiB are free in {settings.data_dir}; make room or choose another disk"
+        ]
+    return []

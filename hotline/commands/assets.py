@@ -1,0 +1,132 @@
+"""Commands for models and prompts: `models list/install/verify`, `prompts render/check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+
+from asr_models.store import install, list_assets, require, verify
+from hotline.commands.options import AsJson, PlanFile, print_json, say, settings_of
+from hotline.parts import plan_of
+from hotline.render import Report, render_dialogues, render_prompts
+from sip_config import check_prompts, prompt_folder
+
+VOICE = "kokoro-82m-v1.0-int8"
+Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="[default: the recogniser]")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    models = typer.Typer(no_args_is_help=True, help="Speech models and voices: list, install, verify.")
+    models.command("list")(list_models)
+    models.command("install")(install_models)
+    models.command("verify")(verify_models)
+    app.add_typer(models, name="models")
+    prompts = typer.Typer(no_args_is_help=True, help="What callers hear: render texts to audio, check them.")
+    prompts.command("render")(render)
+    prompts.command("check")(check)
+    app.add_typer(prompts, name="prompts")
+
+
+def list_models(as_json: AsJson = False) -> None:
+    """List the catalogue and what of it is on this machine."""
+    settings = settings_of(prepare=False)
+    states = list_assets(settings.models_dir)
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": status.asset.name,
+                    "kind": status.asset.kind,
+                    "language": status.asset.language,
+                    "licence": status.asset.licence,
+                    "size_bytes": status.asset.size_bytes,
+                    "state": status.state,
+                    "path": str(status.path),
+                    "problems": list(status.problems),
+                }
+                for status in states
+            ]
+        )
+        return
+    for status in states:
+        size_mb = status.asset.size_bytes / 1e6
+        say(f"{status.asset.name:<28} {status.asset.kind:<11} {size_mb:7.1f} MB  {status.state}")
+
+
+def install_models(
+    names: Names = None,
+    from_dir: Annotated[
+        Path | None, typer.Option("--from", help="A folder with the files, brought by hand.")
+    ] = None,
+) -> None:
+    """Install a model: from a folder, or from its sources in turn; its hash is checked."""
+    settings = settings_of(prepare=False)
+    for name in names or [settings.model]:
+        with _Bar() as bar:
+            path = install(name, settings.models_dir, from_dir=from_dir, progress=bar.report)
+        say(f"{name}: {path}")
+
+
+def verify_models(names: Names = None) -> None:
+    """Hash every file of an installed model again. Exit status 2 where one has changed."""
+    settings = settings_of(prepare=False)
+    problems = [
+        problem for name in names or [settings.model] for problem in verify(name, settings.models_dir)
+    ]
+    say("\n".join(problems) or "verified: every file is the one that was pinned")
+    if problems:
+        raise typer.Exit(2)
+
+
+def render(
+    folder: Annotated[Path | None, typer.Argument(help="A prompt folder. [default: our own]")] = None,
+    dialogues: Annotated[
+        bool, typer.Option("--dialogues", help="Render the test dialogues instead.")
+    ] = False,
+) -> None:
+    """Render texts that changed to audio, with the synthesiser's voice (needs the `render` extra)."""
+    from asr_models.voice import Voice  # noqa: PLC0415 - its packages are an extra that running does not need
+
+    settings = settings_of(prepare=False)
+    voice = Voice(require(VOICE, settings.models_dir).path)
+    with _Bar() as bar:
+        report = (
+            render_dialogues(folder, voice, bar.report)
+            if dialogues and folder
+            else render_prompts(folder or prompt_folder("zh"), voice, bar.report)
+        )
+    _tell(report)
+
+
+def _tell(report: Report) -> None:
+    say(f"rendered {len(report.rendered)}, unchanged {len(report.kept)}")
+
+
+def check(plan: PlanFile = None) -> None:
+    """Check that every prompt's audio belongs to its text. Exit status 2 where one does not."""
+    problems = check_prompts(plan_of(settings_of(prepare=False, plan=plan)))
+    say("\n".join(problems) or "every prompt's audio belongs to its text")
+    if problems:
+        raise typer.Exit(2)
+
+
+class _Bar:
+    """A progress bar on standard error."""
+
+    def __enter__(self) -> _Bar:
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        self._progress = Progress(*columns, transient=True)
+        self._progress.console.stderr = True
+        self._task: TaskID = self._progress.add_task("", total=None)
+        self._progress.start()
+        return self
+
+    def report(self, done_bytes: int, total_bytes: int | None, what: str) -> None:
+        self._progress.update(self._task, completed=done_bytes, total=total_bytes, description=what)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()

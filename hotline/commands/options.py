@@ -1,0 +1,42 @@
+"""Options that several commands share, and how answers are printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hotline.logs import set_up_logs
+from ledger.settings import Settings, load_settings, prepare_data_dir
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Where everything is kept. [default: ./var, or HOTLINE_DATA_DIR]"),
+]
+PlanFile = Annotated[
+    Path | None, typer.Option("--plan", help="The plan. [default: the standard plan, or HOTLINE_PLAN]")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document and nothing else on standard output.")
+]
+
+
+def settings_of(*, prepare: bool = True, **options: Any) -> Settings:
+    """Settings from options and the environment, logs set up, the data directory made."""
+    settings = load_settings(**options)
+    set_up_logs(settings.log_level)
+    if prepare:
+        prepare_data_dir(settings)
+    return settings
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - the answer
+
+
+def say(text: str = "") -> None:
+    """A line of the answer on standard output."""
+    print(text)  # noqa: T201 - the answer

@@ -1,0 +1,118 @@
+"""Commands that serve: `up` and the parts that it starts, and `check`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hotline import parts
+from hotline.checks import find_problems
+from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
+from hotline.installation import installation
+from hotline.supervisor import Supervisor
+from ledger import users
+from ledger.database import open_ledger
+from ledger.errors import SettingsError
+from ledger.settings import Settings
+
+Lines = Annotated[
+    int, typer.Option("--lines", min=1, help="Line processes; each serves two callers at once.")
+]
+SipHost = Annotated[str | None, typer.Option("--sip-host", help="Where SIP listens. [default: the plan's]")]
+SipPort = Annotated[int | None, typer.Option("--sip-port", help="[default: the plan's, 5060]")]
+ConsoleHost = Annotated[str | None, typer.Option("--console-host", help="[default: 127.0.0.1]")]
+ConsolePort = Annotated[int | None, typer.Option("--console-port", help="[default: 8114]")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Transcription processes. [default: 1]")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(up)
+    app.command()(check)
+    app.command("run-line", hidden=True)(run_line)
+    app.command("run-worker", hidden=True)(run_worker)
+    app.command("run-console", hidden=True)(run_console)
+
+
+def up(
+    lines: Lines = 1,
+    data: Data = None,
+    plan: PlanFile = None,
+    sip_host: SipHost = None,
+    sip_port: SipPort = None,
+    console_host: ConsoleHost = None,
+    console_port: ConsolePort = None,
+    workers: Workers = None,
+) -> None:
+    """Start everything: the line, the transcription workers and the console. Stop it with Ctrl-C.
+
+    Check first with `hotline check`; make somebody who may sign in with `hotline user add`.
+    """
+    if lines > 1:
+        raise SettingsError("this version runs one line process (two callers at once): use --lines 1")
+    settings = settings_of(
+        data_dir=data,
+        plan=plan,
+        sip_host=sip_host,
+        sip_port=sip_port,
+        console_host=console_host,
+        console_port=console_port,
+        workers=workers,
+    )
+    listen = parts.plan_of(settings).listen
+    _remind_of_users(settings)
+    supervisor = Supervisor(*installation(settings))
+    supervisor.start()
+    say(
+        f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"
+    )
+    try:
+        supervisor.watch(until=lambda: False)
+    finally:
+        supervisor.stop()
+
+
+def _remind_of_users(settings: Settings) -> None:
+    """Also migrates the ledger, before several processes open it at once."""
+    ledger = open_ledger(settings)
+    with ledger.transaction() as session:
+        nobody = users.count_users(session) == 0
+    ledger.close()
+    if nobody:
+        say("Nobody can sign in yet: run `hotline user add NAME --role administrator`.")
+
+
+def check(
+    data: Data = None,
+    plan: PlanFile = None,
+    sip_port: SipPort = None,
+    console_port: ConsolePort = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the plan, prompts, packs, models, ports and disk, and say what to mend."""
+    settings = settings_of(
+        prepare=False, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
+    )
+    problems = find_problems(settings)
+    if as_json:
+        print_json({"ok": not problems, "problems": problems})
+    else:
+        say("\n".join(problems) if problems else "All is well: plan, prompts, packs, models, ports, disk.")
+    if problems:
+        raise typer.Exit(2)
+
+
+def run_line(name: str) -> None:
+    """One line process (started by `up`)."""
+    parts.run_line(settings_of(), name)
+
+
+def run_worker() -> None:
+    """One worker process (started by `up`)."""
+    parts.run_worker(settings_of())
+
+
+def run_console() -> None:
+    """The console's process (started by `up`)."""
+    parts.run_console(settings_of())

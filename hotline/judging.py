@@ -1,0 +1,41 @@
+"""What the transcriber and the rules are given of a call."""
+
+from __future__ import annotations
+
+from ledger.records import Call, Recording, Transcript
+from ledger.states import Origin, Place, Role
+from qa_scoring import Conversation
+from transcriber import Track
+
+SpanS = tuple[float, float]
+
+
+def operator_spans(call: Call) -> tuple[SpanS, ...]:
+    """When the right channel carries an operator, in seconds: prompts and music are nobody's speech."""
+    return tuple((mark.start_s, mark.end_s) for mark in call.marks if mark.place is Place.OPERATOR)
+
+
+def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
+    """Which channel is whose. One channel for both speakers is `mixed`: rules that need roles cannot tell."""
+    if recording.channels == 1:
+        return (Track(channel=0, role=Role.MIXED, spans=None),)
+    spans = None if call.origin is Origin.IMPORT else operator_spans(call)
+    return (
+        Track(channel=0, role=Role.CALLER, spans=None),
+        Track(channel=1, role=Role.OPERATOR, spans=spans),
+    )
+
+
+def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:
+    """The call as the rules see it."""
+    facts = dict(call.facts)
+    if call.queue_wait_s is not None:
+        facts["queue_wait_s"] = f"{call.queue_wait_s:.3f}"
+    return Conversation(
+        hotline=call.hotline,
+        desk=call.desk or call.hotline,
+        duration_s=recording.duration_s,
+        turns=transcript.turns,
+        marks=call.marks,
+        facts=facts,
+    )

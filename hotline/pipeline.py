@@ -1,0 +1,126 @@
+"""The pipeline: seal, transcribe, score. The ledger says what is due; a job is only a hint to look."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+import structlog
+from sqlalchemy.orm import Session
+
+from asr_models.store import require
+from hotline.judging import conversation_of, tracks_of
+from ledger import calls, judgements
+from ledger.clock import now
+from ledger.database import Ledger
+from ledger.records import Call
+from ledger.settings import Settings
+from ledger.states import CallState
+from qa_scoring import judge, load_packs
+from recorder.capture import Capture
+from recorder.sealing import seal_call
+from transcriber import Transcriber
+
+MOST_TRIES = 3  # then a call is quarantined with its reason
+LEASE_S = 900.0  # longer than any stage takes; a dead worker's call is free again after it
+
+Save = Callable[[Session], None]  # writes a stage's result, in the transaction that finishes it
+
+log = structlog.get_logger(__name__)
+
+
+class Pipeline:
+    """Moves calls one stage at a time. Every stage can be repeated and is claimed by row."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self._settings, self._ledger = settings, ledger
+        self._worker = f"{socket.gethostname()}:{os.getpid()}"
+        self._stages: dict[CallState, tuple[str, CallState, Callable[[Call], Save]]] = {
+            CallState.ENDED: ("seal", CallState.RECORDED, self._seal),
+            CallState.RECORDED: ("transcribe", CallState.TRANSCRIBED, self._transcribe),
+            CallState.TRANSCRIBED: ("score", CallState.SCORED, self._score),
+        }
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """The recogniser, loaded once a process. Raises MissingAsset."""
+        return Transcriber(require(self._settings.model, self._settings.models_dir))
+
+    def advance(self, call_id: str) -> bool:
+        """Do the stage that is due. True where the call moved on and another stage waits."""
+        call = self._look(call_id)
+        if call.state not in self._stages or not self._claim(call):
+            return False
+        stage, next_state, work = self._stages[call.state]
+        started_at, started_s = now(), time.perf_counter()
+        try:
+            save = work(call)
+        except Exception as error:  # noqa: BLE001 - whatever a stage raises is kept with the call
+            self._give_back(call_id, stage, error)
+            return False
+        took_s = time.perf_counter() - started_s
+        with self._ledger.transaction() as session:
+            calls.finish_claim(session, call_id, self._worker, next_state)
+            save(session)
+            calls.note_stage(session, call_id, stage, started_at, took_s)
+        log.info("stage_done", call_id=call_id, stage=stage, took_s=round(took_s, 3))
+        if stage == "seal":
+            Capture.of_call(self._settings.capture_dir, call_id).remove()
+        return next_state in self._stages
+
+    def finish(self, call_id: str, patience_s: float = 600.0) -> CallState:
+        """Advance a call to its last state here and now, or wait while another worker does."""
+        give_up_s = time.monotonic() + patience_s
+        while (state := self._look(call_id).state) in self._stages and time.monotonic() < give_up_s:
+            if not self.advance(call_id) and self._look(call_id).state == state:
+                time.sleep(0.2)  # another worker has it, or it failed and has tries left
+        return state
+
+    def _look(self, call_id: str) -> Call:
+        with self._ledger.transaction() as session:
+            return calls.get_call(session, call_id)
+
+    def _claim(self, call: Call) -> bool:
+        with self._ledger.transaction() as session:
+            return calls.claim(session, call.id, call.state, self._worker, LEASE_S)
+
+    def _give_back(self, call_id: str, stage: str, error: Exception) -> None:
+        said = f"{stage}: {error}"
+        with self._ledger.transaction() as session:
+            state = calls.release(session, call_id, said, MOST_TRIES)
+        log.error("stage_failed", call_id=call_id, stage=stage, state=state, exc_info=error)
+
+    def _seal(self, call: Call) -> Save:
+        recording = seal_call(call, self._settings.capture_dir, self._settings.recordings_dir)
+        return lambda session: judgements.save_recording(session, recording)
+
+    def _transcribe(self, call: Call) -> Save:
+        with self._ledger.transaction() as session:
+            recording = judgements.get_recording(session, call.id)
+        transcript = self.transcriber.transcribe(
+            self._settings.recordings_dir / recording.path,
+            recording_sha256=recording.sha256,
+            tracks=tracks_of(call, recording),
+        )
+
+        def save(session: Session) -> None:
+            judgements.save_transcript(session, call.id, transcript)
+
+        return save
+
+    def _score(self, call: Call) -> Save:
+        with self._ledger.transaction() as session:
+            recording = judgements.get_recording(session, call.id)
+            newest = judgements.newest_transcript(session, call.id)
+        assert newest is not None, "a call in state transcribed has a transcript"
+        transcript_id, transcript = newest
+        conversation = conversation_of(call, recording, transcript)
+        card = judge(conversation, load_packs().for_desk(conversation.desk, call.hotline))
+
+        def save(session: Session) -> None:
+            judgements.save_scorecard(session, call.id, transcript_id, card)
+
+        return save

@@ -1,0 +1,29 @@
+"""How a child process tells its parent that it is ready, and how it notices that the parent is gone."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+READY_FD = "HOTLINE_READY_FD"  # the environment variable with the pipe's number
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent dies, so that nothing is orphaned (Linux)."""
+    if sys.platform != "linux":
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the call above
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def tell_ready() -> None:
+    """Tell the parent, if there is one that listens, that this process serves."""
+    number = os.environ.pop(READY_FD, None)
+    if number is not None:
+        with os.fdopen(int(number), "w") as pipe:
+            pipe.write("ready")

@@ -1,0 +1,129 @@
+"""A stand-alone hotline on loopback with synthetic operators: for the demo, the load test and the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from callers.operator import SyntheticOperator
+from ruamel.yaml import YAML
+
+from callers.dialogue import Dialogue
+from hotline.installation import installation
+from hotline.supervisor import Supervisor
+from ledger import calls
+from ledger.database import Ledger, open_ledger
+from ledger.records import Facts
+from ledger.settings import Settings, load_settings, prepare_data_dir
+from sip_config import load_plan
+from sip_config.load import STANDARD_PLAN
+
+HOST = "127.0.0.1"
+WATCH_S = 0.5  # between two looks at the processes
+
+
+@dataclass(kw_only=True)
+class Stand:
+    """A running hotline. `expected` says which dialogue a caller's number will speak."""
+
+    settings: Settings
+    ledger: Ledger
+    supervisor: Supervisor
+    expected: dict[str, Dialogue]
+
+    @property
+    def sip_uri(self) -> str:
+        """Where its numbers are dialled, without the user part."""
+        return f"{HOST}:{self.settings.sip_port}"
+
+    @property
+    def console_url(self) -> str:
+        """The console's address."""
+        return f"http://{HOST}:{self.settings.console_port}/"
+
+
+def settle(data_dir: Path, **options: object) -> Settings:
+    """Settings of a stand in a directory of its own, on free ports; the console keeps 8114 if it is free."""
+    base = load_settings(**options)
+    chosen = {
+        "data_dir": data_dir,
+        "sip_host": HOST,
+        "sip_port": base.sip_port or free_port(socket.SOCK_DGRAM),
+        "console_port": base.console_port if _is_free(base.console_port) else free_port(socket.SOCK_STREAM),
+        "plan": data_dir / "plan.yaml",
+        "database_url": None,
+    }
+    settings = base.model_copy(update=chosen)
+    prepare_data_dir(settings)
+    return settings
+
+
+@asynccontextmanager
+async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
+    """Operators sit down, the processes start; at the end all stop."""
+    expected: dict[str, Dialogue] = {}
+    ledger = open_ledger(settings)
+    async with AsyncExitStack() as stack:
+        addresses = await _seat_operators(stack, ledger, expected)
+        write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
+        children, environment = installation(settings)
+        supervisor = Supervisor(children, environment)
+        await asyncio.to_thread(supervisor.start)
+        stack.callback(supervisor.stop)
+        watcher = asyncio.create_task(_watch(supervisor))
+        stack.callback(watcher.cancel)
+        yield Stand(settings=settings, ledger=ledger, supervisor=supervisor, expected=expected)
+    ledger.close()
+
+
+async def _seat_operators(
+    stack: AsyncExitStack, ledger: Ledger, expected: dict[str, Dialogue]
+) -> dict[str, str]:
+    """A synthetic operator for each of the plan's; returns their SIP addresses by number."""
+    addresses = {}
+
+    def look_up(call_id: str, facts: Facts) -> None:
+        with ledger.transaction() as session:
+            calls.add_facts(session, call_id, facts)
+
+    for number in load_plan(None).operators:
+        operator = SyntheticOperator(host=HOST, port=0, user=number, expected=expected, on_facts=look_up)
+        await stack.enter_async_context(operator)
+        addresses[number] = f"sip:{number}@{HOST}:{operator.port}"
+    return addresses
+
+
+async def _watch(supervisor: Supervisor) -> None:
+    while True:
+        await asyncio.sleep(WATCH_S)
+        supervisor.mend()
+
+
+def write_plan(path: Path, addresses: Mapping[str, str]) -> None:
+    """The standard plan with other operators' addresses."""
+    yaml = YAML()
+    document = yaml.load(STANDARD_PLAN)
+    for number, address in addresses.items():
+        document["operators"][number]["address"] = address
+    yaml.dump(document, path)
+
+
+def free_port(kind: socket.SocketKind) -> int:
+    """A port of loopback that nobody uses now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

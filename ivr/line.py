@@ -1,0 +1,155 @@
+"""One line process: takes INVITEs, serves two callers at a time, drains before it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from ivr.books import Books
+from ivr.phone import Incoming, Leg, LinePhone
+from ivr.script import CallScript
+from ivr.sip_loop import new_sip_loop
+from ledger import calls, operators
+from ledger.clock import now
+from ledger.database import Ledger
+from ledger.records import Ending
+from ledger.states import Reason, Result
+from recorder.capture import Capture
+from sip_config.plan import Plan
+
+CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
+DRAIN_S = 30.0  # how long a line that is told to stop waits for its calls
+RETRY_AFTER_S = 5  # what refused callers are told
+
+log = structlog.get_logger(__name__)
+
+
+class Line:
+    """Everything between INVITE and end for the callers of one process."""
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        ledger: Ledger,
+        name: str,
+        capture_dir: Path,
+        on_ended: Callable[[str], None],
+        on_ready: Callable[[], None],
+    ) -> None:
+        self._plan, self._name, self._capture_dir = plan, name, capture_dir
+        self._ledger, self._on_ended, self._on_ready = ledger, on_ended, on_ready
+        self._books = Books(ledger, name)
+        self._callers: dict[asyncio.Task[None], str] = {}
+        self._refusals: set[asyncio.Task[None]] = set()
+        self._draining = False
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then drain. Raises PortTaken."""
+        loop, selector = new_sip_loop()
+        asyncio.set_event_loop(loop)
+        silence = _write_silence(self._capture_dir / f"{self._name}.silence.wav")
+        listen = self._plan.listen
+        self._phone = LinePhone(listen.host, listen.port, silence, self._take_invite)
+        self._phone.start(selector)
+        self._mend_what_died()
+        self._stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self._stop.set)
+        self._on_ready()
+        log.info("line_ready", line=self._name, host=listen.host, port=listen.port)
+        try:
+            loop.run_until_complete(self._serve_until_stopped())
+        finally:
+            self._phone.stop()
+            self._books.close()
+
+    async def _serve_until_stopped(self) -> None:
+        await self._stop.wait()
+        self._draining = True
+        log.info("line_draining", line=self._name, callers=len(self._callers))
+        if self._callers:
+            await asyncio.wait(self._callers, timeout=DRAIN_S)
+        for task in self._callers:
+            task.cancel()
+        await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
+
+    def _mend_what_died(self) -> None:
+        """Close the rows of calls that an earlier process of this name left open."""
+        with self._ledger.transaction() as session:
+            left = calls.unfinished_calls(session, self._name)
+            ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
+            for call in left:
+                calls.mark_ended(session, call.id, ending=ending, ended_at=now())
+            operators.free_operators_of(session, [call.id for call in left])
+        for call in left:
+            log.warning("call_lost_with_line", call_id=call.id, line=self._name)
+            self._on_ended(call.id)
+
+    def _take_invite(self, invite: Incoming) -> None:
+        """Pjsip's callback: only starts a task."""
+        refusal = self._why_refuse(invite)
+        if refusal or invite.leg is None:
+            task = asyncio.ensure_future(self._refuse(invite, *(refusal or (486, Reason.LINES_BUSY))))
+            self._refusals.add(task)
+            task.add_done_callback(self._refusals.discard)
+            return
+        task = asyncio.ensure_future(self._serve(invite, invite.leg))
+        self._callers[task] = invite.sip_call_id
+        task.add_done_callback(self._forget)
+
+    def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
+        if invite.number not in self._plan.numbers:
+            return 404, Reason.UNKNOWN_NUMBER
+        if self._draining:
+            return 503, Reason.DRAINING
+        if len(self._callers) >= CALLERS_A_LINE:
+            return 486, Reason.LINES_BUSY
+        return None
+
+    async def _refuse(self, invite: Incoming, sip_status: int, reason: Reason) -> None:
+        call_id = await self._open_row(invite)
+        if invite.leg:
+            retry_after_s = RETRY_AFTER_S if sip_status in {486, 503} else None
+            invite.leg.refuse(sip_status, retry_after_s)
+            await invite.leg.gone.wait()
+            invite.leg.forget()
+        await self._books.ended(call_id, ending=Ending(result=Result.REFUSED, reason=reason), ended_at=now())
+        log.info("call_refused", call_id=call_id, number=invite.number, sip_status=sip_status, reason=reason)
+
+    async def _serve(self, invite: Incoming, leg: Leg) -> None:
+        call_id = await self._open_row(invite)
+        log.info("call_received", call_id=call_id, number=invite.number, line=self._name)
+        script = CallScript(
+            plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
+        )
+        try:
+            await script.serve(Capture.of_call(self._capture_dir, call_id))
+        finally:
+            self._phone.dismiss(leg)
+        self._on_ended(call_id)
+
+    async def _open_row(self, invite: Incoming) -> str:
+        return await self._books.open_call(
+            hotline=invite.number, caller=invite.caller, sip_call_id=invite.sip_call_id
+        )
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        sip_call_id = self._callers.pop(task)
+        if not task.cancelled() and task.exception():
+            log.error("call_crashed", sip_call_id=sip_call_id, exc_info=task.exception())
+
+
+def _write_silence(path: Path) -> Path:
+    """A second of silence, which keeps the recorders' timelines."""
+    with wave.open(str(path), "wb") as silence:
+        silence.setnchannels(1)
+        silence.setsampwidth(2)
+        silence.setframerate(8000)
+        silence.writeframes(bytes(16000))
+    return path

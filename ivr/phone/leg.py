@@ -1,0 +1,164 @@
+"""One leg: a SIP dialog with audio, as the script of a call sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import pjsua2 as pj
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class LegEventKind(Enum):
+    """What pjsip tells of a leg."""
+
+    RINGING = auto()
+    ANSWERED = auto()
+    AUDIO_CHANGED = auto()
+    DIGIT = auto()
+    GONE = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LegEvent:
+    """One callback of pjsip, taken out of it at once."""
+
+    kind: LegEventKind
+    digit: str = ""
+    sip_status: int = 0
+
+
+class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
+    """pjsua2's call. Its callbacks only post events."""
+
+    def __init__(self, account: pj.Account, call_id: int, post: Callable[[LegEvent], None]) -> None:
+        super().__init__(account, call_id)
+        self._post = post
+
+    def onCallState(self, _prm: object) -> None:  # noqa: N802
+        """Provisional and final states of the dialog."""
+        info = self.getInfo()
+        kinds = {
+            pj.PJSIP_INV_STATE_EARLY: LegEventKind.RINGING,
+            pj.PJSIP_INV_STATE_CONFIRMED: LegEventKind.ANSWERED,
+            pj.PJSIP_INV_STATE_DISCONNECTED: LegEventKind.GONE,
+        }
+        if info.state in kinds:
+            self._post(LegEvent(kind=kinds[info.state], sip_status=info.lastStatusCode))
+
+    def onCallMediaState(self, _prm: object) -> None:  # noqa: N802
+        """Audio came up, or was renegotiated and may be another conference port now."""
+        self._post(LegEvent(kind=LegEventKind.AUDIO_CHANGED))
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
+        """A key, by RFC 4733 or SIP INFO."""
+        self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+
+
+class Leg:
+    """A leg of a call. Await `answered`, `gone`, `digits`; call `answer`, `refuse`, `hang_up`."""
+
+    def __init__(self, account: pj.Account, call_id: int = pj.PJSUA_INVALID_ID) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.answered = asyncio.Event()
+        self.gone = asyncio.Event()
+        self.digits: asyncio.Queue[str] = asyncio.Queue()
+        self.sip_status = 0  # the last status of the dialog
+        self.on_audio_changed: Callable[[], None] = lambda: None
+        # The leg owns the dialog: what Python collects, pjsip hangs up (pjproject issue 3856).
+        self._dialog: Dialog | None = Dialog(account, call_id, self._post)
+
+    def _post(self, event: LegEvent) -> None:
+        self._loop.call_soon_threadsafe(self._take, event)
+
+    def _take(self, event: LegEvent) -> None:
+        self.sip_status = event.sip_status or self.sip_status
+        match event.kind:
+            case LegEventKind.ANSWERED:
+                self.answered.set()
+            case LegEventKind.GONE:
+                self.gone.set()
+            case LegEventKind.DIGIT:
+                self.digits.put_nowait(event.digit)
+            case LegEventKind.AUDIO_CHANGED:
+                self.on_audio_changed()
+            case LegEventKind.RINGING:
+                pass  # a person hears the desk's music either way
+
+    @property
+    def audio(self) -> pj.AudioMedia | None:
+        """The leg's port on the conference bridge, or None while it has no audio."""
+        if self._dialog is None or not self._dialog.isActive():
+            return None
+        try:
+            return self._dialog.getAudioMedia(-1)
+        except pj.Error:
+            return None  # no audio stream negotiated (yet, or because the other side holds)
+
+    def invite(self, uri: str, headers: dict[str, str], from_uri: str) -> None:
+        """Send INVITE to `uri`. Raises pj.Error where the address is no SIP URI or no leg is free."""
+        assert self._dialog is not None
+        options = pj.CallOpParam(True)
+        options.opt.videoCount = 0
+        options.txOption.localUri = from_uri
+        for name, value in headers.items():
+            header = pj.SipHeader()
+            header.hName, header.hValue = name, value
+            options.txOption.headers.push_back(header)
+        self._dialog.makeCall(uri, options)
+
+    def ring(self) -> None:
+        """Send 180."""
+        self._send(pj.PJSIP_SC_RINGING)
+
+    def answer(self) -> None:
+        """Send 200 with our answer to the offer."""
+        self._send(pj.PJSIP_SC_OK)
+
+    def refuse(self, sip_status: int, retry_after_s: int | None = None) -> None:
+        """Send a final refusal."""
+        headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
+        self._send(sip_status, headers)
+
+    def hang_up(self) -> None:
+        """BYE, CANCEL or a refusal, whichever the dialog's state asks for. Harmless when it is gone."""
+        if self._dialog is not None and self._dialog.isActive():
+            self._dialog.hangup(pj.CallOpParam(True))
+
+    async def is_answered(self, wait_s: float | None = None) -> bool:
+        """Whether the dialog was confirmed within `wait_s` and before it was gone."""
+        waits = {asyncio.create_task(event.wait()) for event in (self.answered, self.gone)}
+        try:
+            await asyncio.wait(waits, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return self.answered.is_set() and not self.gone.is_set()
+
+    def forget_digits(self) -> None:
+        """Drop keys that were pressed before a question was asked."""
+        while not self.digits.empty():
+            self.digits.get_nowait()
+
+    def forget(self) -> None:
+        """Give the dialog back to pjsip, once it is gone."""
+        self._dialog = None
+
+    def _send(self, sip_status: int, headers: dict[str, str] | None = None) -> None:
+        if self._dialog is None or self.gone.is_set():
+            return
+        options = pj.CallOpParam(True)
+        options.opt.videoCount = 0
+        options.statusCode = sip_status
+        for name, value in (headers or {}).items():
+            header = pj.SipHeader()
+            header.hName, header.hValue = name, value
+            options.txOption.headers.push_back(header)
+        try:
+            self._dialog.answer(options)
+        except pj.Error as error:  # the caller cancelled in this very moment: GONE follows
+            log.info("leg_answer_lost", sip_status=sip_status, cause=error.info())

@@ -20,9 +20,6 @@ def read_peaks(path: Path, buckets: int) -> list[list[float]]:
             frames = max(1, -(-audio.frames // buckets))
             blocks = audio.blocks(blocksize=frames, dtype="float32", always_2d=True)
             peaks = [np.abs(block).max(axis=0) for block in blocks]
-            channels = audio.channels
     except (OSError, soundfile.SoundFileError) as error:
         raise BadRecording(f"{path.name} cannot be read: {error}; run `hotline verify`") from error
-    if not peaks:
-        return [[] for _ in range(channels)]
     return [[round(float(value), 3) for value in channel] for channel in np.stack(peaks).T]

@@ -18,6 +18,7 @@ from recorder.capture import Capture
 from recorder.raw_wav import read_samples
 
 SAMPLE_RATE_HZ = 8000
+SHORTEST_FRAMES = 160  # 20 ms: a FLAC of no samples at all cannot be read again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +36,14 @@ def seal_call(call: Call, capture_dir: Path, recordings_dir: Path) -> Recording:
     """
     capture = Capture.of_call(capture_dir, call.id)
     if not capture.exists():
-        raise BadRecording(
-            f"call {call.id} was answered but nothing was captured; look for it in the line's log"
-        )
+        raise BadRecording(f"nothing was captured of call {call.id}, although it was answered; read the log")
     return seal(call, join_capture(capture), recordings_dir)
 
 
 def join_capture(capture: Capture) -> Sound:
     """Both capture files as one stereo sound; the shorter one ends in silence."""
     said, heard = read_samples(capture.said), read_samples(capture.heard)
-    frames = max(len(said.samples), len(heard.samples))
+    frames = max(len(said.samples), len(heard.samples), SHORTEST_FRAMES)
     stereo = np.zeros((frames, 2), dtype=np.int16)
     stereo[: len(said.samples), 0] = said.samples
     stereo[: len(heard.samples), 1] = heard.samples
@@ -63,7 +62,8 @@ def seal(call: Call, sound: Sound, recordings_dir: Path) -> Recording:
         beside.replace(target)
         _sync_folder(target.parent)
     except (OSError, soundfile.SoundFileError) as error:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            beside.unlink()
         raise StorageError(f"cannot write {target}: {error}; make room or give the rights") from error
     return Recording(
         call_id=call.id,

@@ -1,0 +1,98 @@
+"""What was made of a recording comes back as it was kept; newer results never destroy older ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from ledger import calls, judgements, users
+from ledger.clock import now
+from ledger.database import Ledger
+from ledger.errors import NotFound
+from ledger.records import Evidence, Finding, Recording, Scorecard, Transcript, Turn, Word
+from ledger.states import Decision, Role, UserRole, Verdict
+from ledger.tables import ScorecardRow
+
+WORDS = (Word(text="您好", start_s=0.5, end_s=0.9, confidence=1.0),)
+TRANSCRIPT = Transcript(
+    model="small",
+    model_sha256="0" * 64,
+    recording_sha256="1" * 64,
+    turns=(Turn(role=Role.OPERATOR, start_s=0.5, end_s=0.9, text="您好", words=WORDS),),
+)
+FINDING = Finding(
+    rule="closing",
+    verdict=Verdict.FAIL,
+    evidence=Evidence(start_s=9.0, end_s=12.0, text="好的", likeness=0.2),
+    reason="没有结束语",
+    points=10.0,
+)
+
+
+def card(score: float) -> Scorecard:
+    """A scorecard with one failed rule."""
+    return Scorecard(pack="114", pack_version="1", score=score, flags=("closing",), findings=(FINDING,))
+
+
+@pytest.fixture
+def call_id(ledger: Ledger) -> str:
+    """A call in the ledger."""
+    with ledger.transaction() as session:
+        calls.add_call(session, call_id="a", hotline="114")
+    return "a"
+
+
+def test_a_recording_comes_back_whole(ledger: Ledger, call_id: str) -> None:
+    """Sealing the same call again replaces its row, it does not double it."""
+    recording = Recording(
+        call_id=call_id,
+        path="2026-01-01/114/a.flac",
+        sha256="2" * 64,
+        duration_s=12.5,
+        sample_rate_hz=8000,
+        channels=2,
+        sealed_at=now(),
+    )
+    for _ in range(2):
+        with ledger.transaction() as session:
+            judgements.save_recording(session, recording)
+    with ledger.transaction() as session:
+        assert judgements.get_recording(session, call_id) == recording
+
+
+def test_the_newest_scorecard_counts_and_the_older_stays(ledger: Ledger, call_id: str) -> None:
+    """The call's row shows the newest score; both scorecards are kept."""
+    with ledger.transaction() as session:
+        transcript_id = judgements.save_transcript(session, call_id, TRANSCRIPT)
+        for score in (90.0, 80.0):
+            judgements.save_scorecard(session, call_id, transcript_id, card(score))
+    with ledger.transaction() as session:
+        newest = judgements.newest_scorecard(session, call_id)
+        assert newest is not None
+        assert (newest.score, newest.flags) == (80.0, ("closing",))
+        assert newest.findings[0].evidence == FINDING.evidence
+        assert calls.get_call(session, call_id).score == 80.0
+        assert session.query(ScorecardRow).count() == 2
+        assert judgements.newest_transcript(session, call_id) == (transcript_id, TRANSCRIPT)
+
+
+def test_the_newest_decision_counts(ledger: Ledger, call_id: str) -> None:
+    """A monitor who changes her mind leaves both decisions; the page shows the second."""
+    with ledger.transaction() as session:
+        users.save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        transcript_id = judgements.save_transcript(session, call_id, TRANSCRIPT)
+        judgements.save_scorecard(session, call_id, transcript_id, card(90.0))
+        scorecard = judgements.newest_scorecard(session, call_id)
+        assert scorecard is not None
+        finding_id = scorecard.findings[0].id
+        assert finding_id is not None
+        for decision in (Decision.CONFIRMED, Decision.REJECTED):
+            judgements.save_review(session, finding_id, 1, decision, "听不清")
+    with ledger.transaction() as session:
+        review = judgements.newest_reviews(session, call_id)[finding_id]
+    assert (review.decision, review.user, review.comment) == (Decision.REJECTED, "李", "听不清")
+
+
+def test_a_missing_finding_cannot_be_decided(ledger: Ledger, call_id: str) -> None:
+    """The message asks to load the call again."""
+    with pytest.raises(NotFound, match="no finding 99"), ledger.transaction() as session:
+        judgements.save_review(session, 99, 1, Decision.CONFIRMED, "")

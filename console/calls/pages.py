@@ -1,0 +1,72 @@
+"""`/calls`, `/calls/{id}` and the same for programs under `/api`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from console.calls import repository, service
+from console.calls.filters import read_cursor, read_filters, write_query
+from console.calls.schemas import CallDocument, Filters, ListDocument
+from console.context import Here
+from console.rendering import is_fragment_wanted
+from console.signin.visitors import SignedIn
+
+router = APIRouter()
+
+
+@router.get("/")
+def home() -> Response:
+    """The list is the first page."""
+    return RedirectResponse("/calls", status_code=303)
+
+
+@router.get("/calls")
+def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
+    """The list; htmx gets only its results."""
+    filters, after = read_filters(request.query_params), read_cursor(request.query_params)
+    with console.ledger.transaction() as session:
+        listing = service.list_calls(session, filters, console.zone, after)
+        choices = repository.choices(session)
+    template = "calls/_results.html" if is_fragment_wanted(request) else "calls/list.html"
+    return console.pages.page(
+        request,
+        template,
+        visitor,
+        filters=filters,
+        listing=listing,
+        choices=choices,
+        is_filtered=filters != Filters(),
+        is_first_page=after is None,
+        first_link="/calls?" + write_query(filters),
+        next_link="/calls?" + write_query(filters, after=listing.after) if listing.after else None,
+    )
+
+
+@router.get("/calls/{call_id}")
+def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+    """One call."""
+    with console.ledger.transaction() as session:
+        view = service.open_call(session, call_id)
+    return console.pages.page(request, "calls/one.html", visitor, view=view)
+
+
+@router.get("/api/calls")
+def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocument:
+    """The list, with the page's filters."""
+    filters, after = read_filters(request.query_params), read_cursor(request.query_params)
+    with console.ledger.transaction() as session:
+        listing = service.list_calls(session, filters, console.zone, after)
+    return ListDocument(
+        calls=service.list_document(listing),
+        total=listing.total,
+        flagged=listing.flagged,
+        after=listing.after,
+    )
+
+
+@router.get("/api/calls/{call_id}")
+def call_api(console: Here, _visitor: SignedIn, call_id: str) -> CallDocument:
+    """One call whole."""
+    with console.ledger.transaction() as session:
+        return service.call_document(service.open_call(session, call_id))

@@ -1,0 +1,146 @@
+"""The list's questions to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from console.calls.schemas import Choices, Cursor, Filters
+from console.times import start_of_day
+from ledger.calls import get_call, to_call
+from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
+from ledger.records import Call, Finding
+from ledger.states import Verdict
+from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow
+
+__all__ = ["get_call", "get_recording", "newest_reviews", "newest_scorecard", "newest_transcript"]
+
+ESCAPE = "\\"
+
+
+def find_calls(
+    session: Session, filters: Filters, zone: tzinfo, *, after: Cursor | None, limit: int
+) -> list[tuple[Call, float | None]]:
+    """Calls with their recordings' seconds: most flags first, then the newest."""
+    query = (
+        select(CallRow, RecordingRow.duration_s)
+        .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .where(*_conditions(filters, zone))
+        .order_by(CallRow.flag_count.desc(), CallRow.received_at.desc(), CallRow.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(_beyond(after))
+    return [(to_call(row), duration_s) for row, duration_s in session.execute(query)]
+
+
+def count_calls(session: Session, filters: Filters, zone: tzinfo) -> tuple[int, int]:
+    """How many calls the filters let through, and how many of them have flags."""
+    query = select(func.count(), func.count().filter(CallRow.flag_count > 0))
+    total, flagged = session.execute(query.select_from(CallRow).where(*_conditions(filters, zone))).one()
+    return total, flagged
+
+
+def failed_findings(session: Session, call_ids: Sequence[str]) -> dict[str, list[tuple[Finding, bool]]]:
+    """Failed findings of the newest scorecards by call, worst first, and whether anybody decided on them."""
+    newest = (
+        select(func.max(ScorecardRow.id))
+        .where(ScorecardRow.call_id.in_(call_ids))
+        .group_by(ScorecardRow.call_id)
+    )
+    decided = select(ReviewRow.id).where(ReviewRow.finding_id == FindingRow.id).exists()
+    query = (
+        select(ScorecardRow.call_id, FindingRow, decided)
+        .join(FindingRow, FindingRow.scorecard_id == ScorecardRow.id)
+        .where(ScorecardRow.id.in_(newest), FindingRow.verdict == Verdict.FAIL)
+        .order_by(FindingRow.points.desc(), FindingRow.id)
+    )
+    found: dict[str, list[tuple[Finding, bool]]] = {}
+    for call_id, row, is_decided in session.execute(query):
+        found.setdefault(call_id, []).append((to_finding(row), is_decided))
+    return found
+
+
+def choices(session: Session) -> Choices:
+    """Numbers and operators that calls in the ledger have."""
+    return Choices(
+        hotlines=_distinct(session, CallRow.hotline), operators=_distinct(session, CallRow.operator)
+    )
+
+
+def _distinct(session: Session, column: InstrumentedAttribute[Any]) -> tuple[str, ...]:
+    found = session.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
+    return tuple(str(value) for value in found)
+
+
+def _beyond(after: Cursor) -> ColumnElement[bool]:
+    same_count = CallRow.flag_count == after.flag_count
+    return or_(
+        CallRow.flag_count < after.flag_count,
+        and_(same_count, CallRow.received_at < after.received_at),
+        and_(same_count, CallRow.received_at == after.received_at, CallRow.id < after.call_id),
+    )
+
+
+def _conditions(filters: Filters, zone: tzinfo) -> list[ColumnElement[bool]]:
+    wanted: tuple[tuple[str | None, Callable[[], ColumnElement[bool]]], ...] = (
+        (filters.hotline, lambda: CallRow.hotline == filters.hotline),
+        (filters.operator, lambda: CallRow.operator == filters.operator),
+        (filters.state, lambda: CallRow.state == filters.state),
+        (filters.flag, lambda: _has_flag(filters.flag)),
+        (filters.text, lambda: _says(filters.text)),
+    )
+    conditions = [condition() for value, condition in wanted if value]
+    return [*conditions, *_between_days(filters, zone), *_between_scores(filters)]
+
+
+def _between_days(filters: Filters, zone: tzinfo) -> list[ColumnElement[bool]]:
+    conditions = []
+    if filters.day_from is not None:
+        conditions.append(CallRow.received_at >= start_of_day(filters.day_from, zone))
+    if filters.day_to is not None:
+        next_day = filters.day_to + timedelta(days=1)
+        conditions.append(CallRow.received_at < start_of_day(next_day, zone))
+    return conditions
+
+
+def _between_scores(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions = []
+    if filters.score_min is not None:
+        conditions.append(CallRow.score >= filters.score_min)
+    if filters.score_max is not None:
+        conditions.append(CallRow.score <= filters.score_max)
+    return conditions
+
+
+def _has_flag(rule: str) -> ColumnElement[bool]:
+    """The flags are a JSON list of ids: the quotes keep `hold` from finding `hold-notice`."""
+    return cast(CallRow.flags, String).like(f'%"{_escaped(rule)}"%', escape=ESCAPE)
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """The newest transcript has the text; blanks that a recogniser puts between words do not matter."""
+    newest = (
+        select(func.max(TranscriptRow.id))
+        .where(TranscriptRow.call_id == CallRow.id)
+        .correlate(CallRow)
+        .scalar_subquery()
+    )
+    squeezed = func.replace(TranscriptRow.text, " ", "")
+    pattern = f"%{_escaped(text.replace(' ', ''))}%"
+    return (
+        select(TranscriptRow.id)
+        .where(TranscriptRow.id == newest, squeezed.ilike(pattern, escape=ESCAPE))
+        .correlate(CallRow)
+        .exists()
+    )
+
+
+def _escaped(text: str) -> str:
+    for sign in (ESCAPE, "%", "_"):
+        text = text.replace(sign, ESCAPE + sign)
+    return text

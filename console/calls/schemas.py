@@ -1,0 +1,204 @@
+"""What the list is asked for, what its rows and one call's page show, and what the API answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
+from ledger.states import CallState, Decision, Place, Role, Verdict
+
+OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filters:
+    """Which calls the list shows; None and "" filter nothing."""
+
+    hotline: str = ""
+    operator: str = ""
+    day_from: date | None = None  # local days, both included
+    day_to: date | None = None
+    score_min: float | None = None
+    score_max: float | None = None
+    flag: str = ""  # a rule's id
+    state: CallState | None = None
+    text: str = ""  # anywhere in the newest transcript
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """The last row of a page, in the list's order: the next page begins after it."""
+
+    flag_count: int
+    received_at: datetime
+    call_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What the list's selections offer."""
+
+    hotlines: tuple[str, ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One row of the list."""
+
+    call: Call
+    duration_s: float | None  # of the recording, else of the answered call
+    worst: Finding | None  # the failed finding that takes off most and has words to show
+    undecided: int  # failed findings that nobody has confirmed or rejected
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """One page of the list."""
+
+    lines: tuple[Line, ...]
+    total: int  # all calls that the filters let through
+    flagged: int  # those of them with flags
+    after: str | None  # the cursor of the next page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A stretch of a turn's text with its time: mostly one recognised word."""
+
+    text: str
+    start_s: float
+    end_s: float
+    is_evidence: bool  # a failed finding rests on it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A turn as the page shows it."""
+
+    role: Role
+    start_s: float
+    end_s: float
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A finding and what a person said of it."""
+
+    finding: Finding
+    review: Review | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether its points are taken off once people have had their say."""
+        return self.review is None or self.review.decision is not Decision.REJECTED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallView:
+    """One call whole."""
+
+    call: Call
+    recording: Recording | None
+    transcript: Transcript | None
+    scorecard: Scorecard | None
+    said: tuple[Said, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def deducting(self) -> tuple[Judged, ...]:
+        """Findings that take points off, as the machine sees it."""
+        return tuple(judged for judged in self.judged if judged.finding.points > 0)
+
+    @property
+    def open_findings(self) -> tuple[Judged, ...]:
+        """Findings that a monitor should look at."""
+        return tuple(judged for judged in self.judged if judged.finding.verdict in OPEN_VERDICTS)
+
+    @property
+    def settled_findings(self) -> tuple[Judged, ...]:
+        """Findings that need no look, though they may get one."""
+        return tuple(judged for judged in self.judged if judged.finding.verdict not in OPEN_VERDICTS)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the waveform has moments of failure to show."""
+        failed = (judged.finding for judged in self.judged if judged.finding.verdict is Verdict.FAIL)
+        return any(finding.evidence for finding in failed)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the caller was, each place once: the waveform's legend."""
+        return tuple(dict.fromkeys(mark.place for mark in self.call.marks))
+
+    @property
+    def reviewed_score(self) -> float | None:
+        """The score without the points of rejected findings; None where nothing was rejected."""
+        rejected = [judged.finding.points for judged in self.deducting if not judged.counts]
+        if self.scorecard is None or not rejected:
+            return None
+        return max(0.0, 100.0 - sum(judged.finding.points for judged in self.deducting if judged.counts))
+
+
+class EvidenceDocument(BaseModel):
+    """The moment a finding rests on, in seconds from the answer."""
+
+    start_s: float
+    end_s: float
+    text: str
+    likeness: float
+
+
+class FindingDocument(BaseModel):
+    """One rule's finding."""
+
+    rule: str
+    verdict: Verdict
+    evidence: EvidenceDocument | None
+    reason: str
+
+
+class TurnDocument(BaseModel):
+    """One turn, in seconds from the answer."""
+
+    role: Role
+    start_s: float
+    end_s: float
+    text: str
+
+
+class CallLineDocument(BaseModel):
+    """A call in the API's list."""
+
+    id: str
+    hotline: str
+    desk: str | None
+    caller: str | None
+    operator: str | None
+    received_at: datetime
+    duration_s: float | None
+    state: CallState
+    score: float | None
+    flags: list[str]
+
+
+class ListDocument(BaseModel):
+    """The API's list: `after` is the parameter that asks for the next page."""
+
+    calls: list[CallLineDocument]
+    total: int
+    flagged: int
+    after: str | None
+
+
+class CallDocument(CallLineDocument):
+    """One call whole, as `hotline show --json` prints it."""
+
+    call_id: str
+    error: str | None
+    transcript: list[TurnDocument]
+    findings: list[FindingDocument]

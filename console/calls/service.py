@@ -1,0 +1,151 @@
+"""Puts together the list and one call."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from sqlalchemy.orm import Session
+
+from console.calls import repository
+from console.calls.filters import write_cursor
+from console.calls.pieces import show_turn
+from console.calls.schemas import (
+    CallDocument,
+    CallLineDocument,
+    CallView,
+    Cursor,
+    EvidenceDocument,
+    Filters,
+    FindingDocument,
+    Judged,
+    Line,
+    Listing,
+    TurnDocument,
+)
+from ledger.errors import NotFound
+from ledger.records import Call, Finding, Recording
+from ledger.states import Verdict
+
+PAGE_LENGTH = 25  # calls
+
+# What a monitor has to decide on comes first, what needs no look last.
+ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor | None) -> Listing:
+    """One page of the list."""
+    found = repository.find_calls(session, filters, zone, after=after, limit=PAGE_LENGTH + 1)
+    page = found[:PAGE_LENGTH]
+    failed = repository.failed_findings(session, [call.id for call, _ in page])
+    total, flagged = repository.count_calls(session, filters, zone)
+    return Listing(
+        lines=tuple(_line(call, duration_s, failed.get(call.id, [])) for call, duration_s in page),
+        total=total,
+        flagged=flagged,
+        after=_cursor_of(page[-1][0]) if len(found) > PAGE_LENGTH else None,
+    )
+
+
+def open_call(session: Session, call_id: str) -> CallView:
+    """One call whole. Raises NotFound."""
+    call = repository.get_call(session, call_id)
+    scorecard = repository.newest_scorecard(session, call_id)
+    newest = repository.newest_transcript(session, call_id)
+    transcript = newest[1] if newest else None
+    findings = scorecard.findings if scorecard else ()
+    reviews = repository.newest_reviews(session, call_id)
+    judged = [Judged(finding=finding, review=reviews.get(finding.id or 0)) for finding in findings]
+    return CallView(
+        call=call,
+        recording=_recording(session, call_id),
+        transcript=transcript,
+        scorecard=scorecard,
+        said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
+        judged=tuple(sorted(judged, key=_rank)),
+    )
+
+
+def list_document(listing: Listing) -> list[CallLineDocument]:
+    """The list's rows for the API."""
+    return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
+
+
+def call_document(view: CallView) -> CallDocument:
+    """One call for the API and for `hotline show --json`."""
+    call, recording = view.call, view.recording
+    turns = view.transcript.turns if view.transcript else ()
+    findings = view.scorecard.findings if view.scorecard else ()
+    return CallDocument(
+        **_head(call, recording.duration_s if recording else _answered_s(call)),
+        call_id=call.id,
+        error=call.error,
+        transcript=[
+            TurnDocument(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, text=turn.text)
+            for turn in turns
+        ],
+        findings=[_finding_document(finding) for finding in findings],
+    )
+
+
+def _rank(judged: Judged) -> tuple[int, float]:
+    return ORDER.index(judged.finding.verdict), -judged.finding.points
+
+
+def _recording(session: Session, call_id: str) -> Recording | None:
+    try:
+        return repository.get_recording(session, call_id)
+    except NotFound:
+        return None  # the page says why: state, ending and error are there
+
+
+def _line(call: Call, duration_s: float | None, failed: list[tuple[Finding, bool]]) -> Line:
+    with_words = [finding for finding, _ in failed if finding.evidence and finding.evidence.text]
+    worst = with_words or [finding for finding, _ in failed]
+    return Line(
+        call=call,
+        duration_s=duration_s if duration_s is not None else _answered_s(call),
+        worst=worst[0] if worst else None,
+        undecided=sum(not is_decided for _, is_decided in failed),
+    )
+
+
+def _answered_s(call: Call) -> float | None:
+    if call.answered_at is None or call.ended_at is None:
+        return None
+    return (call.ended_at - call.answered_at).total_seconds()
+
+
+def _cursor_of(call: Call) -> str:
+    return write_cursor(Cursor(flag_count=len(call.flags), received_at=call.received_at, call_id=call.id))
+
+
+def _head(call: Call, duration_s: float | None) -> dict[str, object]:
+    return {
+        "id": call.id,
+        "hotline": call.hotline,
+        "desk": call.desk,
+        "caller": call.caller,
+        "operator": call.operator,
+        "received_at": call.received_at,
+        "duration_s": duration_s,
+        "state": call.state,
+        "score": call.score,
+        "flags": list(call.flags),
+    }
+
+
+def _finding_document(finding: Finding) -> FindingDocument:
+    evidence = finding.evidence
+    return FindingDocument(
+        rule=finding.rule,
+        verdict=finding.verdict,
+        evidence=EvidenceDocument(
+            start_s=evidence.start_s,
+            end_s=evidence.end_s,
+            text=evidence.text,
+            likeness=evidence.likeness,
+        )
+        if evidence
+        else None,
+        reason=finding.reason,
+    )

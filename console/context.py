@@ -1,0 +1,40 @@
+"""What every request finds: settings, ledger, pages and the brake on failed sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+
+from console.rendering import Pages
+from console.signin.attempts import Attempts
+from ledger.database import Ledger
+from ledger.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Console:
+    """One running console."""
+
+    settings: Settings
+    ledger: Ledger
+    pages: Pages
+    attempts: Attempts
+    zone: tzinfo  # in which the pages tell the time
+
+
+def console_of(connection: HTTPConnection) -> Console:
+    """The console that serves this request."""
+    console = connection.app.state.console
+    assert isinstance(console, Console)
+    return console
+
+
+def _console(request: Request) -> Console:
+    return console_of(request)
+
+
+Here = Annotated[Console, Depends(_console)]

@@ -1,0 +1,43 @@
+"""What the console itself refuses. The pages say it in the reader's language, see `console.words`."""
+
+from __future__ import annotations
+
+from ledger.errors import HotlineError, NotAllowed
+
+
+class SignInNeeded(NotAllowed):
+    """You are not signed in, or the sign-in has expired: sign in and repeat what you did."""
+
+    http_status = 401
+
+
+class WrongPassword(NotAllowed):
+    """The name or the password is wrong: try again, or ask the administrator for a new password."""
+
+    http_status = 401
+
+
+class TooManyAttempts(NotAllowed):
+    """Too many failed sign-ins: wait as long as the message says, then try again."""
+
+    http_status = 429
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many failed sign-ins: wait {wait_s} s, then try again")
+        self.wait_s = wait_s
+
+
+class ForgedForm(NotAllowed):
+    """The form did not come from this console or is too old: load the page again and send it once more."""
+
+
+class BadInput(HotlineError):
+    """A field is filled in wrongly: correct the field that is named."""
+
+    http_status = 422
+
+
+class NoSuchPage(HotlineError):
+    """There is no such page: go back to the list."""
+
+    http_status = 404

@@ -1,0 +1,1 @@
+"""Whether the console works, for supervisors and for Prometheus."""

@@ -1,0 +1,1 @@
+"""A call's sound and its picture."""

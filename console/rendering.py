@@ -1,0 +1,108 @@
+"""Pages from templates: escaped by default, one environment for each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+from gettext import NullTranslations
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from console import times, words
+from console.assets import TEMPLATES_DIR
+from console.language import Language, language_of, load_translations
+from console.rules import rule_title
+from console.security import nonce_of
+from console.tokens import csrf_token
+from ledger.records import User
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Who asks for a page. The secret is the sign-in's token, or before it that of the sign-in form."""
+
+    user: User | None
+    secret: str
+
+    @property
+    def csrf(self) -> str:
+        """What each of the visitor's forms must carry."""
+        return csrf_token(self.secret)
+
+
+NOBODY = Visitor(user=None, secret="")
+
+
+class Pages:
+    """Renders the templates. `page` answers a request whole, `fragment` the part that htmx asked for."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._translations = {language: load_translations(language) for language in Language}
+        self._environments = {
+            language: _environment(language, self._translations[language], zone) for language in Language
+        }
+
+    def translate(self, language: Language, msgid: str) -> str:
+        """A sentence in the reader's language."""
+        return self._translations[language].gettext(msgid)
+
+    def page(
+        self, request: Request, template: str, visitor: Visitor, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page or fragment in the reader's language. Never kept by caches: it tells of people."""
+        language = language_of(request)
+        body = (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                visitor=visitor,
+                language=language,
+                here=_address(request),
+                nonce=nonce_of(request),
+                **values,
+            )
+        )
+        headers = {"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
+        return HTMLResponse(body, status_code=status, headers=headers)
+
+
+def is_fragment_wanted(request: Request) -> bool:
+    """Whether htmx asks for a part of a page; going back in the history needs the whole one."""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+def _language_link(language: str, here: str) -> str:
+    return f"/language/{language}?{urlencode({'next': here})}"
+
+
+def _address(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _environment(language: Language, translations: NullTranslations, zone: tzinfo) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"local_time": partial(_moment, zone=zone), "clock": times.clock}
+    environment.globals |= {
+        "words": words,
+        "language_link": _language_link,
+        "rule_ids": lambda: tuple(words.RULES),
+        "rule_title": lambda rule: rule_title(rule, language, translations),
+    }
+    return environment
+
+
+def _moment(moment: datetime, *, zone: tzinfo) -> str:
+    return times.local_time(moment, zone)

@@ -1,0 +1,104 @@
+"""Vosk: segments of speech to words. The only module that imports it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import vosk
+
+from asr_models.store import InstalledModel
+from ledger.errors import BadAsset
+from ledger.records import Word
+from transcriber.audio import RATE_HZ, Samples
+
+NO_WORDS = frozenset({"<UNK>", "[SPK]", "<SPOKEN_NOISE>", "!SIL", "<eps>"})
+RENEW_AFTER_S = 3 * 3600.0  # Vosk counts its times on in 32-bit floats: after a day they would be 10 ms off
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchSettings:
+    """How widely the decoder searches; narrower than the model's own, which costs time and gains nothing."""
+
+    beam: float = 10.0
+    max_active: int = 3000
+    lattice_beam: float = 2.0
+
+
+class Decoder:
+    """A loaded model and one recogniser that is kept, since a new one starts with cold caches.
+
+    Not for several threads. Fork after `load`: the children share the model's memory, and each makes its own
+    recogniser at its first segment.
+    """
+
+    def __init__(self, model: InstalledModel, search: SearchSettings) -> None:
+        self._installed = model
+        self._search = search
+        self._model: vosk.Model | None = None
+        self._recogniser: vosk.KaldiRecognizer | None = None
+        self._fed_samples = 0  # by which Vosk's times run ahead of the segment's own
+
+    def load(self) -> None:
+        """Read the model into memory, once. Raises BadAsset where Vosk refuses it."""
+        if self._model is not None:
+            return
+        vosk.SetLogLevel(-1)  # it writes its progress to standard error
+        try:
+            with _tuned(self._installed.path, self._search) as folder:
+                self._model = vosk.Model(str(folder))
+        except Exception as error:  # Vosk raises nothing narrower
+            raise BadAsset(
+                f"Vosk cannot load {self._installed.path}; run `hotline models verify` and install it again"
+            ) from error
+
+    def words(self, samples: Samples, start_s: float) -> list[Word]:
+        """The words of one segment at 8 kHz that begins at `start_s`; times are on that same clock."""
+        recogniser = self._warm_recogniser()
+        offset_s = start_s - self._fed_samples / RATE_HZ
+        recogniser.AcceptWaveform(samples.tobytes())
+        heard = json.loads(recogniser.FinalResult()).get("result", [])
+        self._fed_samples += len(samples)
+        return [_word(entry, offset_s) for entry in heard if entry["word"] not in NO_WORDS]
+
+    def _warm_recogniser(self) -> vosk.KaldiRecognizer:
+        self.load()
+        if self._recogniser is None or self._fed_samples > RENEW_AFTER_S * RATE_HZ:
+            self._recogniser = vosk.KaldiRecognizer(self._model, RATE_HZ)
+            self._recogniser.SetWords(True)
+            self._fed_samples = 0
+        return self._recogniser
+
+
+def _word(entry: dict[str, float | str], offset_s: float) -> Word:
+    return Word(
+        text=str(entry["word"]),
+        start_s=round(float(entry["start"]) + offset_s, 3),
+        end_s=round(float(entry["end"]) + offset_s, 3),
+        confidence=round(float(entry["conf"]), 3),
+    )
+
+
+@contextmanager
+def _tuned(folder: Path, search: SearchSettings) -> Iterator[Path]:
+    """A view of the model with our search settings, for as long as it takes to load: nothing is copied."""
+    with tempfile.TemporaryDirectory(prefix="hotline-model-") as name:
+        view = Path(name)
+        for entry in folder.iterdir():
+            if entry.name != "conf":
+                (view / entry.name).symlink_to(entry.resolve())
+        (view / "conf").mkdir()
+        for file in (folder / "conf").iterdir():
+            (view / "conf" / file.name).write_bytes(file.read_bytes())
+        _set_options(view / "conf" / "model.conf", search)
+        yield view
+
+
+def _set_options(conf: Path, search: SearchSettings) -> None:
+    ours = {f"--{name.replace('_', '-')}": str(value) for name, value in asdict(search).items()}
+    kept = [line for line in conf.read_text("utf-8").splitlines() if line.split("=")[0] not in ours]
+    conf.write_text("\n".join([*kept, *(f"{name}={value}" for name, value in ours.items()), ""]), "utf-8")

@@ -1,0 +1,82 @@
+"""A recording to a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import structlog
+
+from asr_models.store import InstalledModel
+from ledger.errors import BadRecording
+from ledger.records import Transcript, Word
+from transcriber.audio import RATE_HZ, Samples, read_channels
+from transcriber.decoder import Decoder, SearchSettings
+from transcriber.speech import DetectorSettings, find_speech
+from transcriber.tracks import Track
+from transcriber.turns import TURN_PAUSE_S, group_turns, merge_turns
+
+logger = structlog.get_logger(__name__)
+
+
+class Transcriber:
+    """Keeps one model and one warm recogniser for call after call.
+
+    Making one costs nothing; the first call, or `load`, reads the model (280 MB, a third of a second). To
+    share that memory call `load` and fork. Not for several threads.
+    """
+
+    def __init__(
+        self,
+        model: InstalledModel,
+        *,
+        detector: DetectorSettings | None = None,
+        search: SearchSettings | None = None,
+    ) -> None:
+        self._model = model
+        self._detector = detector or DetectorSettings()
+        self._search = search or SearchSettings()
+        self._decoder = Decoder(model, self._search)
+
+    def load(self) -> None:
+        """Read the model now. Raises BadAsset where it cannot be used."""
+        self._decoder.load()
+
+    def transcribe(self, path: Path, *, recording_sha256: str, tracks: Sequence[Track]) -> Transcript:
+        """All turns of the tracks in order of time; none where nobody speaks.
+
+        Raises BadRecording where the file cannot be read or has not the channel of a track.
+        """
+        channels = read_channels(path)
+        _refuse_missing_channels(path, len(channels), tracks)
+        turns = [
+            group_turns(list(self._words(channels[track.channel], track)), track.role) for track in tracks
+        ]
+        return Transcript(
+            model=self._model.name,
+            model_sha256=self._model.sha256,
+            recording_sha256=recording_sha256,
+            turns=merge_turns(turns),
+            settings=self._settings(),
+        )
+
+    def _words(self, samples: Samples, track: Track) -> Iterator[Word]:
+        segments = find_speech(samples, track.spans, self._detector)
+        speech_s = sum(end - start for start, end in segments) / RATE_HZ
+        logger.debug("speech_found", role=track.role, segments=len(segments), speech_s=round(speech_s, 1))
+        for start, end in segments:
+            yield from self._decoder.words(samples[start:end], start / RATE_HZ)
+
+    def _settings(self) -> dict[str, str]:
+        chosen = {**asdict(self._detector), **asdict(self._search), "turn_pause_s": TURN_PAUSE_S}
+        return {"rate_hz": str(RATE_HZ), **{name: str(value) for name, value in chosen.items()}}
+
+
+def _refuse_missing_channels(path: Path, channels: int, tracks: Sequence[Track]) -> None:
+    missing = sorted({track.channel for track in tracks if not 0 <= track.channel < channels})
+    if missing:
+        raise BadRecording(
+            f"{path} has {channels} channel(s) and none with the number {missing[0]}; "
+            "say which channel is whose, counted from 0"
+        )

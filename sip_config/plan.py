@@ -60,7 +60,7 @@ class Limits(PlanPart):
     """What no call exceeds."""
 
     longest_call_s: Seconds = 3600.0
-    longest_menu_s: Seconds = 300.0  # then the caller is treated as after the last try
+    longest_menu_s: Seconds = 300.0  # then the number's desk, or the end
 
 
 class PromptSettings(PlanPart):

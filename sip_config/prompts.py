@@ -62,7 +62,7 @@ class PromptFolder:
         file = path / "texts.yaml"
         document = read_yaml(file)
         texts = validate(document, _TEXTS, _SHAPE)
-        if texts is None:
+        if texts is None or document.mistakes:
             raise PlanError("\n".join(mistake.told(file) for mistake in sorted(document.mistakes)))
         return cls(path=path, texts=texts)
 
@@ -71,12 +71,13 @@ class PromptFolder:
         return self.path / f"{prompt_id}.wav"
 
     def rendered(self) -> dict[str, dict[str, Any]]:
-        """What `rendered.json` says; empty where it is missing or damaged, so that all texts count as new."""
+        """What `rendered.json` says; what is missing or damaged there counts as a new text."""
         try:
             rendered = json.loads((self.path / "rendered.json").read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return rendered if isinstance(rendered, dict) else {}
+        entries = rendered.items() if isinstance(rendered, dict) else ()
+        return {prompt_id: entry for prompt_id, entry in entries if isinstance(entry, dict)}
 
 
 @dataclass(frozen=True, kw_only=True)

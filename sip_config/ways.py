@@ -112,7 +112,9 @@ def _check_zero(document: Document, numbers: Numbers, menus: Menus) -> None:
         for menu_id in _reached_from(number.menu, menus):
             problem = _zero_problem(menu_id, menus)
             if problem == _NO_ZERO and number.desk is None:
-                what = f"0 reaches no person in menu {menu_id!r}; give this number a 'desk' or that menu a key \"0\""
+                what = (
+                    f'0 reaches no person in menu {menu_id!r}; give the number a desk or the menu a key "0"'
+                )
                 document.add(("numbers", number_id), what)
             elif problem not in {None, _NO_ZERO}:
                 what = f"0 must lead to a person and {problem}; lead it to a desk"

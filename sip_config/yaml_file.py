@@ -75,8 +75,10 @@ def read_yaml(path: Path) -> Document:
     text = _read_text(path, document)
     if text is None:
         return document
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # YAML 1.2 lets a later anchor take an earlier one's name
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = yaml.compose(text)
     except YAMLError as error:
         document.mistakes.append(_syntax_mistake(error))
         return document

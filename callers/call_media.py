@@ -136,21 +136,15 @@ class CallMedia:
 
         await self.until(ringing, timeout_s, f"no tone of {hz:g} Hz came")
 
-    async def hear_known(
-        self,
-        samples: Samples,
-        *,
-        quiet_s: float,
-        timeout_s: float,
-        since: int,
-        only_by_likeness: bool = False,
-    ) -> None:
-        """Wait for the end of speech whose audio is known, in frames from `since` on."""
-        speech = KnownSpeech(samples, since, only_by_likeness=only_by_likeness)
+    async def hear_known(self, speech: KnownSpeech, quiet_s: float, timeout_s: float) -> None:
+        """Wait for the end of speech whose audio is known, and some quiet. Raises NotHeard, CallOver."""
         frames = round(quiet_s / FRAME_S)
-        await self.until(
-            lambda: speech.heard_whole(self.levels(), frames), timeout_s, "that speech did not come"
-        )
+
+        def heard() -> bool:
+            until_s = self.until_s - SETTLE_S
+            return speech.heard_whole(self.heard.levels(until_s), self.heard.bands(until_s), frames)
+
+        await self.until(heard, timeout_s, "that speech did not come")
 
     async def hear_keys(self, count: int, timeout_s: float) -> list[HeardKey]:
         """Wait until `count` keys were pressed in all. Raises NotHeard, CallOver."""
@@ -193,10 +187,9 @@ class CallMedia:
         if not self._sender.said:
             self._sending_since_s = time.monotonic()
         self._sender.slot()
-        for entry in list(self._waiting):
-            happened, future = entry
-            if not future.done() and happened():
-                future.set_result(None)
+        for happened, future in list(self._waiting):
+            if not future.done():
+                _settle(future, happened)
 
     def _speaker(self) -> RtpSender:
         if self._sender is None or self._closed_s is not None:
@@ -216,3 +209,12 @@ class CallMedia:
             self.heard.add_event(packet, arrival_s)
         elif packet.payload and packet.payload_type in _BY_TYPE:
             self.heard.add_audio(packet, arrival_s, _BY_TYPE[packet.payload_type])
+
+
+def _settle(future: asyncio.Future[None], happened: Callable[[], bool]) -> None:
+    """Ask once; what goes wrong in asking is the waiter's, and must not stop the clock of all calls."""
+    try:
+        if happened():
+            future.set_result(None)
+    except Exception as error:  # noqa: BLE001 - handed on, whatever it is
+        future.set_exception(error)

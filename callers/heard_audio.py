@@ -8,7 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from callers.g711 import SAMPLE_RATE_HZ, Codec, Samples
-from callers.hearing import FRAME_S, SILENT_DB, Levels, levels_db
+from callers.hearing import (
+    BAND_FLOOR_DB,
+    BANDS,
+    FRAME_S,
+    FRAME_SAMPLES,
+    SILENT_DB,
+    Bands,
+    Levels,
+    bands_db,
+    levels_db,
+)
 from callers.pacer import SLOT_S
 from callers.rtp import SLOT_SAMPLES, Packet
 
@@ -92,6 +102,7 @@ class HeardAudio:
         self._segments: list[_Segment] = []
         self._begin_s: float | None = None
         self._levels: Levels = np.full(512, SILENT_DB)
+        self._bands: Bands = np.full((512, BANDS), BAND_FLOOR_DB)
         self._measured = 0  # pieces whose level is known
 
     def begin(self, at_s: float) -> None:
@@ -150,26 +161,34 @@ class HeardAudio:
 
     def levels(self, until_s: float) -> Levels:
         """The level of every 20 ms frame from the answer to `until_s`, in dB."""
-        if self._begin_s is None:
-            return self._levels[:0]
-        frames = max(0, int((until_s - self._begin_s) / FRAME_S))
-        self._measure(self._begin_s, frames)
-        return self._levels[:frames]
+        return self._levels[: self._measure(until_s)]
 
-    def _measure(self, begin_s: float, frames: int) -> None:
+    def bands(self, until_s: float) -> Bands:
+        """The same by band."""
+        return self._bands[: self._measure(until_s)]
+
+    def _measure(self, until_s: float) -> int:
+        """Measure what came since the last time; how many frames there are before `until_s`."""
+        if self._begin_s is None:
+            return 0
+        frames = max(0, int((until_s - self._begin_s) / FRAME_S))
         for piece in self._pieces[self._measured :]:
-            first = round((piece.due_s - begin_s) / FRAME_S)
-            levels = levels_db(piece.codec.decode(piece.payload))
-            self._grow(max(frames, first + len(levels)))
+            first = round((piece.due_s - self._begin_s) / FRAME_S)
+            samples = piece.codec.decode(piece.payload)
+            last = first + len(samples) // FRAME_SAMPLES
+            self._grow(last)
             if first >= 0:
-                self._levels[first : first + len(levels)] = levels
+                self._levels[first:last] = levels_db(samples)
+                self._bands[first:last] = bands_db(samples)
         self._measured = len(self._pieces)
         self._grow(frames)
+        return frames
 
     def _grow(self, frames: int) -> None:
         if frames > len(self._levels):
-            more = np.full(max(frames, 2 * len(self._levels)) - len(self._levels), SILENT_DB)
-            self._levels = np.concatenate([self._levels, more])
+            more = max(frames, 2 * len(self._levels)) - len(self._levels)
+            self._levels = np.concatenate([self._levels, np.full(more, SILENT_DB)])
+            self._bands = np.concatenate([self._bands, np.full((more, BANDS), BAND_FLOOR_DB)])
 
 
 def _continues(segment: _Segment, packet: Packet, arrival_s: float) -> bool:

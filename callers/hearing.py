@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 from callers.g711 import SAMPLE_RATE_HZ, Samples
 
 Levels = npt.NDArray[np.float64]  # one a frame, dB of full scale
+Bands = npt.NDArray[np.float64]  # frames by bands, dB
 FRAME_SAMPLES = 160
 FRAME_S = FRAME_SAMPLES / SAMPLE_RATE_HZ
 SILENT_DB = -90.0  # the level of a frame that never came, and the lowest that is told
 SPEECH_DB = -45.0  # louder frames count as speech; the idle noise of G.711 lies near -72
+BAND_EDGES_HZ = (200, 400, 700, 1100, 1600, 2200, 2900, 3600)
+BANDS = len(BAND_EDGES_HZ) - 1
+BAND_FLOOR_DB = -70.0  # below this, bands are all the same: noise has no course
 TONE_SHARE = 0.6  # of a stretch's power that a tone must have to be heard
+
+_WINDOW = np.hanning(FRAME_SAMPLES) / 32768.0
+_BIN_HZ = np.fft.rfftfreq(FRAME_SAMPLES, 1 / SAMPLE_RATE_HZ)
+_BAND_OF_BIN = np.stack(
+    [(low <= _BIN_HZ) & (high > _BIN_HZ) for low, high in pairwise(BAND_EDGES_HZ)], axis=1
+).astype(np.float64)
 
 
 def levels_db(samples: Samples) -> Levels:
@@ -20,6 +32,13 @@ def levels_db(samples: Samples) -> Levels:
     frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     power = np.mean(np.square(frames, dtype=np.float64), axis=1) / 32768.0**2
     return np.asarray(np.maximum(10 * np.log10(power + 1e-12), SILENT_DB))
+
+
+def bands_db(samples: Samples) -> Bands:
+    """The level of every whole frame in each band, not below BAND_FLOOR_DB."""
+    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    spectrum = np.abs(np.fft.rfft(frames * _WINDOW, axis=1)) ** 2 / FRAME_SAMPLES
+    return np.asarray(np.maximum(10 * np.log10(spectrum @ _BAND_OF_BIN + 1e-12), BAND_FLOOR_DB))
 
 
 def level_db(samples: Samples) -> float:
@@ -60,57 +79,60 @@ def longest_pause_s(levels: Levels) -> float:
 class KnownSpeech:
     """Finds out when a stretch of speech whose audio is known has been heard to its end.
 
-    What is heard is compared with what is known by the course of its level: the normalised
-    correlation of both envelopes, at every place where the whole stretch would just have ended.
-    Music and prompts rise and fall elsewhere, so they are not taken for it.
+    What is heard is compared with what is known by the course of its level in seven bands: the
+    normalised correlation of both, at every place where the whole stretch would just have ended.
+    Music, prompts and other people rise and fall elsewhere, so they are not taken for it: among the
+    prompts of the standard plan nothing comes above 0.80, the same speech through A-law not below 0.87.
     """
 
-    LIKE = 0.75  # correlation from which it is the same speech
-    SPOKEN_SHARE = 0.8  # of the known speech frames that must be heard where the envelopes do not agree
-    FLOOR_DB = -60.0  # below this, levels are all the same: noise has no envelope
+    LIKE = 0.83  # correlation from which it is the same speech
+    SPOKEN_SHARE = 0.8  # of the known speech frames that must be heard where the courses do not agree
+    OPENING_SHARE = 0.2  # of the stretch that is not compared: an exchange may cut the first syllable
+    OPENING_FRAMES = 15  # but never more than this
 
     def __init__(self, known: Samples, heard_from: int, *, only_by_likeness: bool = False) -> None:
-        levels = levels_db(known)
-        loud = np.flatnonzero(levels > SPEECH_DB)
-        self._known = levels[loud[0] : loud[-1] + 1] if len(loud) else levels
+        loud = np.flatnonzero(levels_db(known) > SPEECH_DB)
+        first, last = (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, len(known) // FRAME_SAMPLES)
+        first += min(self.OPENING_FRAMES, int(self.OPENING_SHARE * (last - first)))
+        self._shape = _shape(bands_db(known)[first:last])
         self._spoken_frames = len(loud)
-        self._pause_frames = round((longest_pause_s(self._known) + 0.1) / FRAME_S)
-        self._shape = _shape(self._known)
+        self._pause_frames = round((longest_pause_s(levels_db(known)) + 0.1) / FRAME_S)
         self._from = heard_from  # the first frame that may belong to it
         self._next = heard_from  # the first place that has not been compared
         self._only_by_likeness = only_by_likeness
         self.best = 0.0  # the highest correlation yet
         self.ended_at: int | None = None  # the frame after its last, once it was recognised
 
-    def heard_whole(self, heard: Levels, quiet_frames: int) -> bool:
-        """Whether it has been heard, followed by `quiet_frames` of quiet. `heard` only ever grows."""
-        self._compare(heard)
-        if self.ended_at is not None:
-            since = heard[self.ended_at :]
-            return len(since) >= quiet_frames and bool(np.all(since[-quiet_frames:] <= SPEECH_DB))
-        return not self._only_by_likeness and self._spoken_enough(heard, quiet_frames)
+    def heard_whole(self, levels: Levels, bands: Bands, quiet_frames: int) -> bool:
+        """Whether it has been heard, followed by `quiet_frames` of quiet. What is heard only ever grows."""
+        self._compare(bands)
+        if self.ended_at is None and not self._only_by_likeness and self._spoken_enough(levels, quiet_frames):
+            self.ended_at = self._from + int(np.flatnonzero(levels[self._from :] > SPEECH_DB)[-1]) + 1
+        if self.ended_at is None:
+            return False
+        since = levels[self.ended_at :]
+        return len(since) >= quiet_frames and bool(np.all(since[-quiet_frames:] <= SPEECH_DB))
 
-    def _compare(self, heard: Levels) -> None:
-        size = len(self._known)
-        for place in range(self._next, len(heard) - size + 1):
-            like = float(np.dot(self._shape, _shape(heard[place : place + size])))
+    def _compare(self, bands: Bands) -> None:
+        size = len(self._shape)
+        for place in range(self._next, len(bands) - size + 1):
+            like = float(np.vdot(self._shape, _shape(bands[place : place + size])))
             if like > self.best:
                 self.best = like
                 if like >= self.LIKE:
                     self.ended_at = place + size
             self._next = place + 1
 
-    def _spoken_enough(self, heard: Levels, quiet_frames: int) -> bool:
-        loud = np.flatnonzero(heard[self._from :] > SPEECH_DB)
+    def _spoken_enough(self, levels: Levels, quiet_frames: int) -> bool:
+        loud = np.flatnonzero(levels[self._from :] > SPEECH_DB)
         if len(loud) < self.SPOKEN_SHARE * self._spoken_frames or not len(loud):
             return False
-        quiet = len(heard) - self._from - int(loud[-1]) - 1
+        quiet = len(levels) - self._from - int(loud[-1]) - 1
         return quiet >= max(quiet_frames, self._pause_frames)
 
 
-def _shape(levels: Levels) -> Levels:
-    """Levels without their mean and size, so that a dot product of two is their correlation."""
-    centred = np.maximum(levels, KnownSpeech.FLOOR_DB)
-    centred = centred - centred.mean()
+def _shape(bands: Bands) -> Bands:
+    """Bands without their means and size, so that a dot product of two is their correlation."""
+    centred = bands - bands.mean(axis=0)
     size = float(np.linalg.norm(centred))
-    return centred / size if size > 1e-9 else np.zeros_like(centred)
+    return centred / size if size > 1e-6 else np.zeros_like(centred)

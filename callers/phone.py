@@ -162,9 +162,11 @@ class Phone:
         try:
             await self.on_invite(call)
         except HotlineError as error:
-            log.info("call_left", call_id=call.remote_headers.get("Call-ID"), error=str(error))
+            log.warning("call_left", call_id=call.sip_call_id, error=str(error))
+            await call.hang_up()
         except Exception as error:
             self._failures.append(error)
+            await call.hang_up()
             raise
         finally:
             if call.end is None and not call.talking:

@@ -201,6 +201,11 @@ class PhoneCall:
         """Write said.wav and heard.wav with one timeline, from the answer on."""
         return self.media.record_to(folder)
 
+    @property
+    def sip_call_id(self) -> str | None:
+        """The Call-ID, by which others know this call."""
+        return self.dialog.call_id if self.dialog else self.remote_headers.get("Call-ID")
+
     # -- what signalling does (used by the modules of this phone)
 
     def note_status(self, code: int, headers: Headers) -> None:

@@ -1,0 +1,173 @@
+"""Rule cases: short conversations in YAML with the verdict that a rule must give of them.
+
+One file a rule (`packs/cases/<rule>.yaml`). Turns without times are laid one after the other at a
+plain pace, so that a case reads like a conversation; a case about time gives its times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from ledger.errors import BadPack
+from ledger.records import Finding, Mark, Turn, Word
+from ledger.states import Place, Role, Verdict
+from qa_scoring.checks import Part, Text
+from qa_scoring.conversation import Conversation
+from qa_scoring.judge import judge
+from qa_scoring.pack_files import STANDARD, Packs, read_file
+from qa_scoring.pack_schema import Name
+
+SYLLABLE_S = 0.2
+PAUSE_S = 0.4
+Moment = Annotated[float, Field(ge=0.0)]
+
+
+class CaseTurn(Part):
+    """`- operator: 您好` with, where it matters, the pause before it or its times."""
+
+    who: Role
+    text: str  # a bar (喂|查哪里) parts words that a pause of half a second parts
+    pause_s: Moment = PAUSE_S
+    start_s: Moment | None = None
+    end_s: Moment | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _role_is_the_key(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        rest = {key: value for key, value in given.items() if key not in set(Role)}
+        spoken = {"who": role, "text": given[role]} if (role := _role_in(given)) else {}
+        return {**rest, **spoken}
+
+
+def _role_in(given: dict[Any, Any]) -> Role | None:
+    return next((role for role in Role if role in given), None)
+
+
+class CaseMark(Part):
+    """A span of the call."""
+
+    place: Place
+    start_s: Moment
+    end_s: Moment
+
+
+class CaseSpec(Part):
+    """One conversation and what the rule must say of it."""
+
+    id: Name
+    hotline: Text = "114"
+    turns: tuple[CaseTurn, ...] = ()
+    marks: tuple[CaseMark, ...] = ()
+    facts: dict[str, str] = Field(default_factory=dict)
+    why: str = ""  # what makes it tricky
+    expect: Verdict
+
+
+class CasesFile(Part):
+    """All cases of one rule."""
+
+    rule: Name
+    cases: Annotated[tuple[CaseSpec, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleCase:
+    """A case with the conversation that it describes."""
+
+    rule: str
+    case: str
+    conversation: Conversation
+    expected: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResult:
+    """What the rule said of a case."""
+
+    rule: str
+    case: str
+    expected: Verdict
+    finding: Finding
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule said what it must."""
+        return self.finding.verdict is self.expected
+
+
+def rule_cases(folder: Path | None = None) -> tuple[RuleCase, ...]:
+    """Every case of every rule in a folder (the standard ones without). Raises BadPack."""
+    cases: list[RuleCase] = []
+    mistakes: list[str] = []
+    for path in sorted((folder or STANDARD / "cases").glob("*.yaml")):
+        _, spec, wrong = read_file(path, CasesFile)
+        mistakes.extend(wrong)
+        if isinstance(spec, CasesFile):
+            cases.extend(_case(spec.rule, case) for case in spec.cases)
+    if mistakes:
+        raise BadPack("\n".join(mistakes))
+    return tuple(cases)
+
+
+def run_cases(packs: Packs, folder: Path | None = None) -> list[CaseResult]:
+    """Judge every case with the pack of its number. Raises BadPack where a pack lacks the rule."""
+    return [run_case(packs, case) for case in rule_cases(folder)]
+
+
+def run_case(packs: Packs, case: RuleCase) -> CaseResult:
+    """Judge one case. Raises BadPack where its pack lacks the rule."""
+    pack = packs.for_desk(case.conversation.desk, case.conversation.hotline)
+    findings = judge(case.conversation, pack).findings
+    found = next((finding for finding in findings if finding.rule == case.rule), None)
+    if found is None:
+        raise BadPack(
+            f"the case {case.rule}/{case.case} needs a rule that the pack {pack.id!r} does not have"
+        )
+    return CaseResult(rule=case.rule, case=case.case, expected=case.expected, finding=found)
+
+
+def _case(rule: str, case: CaseSpec) -> RuleCase:
+    turns = _laid_out(case.turns)
+    marks = tuple(Mark(place=mark.place, start_s=mark.start_s, end_s=mark.end_s) for mark in case.marks)
+    conversation = Conversation(
+        hotline=case.hotline,
+        desk=case.hotline,
+        duration_s=max((turn.end_s for turn in turns), default=0.0) + 1.0,
+        turns=turns,
+        marks=marks,
+        facts=dict(case.facts),
+    )
+    return RuleCase(rule=rule, case=case.id, conversation=conversation, expected=case.expect)
+
+
+def _laid_out(specs: tuple[CaseTurn, ...]) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    now_s = 0.0
+    for spec in specs:
+        start_s = now_s + spec.pause_s if spec.start_s is None else spec.start_s
+        words = _words(spec, start_s)
+        end_s = words[-1].end_s if words else start_s
+        text = spec.text.replace("|", "")
+        turns.append(Turn(role=spec.who, start_s=start_s, end_s=end_s, text=text, words=words))
+        now_s = end_s
+    return tuple(turns)
+
+
+def _words(spec: CaseTurn, start_s: float) -> tuple[Word, ...]:
+    """One word a stretch, at a plain pace or filling the turn's own times."""
+    stretches = [stretch for stretch in spec.text.split("|") if stretch]
+    pace_s = SYLLABLE_S
+    if spec.end_s is not None and spec.text:
+        pace_s = (spec.end_s - start_s) / len(spec.text.replace("|", ""))
+    words: list[Word] = []
+    for stretch in stretches:
+        end_s = start_s + pace_s * len(stretch)
+        words.append(Word(text=stretch, start_s=start_s, end_s=end_s, confidence=1.0))
+        start_s = end_s + 0.5
+    return tuple(words)

@@ -1,0 +1,234 @@
+"""The checks that a rule can make: one kind of norm each, with its bounds and its sentences for monitors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from ledger.states import Verdict
+from qa_scoring.phrases import BadPhrase, spell
+
+Likeness = Annotated[float, Field(ge=0.5, le=1.0)]
+Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
+Share = Annotated[float, Field(gt=0.0, le=1.0)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """A mapping of a pack's file: nothing but its own keys, and never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Alone(StrEnum):
+    """Where a short phrase must stand to mean what the norm means."""
+
+    TURN = "turn"  # nothing but it is said in the turn
+    OPENING = "opening"  # it opens a turn and a pause follows
+    FIRST_WORDS = "first_words"  # the speaker's first words of the call
+
+
+class PhraseSpec(Part):
+    """A phrase: plain text, or text with its own strictness and context."""
+
+    text: Text
+    likeness: Likeness | None = None  # None: by the phrase's length
+    alone: Alone | None = None
+    written: bool = False  # must also be written with these characters: homophones do not count
+    not_within: tuple[Text, ...] = ()  # inside these longer phrases it means something else
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_text_is_a_phrase(cls, given: Any) -> Any:
+        return {"text": given} if isinstance(given, str) else given
+
+    @field_validator("text")
+    @classmethod
+    def _can_be_spelled(cls, text: str) -> str:
+        return spellable(text)
+
+    @field_validator("not_within")
+    @classmethod
+    def _contexts_can_be_spelled(cls, contexts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(spellable(context) for context in contexts)
+
+
+def spellable(text: str) -> str:
+    """The text, if it can be spelled out. Raises ValueError."""
+    try:
+        spell(text, ("一",))
+    except BadPhrase as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+Phrases = Annotated[tuple[PhraseSpec, ...], Field(min_length=1)]
+
+
+class Check(Part):
+    """What a rule looks for. `reasons` are the sentences that a monitor reads, by verdict."""
+
+    reasons: ClassVar[dict[Verdict, str]] = {}
+    needs_roles: ClassVar[bool] = True  # cannot be told where nobody knows who spoke
+    words: ClassVar[frozenset[str]] = frozenset()  # what a pack's own reasons may name in {braces}
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """Everything that must be listened for."""
+        yield from ()
+
+
+class Group(Part):
+    """One thing that must be said, in any of its wordings."""
+
+    title: Text  # how the reason names it when it is missing, e.g. 问好
+    any: Phrases
+
+
+class Say(Check):
+    """Every group must be heard in the window."""
+
+    reasons = {
+        Verdict.PASS: "{where}已说：“{heard}”（相似度 {likeness}）",
+        Verdict.FAIL: "{where}未听到{missing}（最接近：“{heard}”，相似度 {likeness}）",
+        Verdict.CANNOT_TELL: "{where}的“{heard}”与{missing}接近但不能确定（相似度 {likeness}），请复听",
+    }
+    words = frozenset({"where", "heard", "likeness", "missing"})
+    all: Annotated[tuple[Group, ...], Field(min_length=1)]
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """The wordings of all groups."""
+        for group in self.all:
+            yield from group.any
+
+
+class NeverSay(Check):
+    """None of the phrases may be heard in the window."""
+
+    reasons = {
+        Verdict.PASS: "{where}未听到服务忌语",
+        Verdict.FAIL: "听到服务忌语“{phrase}”：“{heard}”（相似度 {likeness}，共 {count} 处）",
+        Verdict.CANNOT_TELL: "“{heard}”听起来像服务忌语“{phrase}”，但不能确定（相似度 {likeness}），请复听",
+    }
+    words = frozenset({"where", "heard", "likeness", "phrase", "count"})
+    any: Phrases
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """The forbidden ones."""
+        yield from self.any
+
+
+class HoldNotice(Check):
+    """Before the operator leaves the caller waiting, a notice (请稍等)."""
+
+    reasons = {
+        Verdict.PASS: "让用户等候 {seconds} 秒之前已提示：“{heard}”",
+        Verdict.FAIL: "让用户等候 {seconds} 秒之前未提示稍等（最接近：“{heard}”，相似度 {likeness}）",
+        Verdict.CANNOT_TELL: "让用户等候 {seconds} 秒前的“{heard}”像等候提示，不能确定（相似度 {likeness}）",
+        Verdict.NOT_APPLICABLE: "通话中没有让用户等候（超过 {limit} 秒）",
+    }
+    words = frozenset({"seconds", "heard", "likeness", "limit"})
+    wait_s: Seconds  # from here on an unannounced wait is a breach
+    announced_wait_s: Seconds = 1.5  # from here on a wait that was announced counts as done rightly
+    any: Phrases
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """The notices."""
+        yield from self.any
+
+
+class WaitApology(Check):
+    """After a long wait, or a long time in the queue, an apology (对不起，让您久等了)."""
+
+    reasons = {
+        Verdict.PASS: "用户等候 {seconds} 秒后已致歉：“{heard}”",
+        Verdict.FAIL: "用户等候 {seconds} 秒后未致歉（最接近：“{heard}”，相似度 {likeness}）",
+        Verdict.CANNOT_TELL: "用户等候 {seconds} 秒后的“{heard}”像致歉，但不能确定（相似度 {likeness}）",
+        Verdict.NOT_APPLICABLE: "通话中没有超过 {limit} 秒的等候",
+    }
+    words = frozenset({"seconds", "heard", "likeness", "limit"})
+    wait_s: Seconds
+    queue_wait_s: Seconds  # of the fact of the same name; a queue is announced by the line, so it is longer
+    any: Phrases
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """The apologies."""
+        yield from self.any
+
+
+class LongSilence(Check):
+    """Nobody speaks for too long, and no notice was given."""
+
+    reasons = {
+        Verdict.PASS: "没有超过 {limit} 秒且未提示的静默",
+        Verdict.FAIL: "双方静默 {seconds} 秒，此前未提示用户（最接近：“{heard}”，相似度 {likeness}）",
+        Verdict.CANNOT_TELL: "双方静默 {seconds} 秒，此前“{heard}”像等候提示，不能确定（相似度 {likeness}）",
+    }
+    words = frozenset({"seconds", "heard", "likeness", "limit"})
+    needs_roles = False
+    silence_s: Seconds
+    excused_by: Phrases
+
+    def phrases(self) -> Iterator[PhraseSpec]:
+        """The notices that excuse it."""
+        yield from self.excused_by
+
+
+class Overtalk(Check):
+    """The operator talks into the caller's words."""
+
+    reasons = {
+        Verdict.PASS: "抢话合计 {seconds} 秒，占通话的 {share}，未超限",
+        Verdict.FAIL: "话务员抢话合计 {seconds} 秒（单次最长 {longest} 秒），占通话的 {share}",
+    }
+    words = frozenset({"seconds", "longest", "share"})
+    least_s: Seconds  # shorter overlaps are the small change of talk
+    longest_s: Seconds
+    share: Share  # of the time in which anybody speaks
+
+
+class SpeechRate(Check):
+    """How fast the operator speaks."""
+
+    reasons = {
+        Verdict.PASS: "语速每秒 {rate} 字，在 {slowest} 至 {fastest} 之间",
+        Verdict.FAIL: "语速每秒 {rate} 字，不在 {slowest} 至 {fastest} 之间",
+        Verdict.CANNOT_TELL: "话务员说话太少（{count} 字），无法可靠地计算语速",
+    }
+    words = frozenset({"rate", "slowest", "fastest", "count"})
+    slowest: Annotated[float, Field(gt=0, le=20)]  # syllables a second, pauses left out
+    fastest: Annotated[float, Field(gt=0, le=20)]
+    least_syllables: Annotated[int, Field(ge=1, le=1000)]
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.slowest >= self.fastest:
+            raise ValueError("slowest must be less than fastest")
+        return self
+
+
+class AnswerDelay(Check):
+    """How long after the bridge the operator speaks."""
+
+    reasons = {
+        Verdict.PASS: "接通后 {seconds} 秒应答",
+        Verdict.FAIL: "接通后 {seconds} 秒才应答，超过 {limit} 秒",
+        Verdict.NOT_APPLICABLE: "录音没有接通时刻，不计应答时间",
+    }
+    words = frozenset({"seconds", "limit"})
+    within_s: Seconds
+
+
+class Readback(Check):
+    """The digits that the operator reads out are those of a fact."""
+
+    reasons = {
+        Verdict.PASS: "报号“{heard}”与登记号码 {number} 一致",
+        Verdict.FAIL: "报号“{heard}”与登记号码 {number} 不一致",
+        Verdict.CANNOT_TELL: "报号“{heard}”与登记号码 {number} 部分相符，可能是识别漏字，请复听",
+        Verdict.NOT_APPLICABLE: "没有登记号码可核对",
+    }
+    words = frozenset({"heard", "number"})
+    fact: Literal["directory_number"]

@@ -1,0 +1,1 @@
+"""The checks, one small file a kind: a scene and a rule in, an opinion out."""

@@ -1,0 +1,140 @@
+"""Listening for phrases as a rule writes them: said, in doubt, or not heard; and in which context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ledger.states import Role
+from qa_scoring.checks import Alone, PhraseSpec
+from qa_scoring.conversation import Span
+from qa_scoring.heard import FILLERS, HeardSyllable
+from qa_scoring.phrases import Phrase
+from qa_scoring.rules.scene import Scene
+from qa_scoring.sound import EXACT, Hit
+
+OPENING_PAUSE_S = 0.25  # after 喂, so that it is a word of its own
+CONTEXT_REACH_S = 4.0  # how far around a hit its context may lie
+CONTEXT_LIKENESS = 0.85
+DOUBT_WIDTH = 0.07  # below what is needed: too near to call it unsaid
+NARROW_DOUBT_WIDTH = 0.04  # of what must not be said: so many phrases have many accidental near misses
+SHORTEST_IN_DOUBT = 3  # syllables: of two a near miss is simply another word
+
+
+class Degree(IntEnum):
+    """How sure it is that a phrase was said."""
+
+    NOT_HEARD = 0
+    IN_DOUBT = 1
+    SAID = 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catch:
+    """A hit and how sure it is."""
+
+    degree: Degree
+    hit: Hit
+    phrase: str  # as the rule writes it
+
+
+def catch_best(scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: Span) -> Catch | None:
+    """The surest and most alike of all phrases; None where nothing at all is alike."""
+    catches = catch_all(scene, who, specs, within)
+    return max(catches, key=surety) if catches else _nearest_miss(scene, who, specs, within)
+
+
+def surety(catch: Catch) -> tuple[Degree, float, int]:
+    """To find the best of several: the longer phrase where two are as alike."""
+    return catch.degree, catch.hit.likeness, len(catch.hit.phrase)
+
+
+def catch_all(
+    scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: Span, doubt: float = DOUBT_WIDTH
+) -> list[Catch]:
+    """Everything that was said or may have been, in its right context; in time order, none twice."""
+    catches = [catch for spec in specs for catch in _catches(scene, who, spec, within, doubt)]
+    catches.sort(key=surety, reverse=True)
+    kept: list[Catch] = []
+    for catch in catches:
+        if all(_apart(catch.hit, other.hit) for other in kept):
+            kept.append(catch)
+    return sorted(kept, key=lambda catch: catch.hit.first)
+
+
+def _apart(one: Hit, other: Hit) -> bool:
+    return one.last < other.first or other.last < one.first
+
+
+def _nearest_miss(scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: Span) -> Catch | None:
+    phrases = [phrase for spec in specs for phrase in scene.pack.spelled(spec.text)]
+    hit = scene.listener(who).best(phrases, within)
+    return Catch(degree=Degree.NOT_HEARD, hit=hit, phrase=hit.phrase.text) if hit else None
+
+
+def _catches(scene: Scene, who: Role, spec: PhraseSpec, within: Span, doubt: float) -> Iterable[Catch]:
+    listener = scene.listener(who)
+    phrases = scene.pack.spelled(spec.text)
+    loosest = min(_least(spec, phrase, doubt) for phrase in phrases)
+    for phrase in listener.worth_a_look(phrases, within, least=loosest):
+        for hit in listener.hits(phrase, within, least=_least(spec, phrase, doubt)):
+            if _in_context(scene, who, spec, hit):
+                degree = Degree.SAID if hit.likeness >= _needed(spec, phrase) - EXACT else Degree.IN_DOUBT
+                yield Catch(degree=degree, hit=hit, phrase=phrase.text)
+
+
+def _needed(spec: PhraseSpec, phrase: Phrase) -> float:
+    return spec.likeness or phrase.needed_likeness
+
+
+def _least(spec: PhraseSpec, phrase: Phrase, doubt: float) -> float:
+    """From here on it is in doubt whether the phrase was said."""
+    needed = _needed(spec, phrase)
+    return needed if len(phrase) < SHORTEST_IN_DOUBT else needed - doubt
+
+
+def _in_context(scene: Scene, who: Role, spec: PhraseSpec, hit: Hit) -> bool:
+    if spec.written and hit.text != hit.phrase.text:
+        return False
+    if spec.alone and not _stands_alone(scene, who, spec.alone, hit):
+        return False
+    return not any(_lies_within(scene, who, phrase, hit) for phrase in _contexts(scene, spec))
+
+
+def _contexts(scene: Scene, spec: PhraseSpec) -> Iterable[Phrase]:
+    for text in spec.not_within:
+        yield from scene.pack.spelled(text)
+
+
+def _lies_within(scene: Scene, who: Role, context: Phrase, hit: Hit) -> bool:
+    around = Span(start_s=hit.start_s - CONTEXT_REACH_S, end_s=hit.end_s + CONTEXT_REACH_S)
+    longer = scene.listener(who).hits(context, around, least=CONTEXT_LIKENESS)
+    return any(other.first <= hit.last and other.last >= hit.first for other in longer)
+
+
+def _stands_alone(scene: Scene, who: Role, alone: Alone, hit: Hit) -> bool:
+    heard = scene.heard(who)
+    before = _rest_of_turn(heard.syllables[: hit.first][::-1])
+    after = _rest_of_turn(heard.syllables[hit.last + 1 :])
+    if alone is Alone.FIRST_WORDS:
+        return all(not syllable or _is_filler(syllable) for syllable in heard.syllables[: hit.first])
+    if not all(_is_filler(syllable) for syllable in before):
+        return False
+    if all(_is_filler(syllable) or syllable.syllable.character in hit.text for syllable in after):
+        return True
+    return alone is Alone.OPENING and after[0].start_s - hit.end_s >= OPENING_PAUSE_S
+
+
+def _rest_of_turn(syllables: Iterable[HeardSyllable | None]) -> list[HeardSyllable]:
+    """Up to the next wall: what the speaker said in the same breath."""
+    rest: list[HeardSyllable] = []
+    for syllable in syllables:
+        if syllable is None:
+            break
+        rest.append(syllable)
+    return rest
+
+
+def _is_filler(syllable: HeardSyllable) -> bool:
+    return syllable.syllable.character in FILLERS

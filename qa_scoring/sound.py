@@ -1,0 +1,181 @@
+"""Matching by sound: where in what was heard does a phrase occur, and how alike does it sound.
+
+Approximate substring search (P. H. Sellers, 1980) of all phrases of a pack at once: the dynamic programme
+runs over a phrase's syllables, and each step is one numpy operation over all phrases and all places.
+`costs_by_place` is the one function that a compiled one may replace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from qa_scoring.conversation import Span
+from qa_scoring.heard import WALL_COST, Heard
+from qa_scoring.phrases import Phrase
+from qa_scoring.syllables import FINAL_COSTS, INITIAL_COSTS, Costs, Half
+
+EXACT: Final = 1e-9  # what rounding may add
+LONGEST_STRETCH: Final = 2.0  # a match is at most so many times as long as its phrase, plus two syllables
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """Where a phrase fits best: places in the heard row (both within), times, words and likeness."""
+
+    phrase: Phrase
+    first: int
+    last: int
+    start_s: float
+    end_s: float
+    text: str
+    likeness: float  # 1 - cost / syllables of the phrase, within 0 to 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PhraseBook:
+    """The phrases of a pack, laid side by side once: longest first, padded to the longest."""
+
+    rows: dict[Phrase, int]  # which row of the tables is a phrase's
+    lengths: Half  # shape (phrases,), falling
+    sounds: Half  # shape (phrases, longest, 4)
+    drop_costs: Costs  # shape (phrases, longest)
+
+    @classmethod
+    def of(cls, phrases: Iterable[Phrase]) -> PhraseBook:
+        """A book of each phrase once."""
+        ordered = sorted(dict.fromkeys(phrases), key=len, reverse=True)
+        lengths = np.array([len(phrase) for phrase in ordered], dtype=np.int16)
+        longest = int(lengths.max(initial=0))
+        sounds = np.zeros((len(ordered), longest, 4), dtype=np.int16)
+        drop_costs = np.ones((len(ordered), longest))
+        for row, phrase in enumerate(ordered):
+            sounds[row, : len(phrase)] = phrase.sounds
+            drop_costs[row, : len(phrase)] = phrase.drop_costs
+        rows = {phrase: row for row, phrase in enumerate(ordered)}
+        return cls(rows=rows, lengths=lengths, sounds=sounds, drop_costs=drop_costs)
+
+
+def costs_by_place(
+    book: PhraseBook, initials: Half, finals: Half, extra_costs: Costs, *, anchored: bool = False
+) -> Costs:
+    """Shape (phrases, places): what each phrase's best match costs that ends at each place.
+
+    The match may begin anywhere, or, when anchored, only at the first place. A syllable too many costs its
+    `extra_costs`; the running minimum of (cost - price so far) carries that along the row in one step.
+    """
+    price = np.concatenate(([0.0], np.cumsum(extra_costs)))
+    wall = initials < 0
+    done = np.empty((len(book.lengths), len(initials)))
+    before = np.tile(price if anchored else np.zeros_like(price), (len(book.lengths), 1))
+    for step in range(book.sounds.shape[1]):
+        active = int(np.count_nonzero(book.lengths > step))
+        sounds = book.sounds[:active, step]
+        swap = np.minimum(_swap(sounds[:, :2], initials, finals), _swap(sounds[:, 2:], initials, finals))
+        swap[:, wall] = WALL_COST
+        now = before[:active] + book.drop_costs[:active, step, None]
+        now[:, 1:] = np.minimum(now[:, 1:], before[:active, :-1] + swap)
+        before = np.minimum.accumulate(now - price, axis=1) + price
+        ended = book.lengths[:active] == step + 1
+        done[:active][ended] = before[ended, 1:]
+    return done
+
+
+def _swap(sounds: Half, initials: Half, finals: Half) -> Costs:
+    table: Costs = INITIAL_COSTS[sounds[:, :1], initials] + FINAL_COSTS[sounds[:, 1:], finals]
+    return table
+
+
+class Listener:
+    """One speaker's words, listened to for all phrases of a book at once."""
+
+    def __init__(self, book: PhraseBook, heard: Heard) -> None:
+        self.book = book
+        self.heard = heard
+        self._costs = costs_by_place(book, heard.initials, heard.finals, heard.extra_costs)
+
+    def best(self, phrases: Sequence[Phrase], within: Span) -> Hit | None:
+        """The most alike place of any of the phrases; None where nothing within is alike at all."""
+        first, past = self.heard.places_within(within)
+        if first == past or not phrases:
+            return None
+        costs = self._costs[self._rows(phrases), first:past]
+        lengths = np.array([len(phrase) for phrase in phrases])
+        which, at = np.unravel_index((costs / lengths[:, None]).argmin(), costs.shape)
+        if costs[which, at] >= lengths[which] - EXACT:
+            return None
+        return self._hit(phrases[int(which)], first + int(at), first)
+
+    def worth_a_look(self, phrases: Sequence[Phrase], within: Span, *, least: float) -> list[Phrase]:
+        """Those of the phrases that are at least so alike somewhere within the span."""
+        first, past = self.heard.places_within(within)
+        if first == past or not phrases:
+            return []
+        cheapest = self._costs[self._rows(phrases), first:past].min(axis=1)
+        return [
+            phrase
+            for phrase, cost in zip(phrases, cheapest, strict=True)
+            if cost <= (1.0 - least) * len(phrase) + EXACT
+        ]
+
+    def _rows(self, phrases: Sequence[Phrase]) -> list[int]:
+        return [self.book.rows[phrase] for phrase in phrases]
+
+    def hits(self, phrase: Phrase, within: Span, *, least: float) -> list[Hit]:
+        """All fits within the span that are at least so alike and do not overlap, in time order."""
+        first, past = self.heard.places_within(within)
+        costs = self._costs[self.book.rows[phrase], first:past]
+        most = (1.0 - least) * len(phrase) + EXACT
+        if not costs.size or costs.min() > most:
+            return []
+        return self._apart(phrase, first, costs, most)
+
+    def _apart(self, phrase: Phrase, first: int, costs: Costs, most: float) -> list[Hit]:
+        hits: list[Hit] = []
+        for at in np.argsort(costs, kind="stable"):
+            if costs[at] > most:
+                break
+            if any(hit.first <= first + at <= hit.last for hit in hits):
+                continue
+            hit = self._hit(phrase, first + int(at), first)
+            if all(hit.last < other.first or hit.first > other.last for other in hits):
+                hits.append(hit)
+        return sorted(hits, key=lambda hit: hit.first)
+
+    def _hit(self, phrase: Phrase, last: int, earliest: int) -> Hit:
+        heard = self.heard
+        first = max(earliest, self._first_place(phrase, last))
+        cost = float(self._costs[self.book.rows[phrase], last])
+        return Hit(
+            phrase=phrase,
+            first=first,
+            last=last,
+            start_s=float(np.nanmin(heard.starts_s[first : last + 1])),
+            end_s=float(np.nanmax(heard.ends_s[first : last + 1])),
+            text=heard.text(first, last),
+            likeness=min(1.0, max(0.0, 1.0 - cost / len(phrase))),
+        )
+
+    def _first_place(self, phrase: Phrase, last: int) -> int:
+        """Where the match that ends at `last` begins: the same search backwards, anchored at its end."""
+        stretch = int(len(phrase) * LONGEST_STRETCH) + 2
+        window = slice(max(0, last + 1 - stretch), last + 1)
+        heard = self.heard
+        costs = costs_by_place(
+            _backwards(phrase),
+            heard.initials[window][::-1],
+            heard.finals[window][::-1],
+            heard.extra_costs[window][::-1],
+            anchored=True,
+        )
+        return last - int(costs[0].argmin())
+
+
+@lru_cache(maxsize=4096)
+def _backwards(phrase: Phrase) -> PhraseBook:
+    book = PhraseBook.of((phrase,))
+    return replace(book, sounds=book.sounds[:, ::-1], drop_costs=book.drop_costs[:, ::-1])

@@ -17,7 +17,7 @@ from ledger.records import Finding, Mark, Turn, Word
 from ledger.states import Place, Role, Verdict
 from qa_scoring.checks import Part, Text
 from qa_scoring.conversation import Conversation
-from qa_scoring.judge import judge
+from qa_scoring.judging import judge
 from qa_scoring.pack_files import STANDARD, Packs, read_file
 from qa_scoring.pack_schema import Name
 
@@ -96,9 +96,31 @@ class CaseResult:
     finding: Finding
 
     @property
-    def passed(self) -> bool:
+    def got(self) -> Verdict:
+        """What the rule said."""
+        return self.finding.verdict
+
+    @property
+    def reason(self) -> str:
+        """Why it said so, in Chinese."""
+        return self.finding.reason
+
+    @property
+    def is_right(self) -> bool:
         """Whether the rule said what it must."""
-        return self.finding.verdict is self.expected
+        return self.got is self.expected
+
+    @property
+    def document(self) -> dict[str, str | bool]:
+        """For JSON."""
+        return {
+            "rule": self.rule,
+            "case": self.case,
+            "expected": self.expected.value,
+            "got": self.got.value,
+            "right": self.is_right,
+            "reason": self.reason,
+        }
 
 
 def rule_cases(folder: Path | None = None) -> tuple[RuleCase, ...]:

@@ -146,16 +146,17 @@ class WaitApology(Check):
         Verdict.PASS: "用户等候 {seconds} 秒后已致歉：“{heard}”",
         Verdict.FAIL: "用户等候 {seconds} 秒后未致歉（最接近：“{heard}”，相似度 {likeness}）",
         Verdict.CANNOT_TELL: "用户等候 {seconds} 秒后的“{heard}”像致歉，但不能确定（相似度 {likeness}）",
-        Verdict.NOT_APPLICABLE: "通话中没有超过 {limit} 秒的等候",
+        Verdict.NOT_APPLICABLE: "通话中没有超过 {limit} 秒的已提示等候",
     }
     words = frozenset({"seconds", "heard", "likeness", "limit"})
     wait_s: Seconds
+    after: Phrases  # notices: who asked the caller to wait owes the apology
     queue_wait_s: Seconds  # of the fact of the same name; a queue is announced by the line, so it is longer
     any: Phrases
 
     def phrases(self) -> Iterator[PhraseSpec]:
-        """The apologies."""
-        yield from self.any
+        """The notices and the apologies."""
+        yield from (*self.after, *self.any)
 
 
 class LongSilence(Check):

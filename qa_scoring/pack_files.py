@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +89,20 @@ class PackFile:
 
 
 def load_packs(folder: Path | None = None) -> Packs:
-    """All packs of a folder (the standard ones without). Raises BadPack with every mistake, one a line."""
-    folder = folder or STANDARD
-    files = [_read(path) for path in sorted(folder.glob("*.yaml"))]
-    mistakes = [mistake for file in files for mistake in file.mistakes]
-    if not files:
+    """All packs of a folder (the standard ones without), read again only when a file has changed.
+
+    Raises BadPack with every mistake, one a line.
+    """
+    paths = sorted((folder or STANDARD).glob("*.yaml"))
+    if not paths:
         raise BadPack(f"{folder} has no packs (*.yaml); name the folder that has common.yaml")
+    return _load(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+
+
+@lru_cache(maxsize=4)
+def _load(stamps: tuple[tuple[Path, int, int], ...]) -> Packs:
+    files = [_read(path) for path, _, _ in stamps]
+    mistakes = [mistake for file in files for mistake in file.mistakes]
     mistakes.extend(_mistakes_between(files))
     if mistakes:
         raise BadPack("\n".join(mistakes))

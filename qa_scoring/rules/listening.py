@@ -16,7 +16,7 @@ from qa_scoring.sound import EXACT, Hit
 
 OPENING_PAUSE_S = 0.25  # after 喂, so that it is a word of its own
 CONTEXT_REACH_S = 4.0  # how far around a hit its context may lie
-CONTEXT_LIKENESS = 0.85
+CONTEXT_LIKENESS = 0.9
 DOUBT_WIDTH = 0.07  # below what is needed: too near to call it unsaid
 NARROW_DOUBT_WIDTH = 0.04  # of what must not be said: so many phrases have many accidental near misses
 SHORTEST_IN_DOUBT = 3  # syllables: of two a near miss is simply another word

@@ -51,9 +51,13 @@ def judge_hold_notice(scene: Scene, check: HoldNotice) -> Opinion:
 
 
 def judge_wait_apology(scene: Scene, check: WaitApology) -> Opinion:
-    """After each wait that the operator ends; after the queue in the operator's first words."""
+    """After each wait that was announced, and after the queue in the operator's first words.
+
+    A wait that nobody announced is the business of the notice's rule: one fault is charged once.
+    """
     quiet = [span for span in quiet_stretches(scene, check.wait_s) if _operator_ends(scene, span)]
-    waits = [_apologised(scene, check.any, span) for span in quiet]
+    announced = [span for span in quiet if _announced(scene, check.after, span).degree is Degree.SAID]
+    waits = [_apologised(scene, check.any, span) for span in announced]
     queue = _queue_wait(scene, scene.conversation.facts, check)
     waits.extend([queue] if queue else [])
     if not waits:

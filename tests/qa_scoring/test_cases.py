@@ -18,4 +18,4 @@ def packs() -> Packs:
 def test_rule_judges_its_case(packs: Packs, case: RuleCase) -> None:
     """A rule says of each of its cases what the case expects."""
     result = run_case(packs, case)
-    assert result.passed, f"{result.finding.verdict}: {result.finding.reason}"
+    assert result.is_right, f"{result.got}: {result.reason}"

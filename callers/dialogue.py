@@ -236,9 +236,12 @@ def _why_stale(dialogue: Dialogue, turn: int, note: dict[str, Any]) -> str | Non
 
 
 def read_rendered(folder: Path) -> dict[str, dict[str, Any]]:
-    """What was rendered in a folder, by name; empty where nothing was."""
-    path = folder / RENDERED
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    """What was rendered in a folder, by name; empty where that is missing or damaged: all counts as new."""
+    try:
+        notes = json.loads((folder / RENDERED).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
 
 
 def _demo_first(dialogue: Dialogue) -> tuple[float, str]:

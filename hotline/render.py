@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +19,21 @@ import soundfile
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
+from asr_models.progress import Progress
 from callers.dialogue import RENDERED, Dialogue, load_dialogues, read_rendered
 from sip_config.prompts import SAMPLE_RATE_HZ, PromptFolder
 
+if TYPE_CHECKING:  # it loads Vosk, which rendering without a listener does not need
+    from transcriber.decoder import Decoder
+
 PROMPT_VOICE = "zf_xiaoxiao"
 PROMPT_SPEED = 1.0
+MOST_TAKES = 4  # the synthesiser's noise differs from take to take, and so does what is understood
 MOST_PINYIN_ERROR = 0.25  # a text that a recogniser hears worse than this is no use as a test
+NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{4}")  # four digits in a row are a number that is read out
+DIGIT_SOUNDS = frozenset(["ling", "yao", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"])
 
 Audio = npt.NDArray[np.float32]
-Progress = Callable[[str], None]  # is told one line per audio file that is made
 
 
 class Speaker(Protocol):
@@ -39,11 +45,25 @@ class Speaker(Protocol):
 
 
 class Listener(Protocol):
-    """Something that writes down what it hears: a recogniser, or a fake in tests."""
+    """Something that writes down what it hears: `Ear`, or a fake in tests."""
 
     def hear(self, audio: Audio) -> str:
         """The words in mono float32 at 8 kHz."""
         ...
+
+
+class Ear:
+    """A listener over the transcriber's own decoder, so that texts are tested by what will hear them."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+
+    def hear(self, audio: Audio) -> str:
+        """The words, half a second of silence being put around them as a call would have."""
+        silence = np.zeros(SAMPLE_RATE_HZ // 2, dtype=np.float32)
+        padded = np.concatenate([silence, audio, silence])
+        samples = np.round(np.clip(padded, -1, 1) * 32767).astype(np.int16)
+        return "".join(word.text for word in self._decoder.words(samples, 0.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,8 +77,20 @@ class Heard:
 
     @property
     def understood(self) -> bool:
-        """Whether it is good enough to test with."""
-        return self.pinyin_error <= MOST_PINYIN_ERROR
+        """Whether it is good enough to test with: a number must be heard digit by digit."""
+        return self.pinyin_error <= MOST_PINYIN_ERROR and self.number_heard
+
+    @property
+    def number_heard(self) -> bool:
+        """Whether the digits are all there by their sound; True for a text without a number."""
+        if not NUMBER.search(self.text):
+            return True
+        return _digit_sounds(self.text) == _digit_sounds(self.heard)
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """What sorts the best take first."""
+        return (not self.understood, self.pinyin_error)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,8 +133,8 @@ def render_prompts(
 ) -> Report:
     """Render the prompts of `folder`/texts.yaml as `<id>.wav`; audio whose text is gone is removed.
 
-    A prompt without a text (music) is none of ours. With a listener each new file is listened to. Raises
-    PlanError for texts that cannot be read.
+    A prompt without a text (music) is none of ours. With a listener, what is not understood is spoken again,
+    a few times, and the best take kept. Raises PlanError for texts that cannot be read.
     """
     lines = [
         _Line(name=name, path=folder / f"{name}.wav", text=text, voice=PROMPT_VOICE, speed=PROMPT_SPEED)
@@ -117,7 +149,8 @@ def render_dialogues(
 ) -> Report:
     """Render every turn of the dialogues of `folder` as `audio/<id>/<NN>.flac`.
 
-    With a listener each new file is listened to. Raises BadDialogue where a dialogue has mistakes.
+    With a listener, what is not understood is spoken again, a few times, and the best take kept.
+    Raises BadDialogue where a dialogue has mistakes.
     """
     reports = [
         _render_folder(
@@ -159,19 +192,20 @@ def _render_folder(
     folder.mkdir(parents=True, exist_ok=True)
     notes = read_rendered(folder)
     removed = _remove_orphans(folder, lines, notes)
-    rendered: list[Path] = []
+    due = [line for line in lines if force or not _is_current(line, notes.get(line.name, {}))]
     heard: list[Heard] = []
-    for line in lines:
-        if not force and _is_current(line, notes.get(line.name, {})):
-            continue
-        progress(f"{folder.name}/{line.path.name}: {line.text}")
-        audio = voice.say(line.text, voice=line.voice, speed=line.speed)
+    for done, line in enumerate(due):
+        progress(done, len(due), f"{folder.name}/{line.path.name}")
+        audio, understood = _best_take(line, voice, listener)
         notes[line.name] = {**line.recipe, "audio_sha256": _write(line.path, audio)}
         _write_notes(folder, notes)
-        rendered.append(line.path)
-        heard.extend(_listen(line, audio, listener))
-    kept = tuple(line.path for line in lines if line.path not in rendered)
-    return Report(rendered=tuple(rendered), kept=kept, removed=removed, heard=tuple(heard))
+        heard.extend(understood)
+    return Report(
+        rendered=tuple(line.path for line in due),
+        kept=tuple(line.path for line in lines if line not in due),
+        removed=removed,
+        heard=tuple(heard),
+    )
 
 
 def _is_current(line: _Line, note: dict[str, Any]) -> bool:
@@ -205,12 +239,31 @@ def _write_notes(folder: Path, notes: dict[str, Any]) -> None:
     (folder / RENDERED).write_text(text, encoding="utf-8")
 
 
-def _listen(line: _Line, audio: Audio, listener: Listener | None) -> Iterator[Heard]:
+def _best_take(line: _Line, voice: Speaker, listener: Listener | None) -> tuple[Audio, tuple[Heard, ...]]:
+    """The line spoken; where somebody listens, again until it is understood, or the best of a few takes."""
+    audio = _speak(line, voice)
     if listener is None:
-        return
+        return audio, ()
+    best = (audio, _listen(line, audio, listener))
+    for _ in range(MOST_TAKES - 1):
+        if best[1].understood:
+            break
+        audio = _speak(line, voice)
+        best = min(best, (audio, _listen(line, audio, listener)), key=lambda take: take[1].rank)
+    return best[0], (best[1],)
+
+
+def _speak(line: _Line, voice: Speaker) -> Audio:
+    return voice.say(line.text, voice=line.voice, speed=line.speed)
+
+
+def _listen(line: _Line, audio: Audio, listener: Listener) -> Heard:
     words = listener.hear(audio)
-    error = pinyin_error(line.text, words)
-    yield Heard(path=line.path, text=line.text, heard=words, pinyin_error=error)
+    return Heard(path=line.path, text=line.text, heard=words, pinyin_error=pinyin_error(line.text, words))
+
+
+def _digit_sounds(text: str) -> list[str]:
+    return [syllable for syllable in _syllables(text) if syllable in DIGIT_SOUNDS]
 
 
 def _syllables(text: str) -> list[str]:

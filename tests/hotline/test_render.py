@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from asr_models.progress import silent
 from callers.dialogue import load_dialogues, stale_turns
-from hotline.render import pinyin_error, render_dialogues, render_prompts
+from hotline.render import MOST_TAKES, Heard, pinyin_error, render_dialogues, render_prompts
 from ledger.errors import PlanError
 
 DIALOGUE = """
@@ -61,10 +62,10 @@ def prompts(tmp_path: Path) -> Path:
 
 def test_a_new_folder_of_prompts_is_rendered_whole(prompts: Path) -> None:
     """Each text becomes a telephone WAV with the hashes of both beside it; music does not."""
-    told: list[str] = []
-    report = render_prompts(prompts, CountingVoice(), told.append)
+    told: list[tuple[int, int | None, str]] = []
+    report = render_prompts(prompts, CountingVoice(), lambda *step: told.append(step))
     assert [path.name for path in report.rendered] == ["notice.wav", "closed.wav"]
-    assert len(told) == 2
+    assert [(done, total) for done, total, _ in told] == [(0, 2), (1, 2)]
     info = soundfile.info(prompts / "notice.wav")
     assert (info.samplerate, info.channels, info.subtype, info.format) == (8000, 1, "PCM_16", "WAV")
     assert json.loads((prompts / "rendered.json").read_text(encoding="utf-8"))["notice"] == {
@@ -77,32 +78,39 @@ def test_a_new_folder_of_prompts_is_rendered_whole(prompts: Path) -> None:
 
 def test_what_has_not_changed_is_left_alone(prompts: Path) -> None:
     """A second run says nothing and touches nothing; a changed text is said again, alone."""
-    render_prompts(prompts, CountingVoice(), lambda line: None)
+    render_prompts(prompts, CountingVoice(), silent)
     before = (prompts / "rendered.json").read_bytes()
     voice = CountingVoice()
-    report = render_prompts(prompts, voice, lambda line: None)
+    report = render_prompts(prompts, voice, silent)
     assert (voice.said, report.rendered, len(report.kept)) == ([], (), 2)
     assert (prompts / "rendered.json").read_bytes() == before
 
     texts = (prompts / "texts.yaml").read_text(encoding="utf-8").replace("非工作", "休息")
     (prompts / "texts.yaml").write_text(texts, encoding="utf-8")
-    assert render_prompts(prompts, voice, lambda line: None).rendered == (prompts / "closed.wav",)
+    assert render_prompts(prompts, voice, silent).rendered == (prompts / "closed.wav",)
     assert [text for text, _, _ in voice.said] == ["现在是休息时间。"]
 
 
 def test_audio_that_was_changed_by_hand_is_rendered_again(prompts: Path) -> None:
     """Audio whose hash is not the one noted is not trusted."""
-    render_prompts(prompts, CountingVoice(), lambda line: None)
+    render_prompts(prompts, CountingVoice(), silent)
     (prompts / "notice.wav").write_bytes(b"something else")
-    assert render_prompts(prompts, CountingVoice(), lambda line: None).rendered == (prompts / "notice.wav",)
+    assert render_prompts(prompts, CountingVoice(), silent).rendered == (prompts / "notice.wav",)
+
+
+def test_damaged_notes_count_as_none(prompts: Path) -> None:
+    """Everything is rendered again where nobody knows what the audio was made from."""
+    render_prompts(prompts, CountingVoice(), silent)
+    (prompts / "rendered.json").write_text("{", encoding="utf-8")
+    assert len(render_prompts(prompts, CountingVoice(), silent).rendered) == 2
 
 
 def test_audio_whose_text_is_gone_is_removed(prompts: Path) -> None:
     """What we rendered goes with its text; what others put into the folder stays."""
-    render_prompts(prompts, CountingVoice(), lambda line: None)
+    render_prompts(prompts, CountingVoice(), silent)
     (prompts / "jingle.wav").write_bytes(b"not ours")
     (prompts / "texts.yaml").write_text("notice: {text: 您好}\n", encoding="utf-8")
-    report = render_prompts(prompts, CountingVoice(), lambda line: None)
+    report = render_prompts(prompts, CountingVoice(), silent)
     assert report.removed == (prompts / "closed.wav",)
     assert sorted(path.name for path in prompts.glob("*.wav")) == ["jingle.wav", "notice.wav"]
     assert list(json.loads((prompts / "rendered.json").read_text(encoding="utf-8"))) == ["notice"]
@@ -110,35 +118,60 @@ def test_audio_whose_text_is_gone_is_removed(prompts: Path) -> None:
 
 def test_force_renders_everything(prompts: Path) -> None:
     """A better synthesiser may speak all texts again."""
-    render_prompts(prompts, CountingVoice(), lambda line: None)
-    report = render_prompts(prompts, CountingVoice(), lambda line: None, force=True)
+    render_prompts(prompts, CountingVoice(), silent)
+    report = render_prompts(prompts, CountingVoice(), silent, force=True)
     assert (len(report.rendered), report.kept) == (2, ())
 
 
 def test_what_a_recogniser_cannot_hear_is_reported(prompts: Path) -> None:
     """With a listener the report tells the pinyin error of each new file and names the bad ones."""
-    report = render_prompts(prompts, CountingVoice(), lambda line: None, listener=DeafListener())
+    report = render_prompts(prompts, CountingVoice(), silent, listener=DeafListener())
     assert [heard.pinyin_error for heard in report.heard] == [0.0, 1.0]
     assert [heard.path.name for heard in report.misheard] == ["closed.wav"]
+
+
+def test_the_take_that_is_heard_best_is_kept(prompts: Path) -> None:
+    """Takes are repeated until one is understood whole, and no longer."""
+
+    class HardOfHearing:
+        """Understands more of each take."""
+
+        words = iter(["您", "您好", "现在", "是非", "现在是非工", "是"])
+
+        def hear(self, audio: np.ndarray) -> str:
+            """A little more than before, at last less."""
+            return next(self.words)
+
+    voice = CountingVoice()
+    report = render_prompts(prompts, voice, silent, listener=HardOfHearing())
+    assert [heard.heard for heard in report.heard] == ["您好", "现在是非工"]
+    assert len(voice.said) == 2 + MOST_TAKES
+
+
+def test_a_number_must_be_heard_digit_by_digit() -> None:
+    """One lost digit spoils a number, however much else was heard; a homophone does not."""
+    lost = Heard(path=Path("a"), text="请记录，六三零幺二。", heard="请记录六三零幺", pinyin_error=0.125)
+    same = Heard(path=Path("a"), text="请记录，六三零七。", heard="请记录六三零起", pinyin_error=0.0)
+    assert (lost.understood, same.understood) == (False, True)
 
 
 def test_missing_and_broken_texts_are_told(tmp_path: Path) -> None:
     """A folder without texts and a file of another shape each give one clear sentence."""
     with pytest.raises(PlanError, match=r"texts\.yaml"):
-        render_prompts(tmp_path, CountingVoice(), lambda line: None)
+        render_prompts(tmp_path, CountingVoice(), silent)
     (tmp_path / "texts.yaml").write_text("- 您好\n", encoding="utf-8")
     with pytest.raises(PlanError, match=r"texts\.yaml"):
-        render_prompts(tmp_path, CountingVoice(), lambda line: None)
+        render_prompts(tmp_path, CountingVoice(), silent)
     (tmp_path / "texts.yaml").write_text("notice: {text: 您好\n", encoding="utf-8")
     with pytest.raises(PlanError, match=r"texts\.yaml:2"):
-        render_prompts(tmp_path, CountingVoice(), lambda line: None)
+        render_prompts(tmp_path, CountingVoice(), silent)
 
 
 def test_a_dialogue_is_rendered_turn_by_turn(tmp_path: Path) -> None:
     """Each side speaks with its own voice, and afterwards no turn is stale."""
     (tmp_path / "114-small.yaml").write_text(DIALOGUE, encoding="utf-8")
     voice = CountingVoice()
-    report = render_dialogues(tmp_path, voice, lambda line: None)
+    report = render_dialogues(tmp_path, voice, silent)
     assert voice.said == [
         ("您好，一一四，请问查哪里？", "zf_xiaoxiao", 1.0),
         ("打错了，再见。", "zm_yunxi", 1.0),
@@ -164,10 +197,10 @@ def test_a_changed_turn_is_found_and_rendered_alone(
     """Another text, voice or speed makes exactly those turns stale that it concerns."""
     path = tmp_path / "114-small.yaml"
     path.write_text(DIALOGUE, encoding="utf-8")
-    render_dialogues(tmp_path, CountingVoice(), lambda line: None)
+    render_dialogues(tmp_path, CountingVoice(), silent)
     path.write_text(DIALOGUE.replace(old, new), encoding="utf-8")
     assert [stale.turn for stale in stale_turns(load_dialogues(tmp_path).values())] == turns
-    report = render_dialogues(tmp_path, CountingVoice(), lambda line: None)
+    report = render_dialogues(tmp_path, CountingVoice(), silent)
     assert [int(path.stem) for path in report.rendered] == turns
 
 
@@ -175,9 +208,9 @@ def test_a_turn_that_was_taken_out_loses_its_audio(tmp_path: Path) -> None:
     """No audio is left behind without a text."""
     path = tmp_path / "114-small.yaml"
     path.write_text(DIALOGUE, encoding="utf-8")
-    render_dialogues(tmp_path, CountingVoice(), lambda line: None)
+    render_dialogues(tmp_path, CountingVoice(), silent)
     path.write_text(DIALOGUE.replace("  - {who: caller, text: 打错了，再见。}\n", ""), encoding="utf-8")
-    report = render_dialogues(tmp_path, CountingVoice(), lambda line: None)
+    report = render_dialogues(tmp_path, CountingVoice(), silent)
     assert [removed.name for removed in report.removed] == ["01.flac"]
 
 

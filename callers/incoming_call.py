@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from sipmessage import Address, Request
 
 from callers import in_dialog
@@ -13,6 +14,8 @@ from callers.sip_agent import SipAgent
 from callers.sip_dialog import Dialog
 from callers.sip_message import new_response, new_tag, response_address
 from callers.sip_transactions import ServerTransaction
+
+log = structlog.get_logger(__name__)
 
 
 class IncomingCall(PhoneCall):
@@ -44,8 +47,13 @@ class IncomingCall(PhoneCall):
     @property
     def caller_number(self) -> str | None:
         """Who calls: P-Asserted-Identity (RFC 3325), which a trusted exchange writes, else From."""
-        asserted = self.remote_headers.get("P-Asserted-Identity")
-        return Address.parse_many(asserted or self._invite.headers["From"])[0].uri.user
+        asserted = self._invite.headers.getlist("P-Asserted-Identity")
+        for value in (*asserted, self._invite.headers["From"]):
+            try:
+                return Address.parse_many(value)[0].uri.user
+            except ValueError as error:
+                log.info("identity_unreadable", value=value, error=str(error))
+        return None
 
     @property
     def dialled(self) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from callers.errors import PhoneError
 from callers.g711 import CODECS, Codec
+from callers.sip_transport import is_numeric
 
 EVENT_TYPE = 101  # the dynamic payload type that we offer for telephone-event
 _STATIC_NAMES = {0: "PCMU/8000", 8: "PCMA/8000"}
@@ -104,9 +105,12 @@ def parse_body(body: bytes) -> Description:
         raise BadDescription("the far end describes no audio over RTP/AVP; offer PCMA or PCMU")
     audio = sections[chosen]
     port, types = _first_line(audio)
+    host = _host(audio) or _host(session) or ""
+    if port > 65535 or not is_numeric(host):
+        raise BadDescription(f"no audio can be sent to {host!r} port {port}; write an IP address and a port")
     names = _STATIC_NAMES | {int(m[1]): m[2] for m in re.finditer(r"(?m)^a=rtpmap:(\d+) (\S+)", audio)}
     return Description(
-        host=_host(audio) or _host(session) or "",
+        host=host,
         port=port,
         codecs=tuple(_codecs(types, names)),
         event_type=_event_type(types, names),

@@ -67,6 +67,9 @@ def _check_header(message: Request | Response) -> None:
         raise BadMessage("CSeq names another method")
     for name in ("From", "To"):
         Address.parse(message.headers[name])
+    for name in ("Contact", "Record-Route"):
+        for value in message.headers.getlist(name):
+            Address.parse_many(value)
 
 
 def _exact_body(message: Message, body: bytes) -> bytes:

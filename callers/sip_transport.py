@@ -42,8 +42,10 @@ class UdpWire(asyncio.DatagramProtocol):
         return bound
 
     def send(self, data: bytes, address: SocketAddress) -> None:
-        """Send one datagram; after `close` nothing is sent."""
-        if self._transport is not None:
+        """Send one datagram. Nothing goes out after `close`, nor to what is no address."""
+        if not 0 < address[1] < 65536 or not is_numeric(address[0]):
+            log.info("unreachable_address", address=address)  # asyncio would close the socket over it
+        elif self._transport is not None:
             self._transport.sendto(data, address)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import vosk
 
@@ -17,6 +18,7 @@ from ledger.records import Word
 from transcriber.audio import RATE_HZ, Samples
 
 NO_WORDS = frozenset({"<UNK>", "[SPK]", "<SPOKEN_NOISE>", "!SIL", "<eps>"})
+LONGEST_CHARACTER_S = 1.5  # noise is sometimes heard as one character that lasts as long as the noise
 RENEW_AFTER_S = 3 * 3600.0  # Vosk counts its times on in 32-bit floats: after a day they would be 10 ms off
 
 
@@ -63,7 +65,7 @@ class Decoder:
         recogniser.AcceptWaveform(samples.tobytes())
         heard = json.loads(recogniser.FinalResult()).get("result", [])
         self._fed_samples += len(samples)
-        return [_word(entry, offset_s) for entry in heard if entry["word"] not in NO_WORDS]
+        return [_word(entry, offset_s) for entry in heard if _is_speech(entry)]
 
     def _warm_recogniser(self) -> vosk.KaldiRecognizer:
         self.load()
@@ -74,12 +76,17 @@ class Decoder:
         return self._recogniser
 
 
-def _word(entry: dict[str, float | str], offset_s: float) -> Word:
+def _is_speech(entry: dict[str, Any]) -> bool:
+    lasts_s = entry["end"] - entry["start"]
+    return entry["word"] not in NO_WORDS and lasts_s <= LONGEST_CHARACTER_S * len(entry["word"])
+
+
+def _word(entry: dict[str, Any], offset_s: float) -> Word:
     return Word(
-        text=str(entry["word"]),
-        start_s=round(float(entry["start"]) + offset_s, 3),
-        end_s=round(float(entry["end"]) + offset_s, 3),
-        confidence=round(float(entry["conf"]), 3),
+        text=entry["word"],
+        start_s=max(0.0, round(entry["start"] + offset_s, 3)),
+        end_s=round(entry["end"] + offset_s, 3),
+        confidence=round(entry["conf"], 3),
     )
 
 

@@ -27,7 +27,7 @@ class DetectorSettings:
     """How speech is found."""
 
     aggressiveness: int = 2  # 0 takes most for speech, 3 least
-    shortest_s: float = 0.09  # of voiced frames in a row; a click is shorter than the shortest syllable
+    shortest_s: float = 0.15  # of voiced frames in a row; a click of 20 ms makes 120 ms of them
     padding_s: float = 0.3  # kept before and after what the detector calls speech
     pause_s: float = 0.6  # a shorter pause does not end a segment; at least twice the padding
     longest_s: float = 20.0  # the decoder's work and memory grow with a segment's length

@@ -42,6 +42,12 @@ def _check_key(value: str) -> str:
     return value
 
 
+def _check_digit(value: str) -> str:
+    if value not in DTMF_KEYS or not value.isdigit():
+        raise ValueError(f"{value!r} is no digit; write one of 0 to 9")
+    return value
+
+
 def _check_sip_uri(value: str) -> str:
     """An address that a line can call: user, host, port from 1 to 65535 and transport, nothing else."""
     match = _SIP_URI.fullmatch(value)
@@ -54,6 +60,7 @@ def _check_sip_uri(value: str) -> str:
 Id = Annotated[str, AfterValidator(_check_id)]
 Dialable = Annotated[str, AfterValidator(_check_dialable)]
 Key = Annotated[str, AfterValidator(_check_key)]
+Digit = Annotated[str, AfterValidator(_check_digit)]
 SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
 Text = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]

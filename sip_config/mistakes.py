@@ -28,8 +28,7 @@ _KINDS = {
     "model_type": "must be a mapping (key: value)",
     "model_attributes_type": "must be a mapping (key: value)",
     "path_type": "must be the name of a folder",
-    "literal_error": "must be 'hang_up' or a step",
-    "string_pattern_mismatch": "must be a digit",
+    "too_short": "must not be empty",
     "string_too_short": "must not be empty",
 }
 _BOUNDS = {
@@ -83,10 +82,10 @@ def _what(detail: ErrorDetails, shape: Any) -> str:
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return f"{words} {context[name]:g}, here is {given}"
-    if kind == "too_short":
-        return "must not be empty"
+    if kind in {"literal_error", "enum"}:
+        return f"must be {context['expected']}, here is {_shown(given)}"
     words = _KINDS.get(kind, detail["msg"][:1].lower() + detail["msg"][1:])
-    return f"{words}, here is {_shown(given)}"
+    return words if kind == "too_short" else f"{words}, here is {_shown(given)}"
 
 
 def _shown(given: Any) -> str:
@@ -126,4 +125,4 @@ def _model_or_container(shape: Any) -> Any:
 
 def _holds_keys(shape: Any) -> bool:
     bare = _model_or_container(shape) if get_origin(shape) is Annotated else shape
-    return get_origin(bare) in {dict, tuple} or (isinstance(bare, type) and issubclass(bare, BaseModel))
+    return get_origin(bare) in {dict, list, tuple} or (isinstance(bare, type) and issubclass(bare, BaseModel))

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ledger.errors import NotFound
 from sip_config.desk import Desk, Operator
-from sip_config.fields import Dialable, Id, Key, PlanPart, Port, Seconds, Text
+from sip_config.fields import Dialable, Digit, Id, PlanPart, Port, Seconds, Text
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
 from sip_config.prompts import PromptLibrary, prompt_folder
@@ -46,8 +46,8 @@ class Survey(PlanPart):
     prompt: Id = "survey"
     thanks: Id = "survey-thanks"
     wait_s: Annotated[Seconds, Field(le=60)] = 6.0  # after the question's end
-    lowest: Annotated[Key, Field(pattern="^[0-9]$")] = "1"
-    highest: Annotated[Key, Field(pattern="^[0-9]$")] = "5"
+    lowest: Digit = "1"
+    highest: Digit = "5"
 
     @model_validator(mode="after")
     def _rises(self) -> Self:

@@ -26,7 +26,7 @@ _SMALL_PLAN = (Path(__file__).parent / "small_plan.yaml").read_text("utf-8")
         (b"a: 1\n\tb: 2\n", "plan.yaml:2: this is no YAML: "),
         (b"a: 1\n---\nb: 2\n", "plan.yaml:2: this is no YAML: "),
         (b"a: '\n", "plan.yaml:2: this is no YAML: "),
-        (b"[" * 2_000, "plan.yaml:1: the file is nested too deeply"),
+        (b"{a: " * 2_000, "plan.yaml:1: the file is nested too deeply"),
         (b"? [a, b]\n: c\n", "plan.yaml:1: a key must be a word or a number, not a list or a mapping"),
         (b"#" * 4_000_001, "plan.yaml:1: the file has 4000001 bytes; 4000000 are the most"),
     ],

@@ -75,7 +75,7 @@ class SpokenTurn(_Part):
 
     who: Side
     text: Annotated[str, Field(min_length=1)]
-    pause_s: Annotated[float, Field(ge=0, le=120)] = 0.4  # silence after the other side's last word
+    pause_s: Annotated[float, Field(ge=0, le=120)] = 0.4  # silence since either side's last word
 
     @field_validator("text")
     @classmethod

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asr_models.store import require
 from console.assets import check_vendored
-from hotline.parts import plan_of
+from hotline.plans import plan_of
 from ledger.errors import HotlineError
 from ledger.settings import Settings, prepare_data_dir
 from qa_scoring import load_packs

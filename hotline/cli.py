@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
-import structlog
 import typer
 
 from hotline.commands import assets, judge, look, people, run, serve
-from ledger.errors import HotlineError
-
-log = structlog.get_logger(__name__)
+from hotline.entry import run_program
 
 app = typer.Typer(
     name="hotline",
@@ -29,16 +24,5 @@ people.add_to(app)
 
 
 def main() -> None:
-    """Run the command line. Mistakes of users exit 2 with a sentence; ours exit 70 and go to the log."""
-    try:
-        app()
-    except HotlineError as error:
-        print(f"hotline: {error}", file=sys.stderr)  # noqa: T201 - the message to the user
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as error:
-        log.exception("unexpected_error")
-        said = f"hotline: unexpected error ({error}); please report it with the log line above"
-        print(said, file=sys.stderr)  # noqa: T201 - the message to the user
-        sys.exit(70)
+    """The entry point of the `hotline` command."""
+    run_program(app)

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from callers.caller import CallReport, SyntheticCaller
 from rich.table import Table
 
+from callers.caller import CallReport, SyntheticCaller
 from callers.dialogue import Dialogue, load_dialogues
 from console.signin.service import hash_password
 from hotline.stand import Stand
@@ -60,7 +60,7 @@ class Outcome:
             "expected_flags": sorted(self.dialogue.faults),
             "as_expected": self.as_expected,
             "ended": asdict(call.ending) if call and call.ending else None,
-            "error": call.error if call else self.report.problem,
+            "error": (call.error if call else None) or self.report.problem,
             "stages_s": self.stages_s,
         }
 

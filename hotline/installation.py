@@ -11,9 +11,9 @@ from ledger.settings import Settings
 def installation(settings: Settings) -> tuple[Sequence[Child], Mapping[str, str]]:
     """The children for a supervisor, and their environment."""
     children = [
-        Child(name="line-1", arguments=["run-line", "line-1"]),
-        Child(name="worker", arguments=["run-worker"]),
-        Child(name="console", arguments=["run-console"]),
+        Child(name="line-1", arguments=["hotline.processes.line", "line-1"]),
+        Child(name="worker", arguments=["hotline.processes.worker"]),
+        Child(name="console", arguments=["hotline.processes.console"]),
     ]
     return children, environment_of(settings)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from huey import SqliteHuey, crontab
 
-from hotline.pipeline import Pipeline
 from ledger import calls
 from ledger.database import Ledger
 from ledger.settings import Settings
@@ -14,20 +15,24 @@ log = structlog.get_logger(__name__)
 
 
 class Jobs:
-    """The queue of one data directory. Lines and importers announce; a worker has a pipeline and does."""
+    """The queue of one data directory. Lines and importers announce; a worker has been told how to work."""
 
-    def __init__(self, settings: Settings, pipeline: Pipeline | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.queue = SqliteHuey("hotline", filename=str(settings.jobs_path), results=False)
-        self._pipeline = pipeline
         self._task = self.queue.task(name="advance")(self._advance)
+        self._work: Callable[[str], bool] | None = None
 
     def announce(self, call_id: str) -> None:
         """Put a call before the workers."""
         self._task(call_id)
 
+    def work_with(self, work: Callable[[str], bool]) -> None:
+        """`work` does the stage that is due, and says whether another one is."""
+        self._work = work
+
     def _advance(self, call_id: str) -> None:
-        assert self._pipeline is not None, "only workers run jobs"
-        if self._pipeline.advance(call_id):
+        assert self._work is not None, "only workers run jobs"
+        if self._work(call_id):
             self.announce(call_id)
 
     def sweep_every_minute(self, ledger: Ledger) -> None:

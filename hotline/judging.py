@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.records import Call, Recording, Transcript
 from ledger.states import Origin, Place, Role
 from qa_scoring import Conversation
-from transcriber import Track
+from transcriber.tracks import Track
 
 SpanS = tuple[float, float]
 

@@ -16,15 +16,17 @@ from hotline.judging import conversation_of, tracks_of
 from ledger import calls, judgements
 from ledger.clock import now
 from ledger.database import Ledger
+from ledger.errors import BadAsset, BadPack, HotlineError, MissingAsset, StorageError
 from ledger.records import Call
 from ledger.settings import Settings
 from ledger.states import CallState
 from qa_scoring import judge, load_packs
 from recorder.capture import Capture
 from recorder.sealing import seal_call
-from transcriber import Transcriber
+from transcriber.transcriber import Transcriber
 
 MOST_TRIES = 3  # then a call is quarantined with its reason
+NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, StorageError)  # tried again until it is mended
 LEASE_S = 900.0  # longer than any stage takes; a dead worker's call is free again after it
 
 Save = Callable[[Session], None]  # writes a stage's result, in the transaction that finishes it
@@ -89,9 +91,11 @@ class Pipeline:
 
     def _give_back(self, call_id: str, stage: str, error: Exception) -> None:
         said = f"{stage}: {error}"
+        most_tries = None if isinstance(error, NOT_THE_CALLS_FAULT) else MOST_TRIES
         with self._ledger.transaction() as session:
-            state = calls.release(session, call_id, said, MOST_TRIES)
-        log.error("stage_failed", call_id=call_id, stage=stage, state=state, exc_info=error)
+            state = calls.release(session, call_id, said, most_tries)
+        told = {} if isinstance(error, HotlineError) else {"exc_info": error}
+        log.error("stage_failed", call_id=call_id, cause=said, state=state, **told)
 
     def _seal(self, call: Call) -> Save:
         recording = seal_call(call, self._settings.capture_dir, self._settings.recordings_dir)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from callers.operator import SyntheticOperator
 from ruamel.yaml import YAML
 
 from callers.dialogue import Dialogue
+from callers.incoming_call import IncomingCall
+from callers.operator import SyntheticOperator
 from hotline.installation import installation
 from hotline.supervisor import Supervisor
 from ledger import calls
@@ -23,6 +24,7 @@ from sip_config import load_plan
 from sip_config.load import STANDARD_PLAN
 
 HOST = "127.0.0.1"
+TakeCall = Callable[[IncomingCall], Awaitable[None]]
 WATCH_S = 0.5  # between two looks at the processes
 
 
@@ -85,16 +87,31 @@ async def _seat_operators(
 ) -> dict[str, str]:
     """A synthetic operator for each of the plan's; returns their SIP addresses by number."""
     addresses = {}
-
-    def look_up(call_id: str, facts: Facts) -> None:
-        with ledger.transaction() as session:
-            calls.add_facts(session, call_id, facts)
-
     for number in load_plan(None).operators:
-        operator = SyntheticOperator(host=HOST, port=0, user=number, expected=expected, on_facts=look_up)
+        operator = SyntheticOperator(HOST, user=number, dialogues=expected)
+        operator.phone.on_invite = _looking_up(ledger, expected, operator.phone.on_invite)
         await stack.enter_async_context(operator)
-        addresses[number] = f"sip:{number}@{HOST}:{operator.port}"
+        addresses[number] = operator.uri
     return addresses
+
+
+def _looking_up(ledger: Ledger, expected: Mapping[str, Dialogue], take: TakeCall | None) -> TakeCall:
+    """An operator's page notes what was looked up during a call; the synthetic operator does it here."""
+    assert take is not None
+
+    async def take_and_note(call: IncomingCall) -> None:
+        dialogue = expected.get(call.caller_number or "")
+        call_id = call.remote_headers.get("X-Hotline-Call")
+        if dialogue and call_id and dialogue.facts:
+            await asyncio.to_thread(_note_facts, ledger, call_id, dialogue.facts)
+        await take(call)
+
+    return take_and_note
+
+
+def _note_facts(ledger: Ledger, call_id: str, facts: Facts) -> None:
+    with ledger.transaction() as session:
+        calls.add_facts(session, call_id, facts)
 
 
 async def _watch(supervisor: Supervisor) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from hotline.ready import READY_FD
+from hotline.processes.parent import READY_FD
 from ledger.errors import HotlineError
 
 READY_S = 60.0  # how long a process may take to serve
@@ -31,7 +31,7 @@ class ChildFailed(HotlineError):
 
 @dataclass(kw_only=True)
 class Child:
-    """One supervised process: `hotline ARGUMENTS...`."""
+    """One supervised process: `python -m ARGUMENTS...`."""
 
     name: str
     arguments: Sequence[str]
@@ -45,13 +45,13 @@ class Supervisor:
     """Runs children until it is told to stop. `environment` is added to our own."""
 
     def __init__(self, children: Sequence[Child], environment: Mapping[str, str]) -> None:
-        self._children = children
+        self.children = children
         self._environment = {**os.environ, **environment}
         self._stopping = False
 
     def start(self) -> None:
         """Start all and wait until each serves. Raises ChildFailed, having stopped the others."""
-        waiting = [(child, self._spawn(child)) for child in self._children]
+        waiting = [(child, self._spawn(child)) for child in self.children]
         try:
             for child, pipe in waiting:
                 self._wait_until_ready(child, pipe)
@@ -69,7 +69,7 @@ class Supervisor:
 
     def mend(self) -> None:
         """Look at each child once; start again what has died and waited out its back-off."""
-        for child in self._children:
+        for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 self._note_death(child)
             if child.process is None and time.monotonic() >= child.due_s:
@@ -77,7 +77,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """SIGTERM to all, then SIGKILL to those that take too long."""
-        alive = [child.process for child in self._children if child.process and child.process.poll() is None]
+        alive = [child.process for child in self.children if child.process and child.process.poll() is None]
         for process in alive:
             process.terminate()
         deadline_s = time.monotonic() + GRACE_S
@@ -95,7 +95,7 @@ class Supervisor:
     def _spawn(self, child: Child) -> int:
         """Start a child; returns the reading end of its ready pipe."""
         reading, writing = os.pipe()
-        command = [sys.executable, "-m", "hotline", *child.arguments]
+        command = [sys.executable, "-m", *child.arguments]
         environment = {**self._environment, READY_FD: str(writing)}
         child.process = subprocess.Popen(
             command,

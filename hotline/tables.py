@@ -11,9 +11,13 @@ from rich.table import Table
 from ledger.records import Call
 
 
+WIDE = 180  # characters of a line that goes to a file or a pipe
+
+
 def show_table(table: Table) -> None:
     """Print a table on standard output."""
-    Console().print(table)
+    terminal = Console()
+    Console(width=None if terminal.is_terminal else WIDE).print(table)
 
 
 def calls_table(calls: Sequence[Call]) -> Table:

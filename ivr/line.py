@@ -57,7 +57,7 @@ class Line:
         listen = self._plan.listen
         self._phone = LinePhone(listen.host, listen.port, silence, self._take_invite)
         self._phone.start(selector)
-        self._mend_what_died()
+        self._open_books()
         self._stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
@@ -79,9 +79,10 @@ class Line:
             task.cancel()
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
 
-    def _mend_what_died(self) -> None:
-        """Close the rows of calls that an earlier process of this name left open."""
+    def _open_books(self) -> None:
+        """Enrol the operators; close the rows of calls that an earlier process of this name left open."""
         with self._ledger.transaction() as session:
+            operators.enrol(session, list(self._plan.operators))
             left = calls.unfinished_calls(session, self._name)
             ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
             for call in left:

@@ -99,11 +99,16 @@ def claim(session: Session, call_id: str, state: CallState, worker: str, lease_s
     return claimed.first() is not None
 
 
-def release(session: Session, call_id: str, error: str, most_tries: int) -> CallState:
-    """Give a claimed call back after a failure; QUARANTINED after `most_tries`. Returns its state."""
+def release(session: Session, call_id: str, error: str, most_tries: int | None) -> CallState:
+    """Give a claimed call back after a failure; QUARANTINED after `most_tries` (None: never).
+
+    Returns its state.
+    """
     row = _row(session, call_id)
     row.error, row.claimed_by, row.claimed_until = error, None, None
-    if row.tries >= most_tries:
+    if most_tries is None:
+        row.tries = 0
+    elif row.tries >= most_tries:
         row.state = CallState.QUARANTINED
     return CallState(row.state)
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from asr_models.store import install, list_assets, require, verify
 from hotline.commands.options import AsJson, PlanFile, print_json, say, settings_of
-from hotline.parts import plan_of
+from hotline.plans import plan_of
 from hotline.render import Report, render_dialogues, render_prompts
 from sip_config import check_prompts, prompt_folder
 

@@ -10,7 +10,7 @@ import typer
 from console.calls.service import call_document, open_call
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.importing import Importer
-from hotline.parts import plan_of
+from hotline.plans import plan_of
 from hotline.reconciling import reconcile_calls
 from hotline.tables import call_sheet, calls_table, show_table
 from ledger import calls as call_repository

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from callers.load import run_load
 
+from callers.load import run_load
 from hotline import demo as play
 from hotline.commands.options import AsJson, Data, print_json, say
 from hotline.logs import set_up_logs
@@ -100,10 +101,10 @@ def loadtest(
 async def _loadtest(target: str | None, callers: int, seconds: float, data: Path | None) -> dict[str, Any]:
     if target:
         set_up_logs(load_settings().log_level)
-        return (await run_load(target, callers=callers, seconds=seconds)).document
+        return asdict(await run_load(target, callers=callers, seconds=seconds))
     async with open_stand(_stand_settings(data, "loadtest")) as stand:
         report = await run_load(f"sip:114@{stand.sip_uri}", callers=callers, seconds=seconds)
-    return report.document
+    return asdict(report)
 
 
 def _stand_settings(data: Path | None, kind: str) -> Settings:

@@ -1,4 +1,4 @@
-"""Commands that serve: `up` and the parts that it starts, and `check`."""
+"""Commands that serve: `up` and `check`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from hotline import parts
 from hotline.checks import find_problems
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
+from hotline.plans import plan_of
 from hotline.supervisor import Supervisor
 from ledger import users
 from ledger.database import open_ledger
@@ -30,9 +30,6 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(up)
     app.command()(check)
-    app.command("run-line", hidden=True)(run_line)
-    app.command("run-worker", hidden=True)(run_worker)
-    app.command("run-console", hidden=True)(run_console)
 
 
 def up(
@@ -60,7 +57,7 @@ def up(
         console_port=console_port,
         workers=workers,
     )
-    listen = parts.plan_of(settings).listen
+    listen = plan_of(settings).listen
     _remind_of_users(settings)
     supervisor = Supervisor(*installation(settings))
     supervisor.start()
@@ -101,18 +98,3 @@ def check(
         say("\n".join(problems) if problems else "All is well: plan, prompts, packs, models, ports, disk.")
     if problems:
         raise typer.Exit(2)
-
-
-def run_line(name: str) -> None:
-    """One line process (started by `up`)."""
-    parts.run_line(settings_of(), name)
-
-
-def run_worker() -> None:
-    """One worker process (started by `up`)."""
-    parts.run_worker(settings_of())
-
-
-def run_console() -> None:
-    """The console's process (started by `up`)."""
-    parts.run_console(settings_of())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +68,8 @@ class LinePhone:
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""
         self._endpoint = _Endpoint(self._on_invite)
-        self._endpoint.libCreate()
+        with _standard_output_closed():
+            self._endpoint.libCreate()
         self._log = _Log()
         self._endpoint.libInit(self._config())
         self._open_transports()
@@ -139,6 +142,19 @@ class LinePhone:
         """Hang up whatever is left and close the port."""
         self._account.shutdown()
         self._endpoint.libDestroy()
+
+
+@contextmanager
+def _standard_output_closed() -> Iterator[None]:
+    """Before it knows our log writer, pjlib prints its greetings to standard output."""
+    kept = os.dup(1)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 async def _forget_when_gone(leg: Leg) -> None:

@@ -1,0 +1,41 @@
+"""A worker process, `python -m hotline.processes.worker`: seals, transcribes and scores."""
+
+from __future__ import annotations
+
+from asr_models.store import require
+from hotline.entry import run_program
+from hotline.jobs import Jobs
+from hotline.logs import set_up_logs
+from hotline.pipeline import Pipeline
+from hotline.processes.parent import die_with_parent, tell_ready
+from ledger.database import Ledger, open_ledger
+from ledger.settings import load_settings, prepare_data_dir
+
+
+def main() -> None:
+    """Work on what lines and importers announce, until told to stop. Raises MissingAsset."""
+    die_with_parent()
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    prepare_data_dir(settings)
+    require(settings.model, settings.models_dir)  # say so now, not with the first call
+    ledger = open_ledger(settings)
+    jobs = Jobs(settings)
+    jobs.work_with(Pipeline(settings, ledger).advance)
+    jobs.sweep_every_minute(ledger)
+    jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger))
+    consumer = jobs.queue.create_consumer(
+        workers=settings.workers, worker_type="process", max_delay=0.5, graceful_signal="TERM"
+    )
+    tell_ready()
+    consumer.run()
+
+
+def _settle_in(ledger: Ledger) -> None:
+    """In each forked worker: the parent's connections must not be shared."""
+    die_with_parent()
+    ledger.engine.dispose(close=False)
+
+
+if __name__ == "__main__":
+    run_program(main)

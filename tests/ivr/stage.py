@@ -1,0 +1,153 @@
+"""A line process on loopback whose prompts are tones, and phones around it: the stage of the ivr's tests.
+
+Each prompt is a tone of its own, so that a test hears without doubt what a caller hears.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+import wave
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from callers.phone_call import PhoneCall
+from hotline.supervisor import Child, Supervisor
+from ledger import calls
+from ledger.database import Ledger
+from ledger.records import Call
+
+HOST = "127.0.0.1"
+RATE_HZ = 8000
+TONES_HZ = {
+    "notice": 500,
+    "greeting": 600,
+    "menu": 700,
+    "wrong-key": 800,
+    "no-key": 900,
+    "connecting": 1100,
+    "hold-music": 1200,
+    "all-busy": 1300,
+    "closed": 1400,
+    "survey": 1500,
+    "survey-thanks": 1600,
+    "news": 1700,
+}
+LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
+
+
+def tone(hz: float, length_s: float, level: float = 0.3) -> np.ndarray:
+    """A sine as 16-bit samples."""
+    at_s = np.arange(int(length_s * RATE_HZ)) / RATE_HZ
+    return np.round(level * 32767 * np.sin(2 * np.pi * hz * at_s)).astype(np.int16)
+
+
+def write_prompts(folder: Path) -> None:
+    """A prompt folder in which every prompt is its tone."""
+    folder.mkdir()
+    YAML().dump({name: {"music": True} for name in TONES_HZ}, folder / "texts.yaml")
+    for name, hz in TONES_HZ.items():
+        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE_HZ)
+            file.writeframes(tone(hz, LONG_S.get(name, 0.8)).tobytes())
+
+
+def plan_document(operators: Mapping[str, str], port: int) -> dict[str, Any]:
+    """A plan with one number, one menu and one desk."""
+    return {
+        "version": 1,
+        "listen": {"host": HOST, "port": port},
+        "prompts": {"folders": ["prompts"]},
+        "numbers": {"114": {"name": "查号台", "greeting": "greeting", "menu": "main", "desk": "114"}},
+        "menus": {
+            "main": {
+                "prompt": "menu",
+                "silence_s": 0.5,
+                "tries": 2,
+                "keys": {"1": {"desk": "114"}, "2": {"say": "news"}},
+                "otherwise": {"desk": "114"},
+            }
+        },
+        "desks": {
+            "114": {"name": "查号台", "operators": list(operators), "ring_s": 2.0, "longest_wait_s": 6.0}
+        },
+        "operators": {number: {"name": number, "address": uri} for number, uri in operators.items()},
+        "survey": {"wait_s": 2.0},
+    }
+
+
+def free_port() -> int:
+    """A UDP port of loopback that nobody uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """One line under test."""
+
+    folder: Path
+    ledger: Ledger
+    port: int = field(default_factory=free_port)
+    supervisor: Supervisor | None = None
+
+    @property
+    def target(self) -> str:
+        """What callers dial."""
+        return f"sip:114@{HOST}:{self.port}"
+
+    def start(
+        self, operators: Mapping[str, str], change: Callable[[dict[str, Any]], None] | None = None
+    ) -> None:
+        """Write the plan and start the line."""
+        if not (self.folder / "prompts").exists():
+            write_prompts(self.folder / "prompts")
+        document = plan_document(operators, self.port)
+        if change:
+            change(document)
+        YAML().dump(document, self.folder / "plan.yaml")
+        environment = {
+            "HOTLINE_DATA_DIR": str(self.folder),
+            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
+            "HOTLINE_LOG_LEVEL": "info",
+        }
+        self.supervisor = Supervisor(
+            [Child(name="line-1", arguments=["hotline.processes.line", "line-1"])], environment
+        )
+        self.supervisor.start()
+
+    def stop(self) -> None:
+        """Stop the line."""
+        if self.supervisor:
+            self.supervisor.stop()
+
+    def kill_line(self) -> None:
+        """Kill -9, as a crash would."""
+        assert self.supervisor is not None
+        process = self.supervisor.children[0].process
+        assert process is not None
+        process.kill()
+        process.wait()
+
+    def row_of(self, call: PhoneCall) -> Call:
+        """The call's row, by its SIP Call-ID."""
+        with self.ledger.transaction() as session:
+            found = [row for row in calls.list_calls(session) if row.sip_call_id == call.sip_call_id]
+        assert len(found) == 1, f"one row for an INVITE, here {len(found)}"
+        return found[0]
+
+    def ended_row_of(self, call: PhoneCall, within_s: float = 10.0) -> Call:
+        """The call's row once the line has closed it."""
+        give_up_s = time.monotonic() + within_s
+        while (row := self.row_of(call)).ending is None:
+            assert time.monotonic() < give_up_s, f"the line did not close {row}"
+            time.sleep(0.05)  # polling another process's ledger
+        return row

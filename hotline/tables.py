@@ -10,7 +10,6 @@ from rich.table import Table
 
 from ledger.records import Call
 
-
 WIDE = 180  # characters of a line that goes to a file or a pipe
 
 

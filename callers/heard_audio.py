@@ -74,11 +74,9 @@ class _Segment:
         for covered in range(slot, slot + count):
             self.lateness_s.setdefault(covered, arrival_s - due_s)
 
-    def expected(self, until_s: float | None) -> int:
-        """How many slots were due before `until_s`, or before its last packet."""
+    def expected(self, until_s: float) -> int:
+        """How many slots were due before `until_s`; those that came count in any case."""
         last = max(self.lateness_s, default=-1) + 1
-        if until_s is None:
-            return last
         return max(last, int((until_s - self.first_arrival_s) / SLOT_S) - _GRACE_SLOTS)
 
     def slots(self, count: int) -> list[float]:
@@ -135,8 +133,8 @@ class HeardAudio:
     def slots(self, until_s: float) -> Slots:
         """Every slot from the first packet to `until_s`."""
         lateness: list[float] = []
-        for segment, following in zip(self._segments, [*self._segments[1:], None], strict=True):
-            end_s = following.first_arrival_s if following else until_s
+        ends_s = [segment.first_arrival_s for segment in self._segments[1:]] + [until_s]
+        for segment, end_s in zip(self._segments, ends_s, strict=False):  # no segment has no end
             lateness += segment.slots(segment.expected(end_s))
         return Slots(lateness_s=np.array(lateness))
 

@@ -72,6 +72,7 @@ async def run_load(
     *,
     host: str = "127.0.0.1",
     call_s: float = 8.0,
+    answer_wait_s: float = ANSWER_WAIT_S,
     first_number: int = 13_900_000_000,
 ) -> LoadReport:
     """Let `callers` call `target` at once for `seconds`; each hears `call_s`, hangs up and calls again.
@@ -85,17 +86,26 @@ async def run_load(
     async with Phone(host, user=str(first_number)) as phone, asyncio.TaskGroup() as group:
         for place in range(callers):
             delay_s = min(RAMP_S, seconds / 4) * place / callers
-            caller = _Caller(phone, target, str(first_number + place), call_s, began_s + seconds, tally)
+            caller = _Caller(
+                phone=phone,
+                target=target,
+                number=str(first_number + place),
+                call_s=call_s,
+                answer_wait_s=answer_wait_s,
+                until_s=began_s + seconds,
+                tally=tally,
+            )
             group.create_task(caller.keep_calling(delay_s))
     return _report(tally, callers, time.monotonic() - began_s)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Caller:
     phone: Phone
     target: str
     number: str
     call_s: float
+    answer_wait_s: float
     until_s: float
     tally: _Tally
 
@@ -109,7 +119,7 @@ class _Caller:
         self.tally.calls += 1
         call = await self.phone.dial(self.target, user=self.number)
         try:
-            await call.answered(ANSWER_WAIT_S)
+            await call.answered(self.answer_wait_s)
         except CallRefused as refusal:
             self._count_refusal(call, refusal)
             return False

@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
+import structlog
 from sipmessage import Address, Request, Response
 
 from callers import in_dialog
-from callers.errors import CallRefused
+from callers.errors import CallRefused, NoAnswer
 from callers.phone_call import CallEnd, PhoneCall
 from callers.sdp import BadDescription, parse_body, to_body
 from callers.sip_dialog import Dialog
 from callers.sip_message import ALLOW, cancel_of, tag_of
 from callers.sip_transport import SocketAddress
 
-GIVE_UP_GRACE_T1 = 64  # a cancelled INVITE must end in this many T1 (9.1)
+log = structlog.get_logger(__name__)
+SILENT_T1 = 2  # so long a cancelled INVITE is waited for that has had no response at all
+GIVE_UP_T1 = 64  # a CANCEL must have ended its INVITE in this many T1 (9.1)
 
 
 class OutgoingCall(PhoneCall):
@@ -56,13 +59,13 @@ class OutgoingCall(PhoneCall):
             self._take_refusal(invite, response)
 
     def _take_provisional(self, response: Response) -> None:
-        if self.end is not None or self.talking:
+        if self.talking or self._cancelled:
             return
         self.note_status(response.code, response.headers)
-        if response.body:
-            self._hear_early(response)
-        if self._cancelling and not self._cancelled:
+        if self._cancelling:
             self._send_cancel()  # 9.1: a CANCEL may only follow a provisional response
+        elif response.body:
+            self._hear_early(response)
 
     def _hear_early(self, response: Response) -> None:
         try:
@@ -125,15 +128,27 @@ class OutgoingCall(PhoneCall):
         bye = self.dialog.request("BYE", self.agent.address)
         self.agent.start(bye, self.agent.address_of(self.dialog, self.peer), lambda _: None)
         self.finish(end)
+        self.forget()
 
     async def _give_up(self) -> None:
+        """CANCEL, and see it through. A far end that is wholly silent is not waited for any longer.
+
+        Should it speak up after all, its ringing is still cancelled and its answer met with BYE.
+        """
         self._cancelling = True
         if any(100 <= status < 200 for status in self.statuses):
             self._send_cancel()
-        await self._until(
-            lambda: self.end is not None, GIVE_UP_GRACE_T1 * self.agent.timers.t1_s, "was not ended"
-        )
+        t1_s = self.agent.timers.t1_s
+        try:
+            await self._until(
+                lambda: self._cancelled or self.end is not None, SILENT_T1 * t1_s, "was not heard of"
+            )
+            await self._until(lambda: self.end is not None, GIVE_UP_T1 * t1_s, "was not ended")
+        except NoAnswer as error:
+            log.info("cancelled_unheard", error=str(error))
+            self.finish(CallEnd.CANCELLED)
 
     def _send_cancel(self) -> None:
         self._cancelled = True
         self.agent.start(cancel_of(self._invite), self.peer, lambda _: None)
+        self.tell()

@@ -6,6 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
+import soundfile
 
 from callers.errors import CallOver, CallRefused, NoAnswer
 from callers.g711 import PCMA, PCMU
@@ -13,6 +14,7 @@ from callers.hearing import level_db, tone, tone_share
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import CallEnd
+from callers.rtp import unpack
 
 
 class Answering:
@@ -244,3 +246,63 @@ def test_nobody_answers(run):
             assert await ends.get() == CallEnd.CANCELLED
 
     run(scene())
+
+
+def test_a_delayed_packet_is_late_at_the_far_end(run):
+    """A packet that its sender holds back for 60 ms makes exactly its own slot late at the receiver."""
+
+    async def scene():
+        async with Phone(user="8001") as far, Phone() as near:
+            owner = Answering(far)
+            call = await near.dial(far.uri)
+            await call.answered(5)
+            other = await owner.calls.get()
+            send, loop, sent = call.media.socket.send, asyncio.get_running_loop(), []
+
+            def hold_back_the_twentieth(data, address):
+                sent.append(data)
+                if len(sent) == 20:
+                    loop.call_later(0.060, send, data, address)
+                else:
+                    send(data, address)
+
+            call.media.socket.send = hold_back_the_twentieth
+            await call.play(tone(440, 1.0))
+            await call.hang_up()
+            await other.ended(5)
+            return other.slots(), unpack(sent[19]), unpack(sent[0])
+
+    slots, held, first = run(scene())
+    assert slots.lost == 0
+    lateness_s = slots.lateness_s - np.median(slots.lateness_s)
+    latest = int(np.argmax(lateness_s))
+    assert 0.055 < lateness_s[latest] < 0.1
+    assert latest >= (held.timestamp - first.timestamp) % 2**32 // 160
+    assert 1 <= slots.late <= 5  # the machine of the test may be busy, but not that busy
+
+
+def test_what_was_said_and_heard_is_kept(run, tmp_path):
+    """Both recordings have one timeline: an echo phone's answer stands where it was heard."""
+
+    async def scene():
+        async with Phone(user="8001") as far, Phone() as near:
+            owner = Answering(far)
+            call = await near.dial(far.uri)
+            await call.answered(5)
+            other = await owner.calls.get()
+            await call.pause(0.2)
+            await call.play(tone(440, 0.4))
+            await other.wait_for_quiet(0.1)
+            await other.play(tone(1000, 0.4))
+            await call.wait_for_quiet(0.2)
+            await call.hang_up()
+            return call.record_to(tmp_path / "call")
+
+    said, heard = (soundfile.read(path, dtype="int16") for path in run(scene()))
+    assert said[1] == heard[1] == 8000
+    assert len(said[0]) == len(heard[0])
+    spoken, listened = np.flatnonzero(np.abs(said[0]) > 500), np.flatnonzero(np.abs(heard[0]) > 500)
+    assert spoken[0] / 8000 == pytest.approx(0.2, abs=0.06)
+    assert (spoken[-1] - spoken[0]) / 8000 == pytest.approx(0.4, abs=0.01)
+    assert listened[0] > spoken[-1]
+    assert tone_share(heard[0][listened[0] : listened[-1]], 1000) > 0.95

@@ -27,6 +27,7 @@ class Alone(StrEnum):
     """Where a short phrase must stand to mean what the norm means."""
 
     TURN = "turn"  # nothing but it is said in the turn
+    START = "start"  # it begins a turn
     OPENING = "opening"  # it opens a turn and a pause follows
     FIRST_WORDS = "first_words"  # the speaker's first words of the call
 

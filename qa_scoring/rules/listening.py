@@ -121,7 +121,9 @@ def _stands_alone(scene: Scene, who: Role, alone: Alone, hit: Hit) -> bool:
         return all(not syllable or _is_filler(syllable) for syllable in heard.syllables[: hit.first])
     if not all(_is_filler(syllable) for syllable in before):
         return False
-    if all(_is_filler(syllable) or syllable.syllable.character in hit.text for syllable in after):
+    if alone is Alone.START or all(
+        _is_filler(syllable) or syllable.syllable.character in hit.text for syllable in after
+    ):
         return True
     return alone is Alone.OPENING and after[0].start_s - hit.end_s >= OPENING_PAUSE_S
 

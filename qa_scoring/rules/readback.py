@@ -27,8 +27,8 @@ from qa_scoring.syllables import (
     syllables_of,
 )
 
-SOUNDS_LIKE_COST = 0.2  # of a syllable against a digit: up to here it counts as that digit
-MISREAD_COST, UNCLEAR_COST, MISSING_COST, EXTRA_DIGIT_COST = 1.2, 0.8, 1.0, 1.0
+SOUNDS_LIKE_COST = 0.3  # of a syllable against a digit: up to here it counts as that digit
+MISREAD_COST, UNCLEAR_COST, MISSING_COST, EXTRA_DIGIT_COST = 1.2, 0.8, 1.3, 1.0
 ASIDE_COST, FILLER_COST = 0.25, 0.02  # 后四位是 between two halves of a number; 嗯
 ENOUGH_SHARE = 0.5  # of the digits: fewer that fit are no attempt at this number
 
@@ -139,7 +139,8 @@ def _readings(digit: int) -> tuple[tuple[int, int], ...]:
 def _verdict(fit: Fit, length: int) -> Verdict:
     if fit.exact:
         return Verdict.PASS
-    if fit.wrong or fit.right < length * ENOUGH_SHARE:
+    contradicts = fit.wrong or (fit.missing and fit.extra)
+    if contradicts or fit.right < length * ENOUGH_SHARE:
         return Verdict.FAIL
     return Verdict.CANNOT_TELL
 

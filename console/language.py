@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 
@@ -32,6 +33,7 @@ class Language(StrEnum):
         return "zh-CN" if self is Language.ZH else "en"
 
 
+@cache
 def load_translations(language: Language) -> NullTranslations:
     """The language's catalogue, compiled in memory from `messages.po`; Chinese needs none."""
     if language is Language.ZH:

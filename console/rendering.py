@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console import times, words
 from console.assets import TEMPLATES_DIR
 from console.language import Language, language_of, load_translations
-from console.rules import rule_title
+from console.rules import rule_ids, rule_title
 from console.security import nonce_of
 from console.tokens import csrf_token
 from ledger.records import User
@@ -44,7 +44,7 @@ class Pages:
     def __init__(self, zone: tzinfo) -> None:
         self._translations = {language: load_translations(language) for language in Language}
         self._environments = {
-            language: _environment(language, self._translations[language], zone) for language in Language
+            language: _environment(self._translations[language], zone) for language in Language
         }
 
     def translate(self, language: Language, msgid: str) -> str:
@@ -84,7 +84,7 @@ def _address(request: Request) -> str:
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
-def _environment(language: Language, translations: NullTranslations, zone: tzinfo) -> Environment:
+def _environment(translations: NullTranslations, zone: tzinfo) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=True,
@@ -98,8 +98,8 @@ def _environment(language: Language, translations: NullTranslations, zone: tzinf
     environment.globals |= {
         "words": words,
         "language_link": _language_link,
-        "rule_ids": lambda: tuple(words.RULES),
-        "rule_title": lambda rule: rule_title(rule, language, translations),
+        "rule_ids": rule_ids,
+        "rule_title": partial(rule_title, translations=translations),
     }
     return environment
 

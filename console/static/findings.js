@@ -5,6 +5,8 @@ import { colour } from "./player.js";
 const BEFORE_S = 1;
 const AFTER_S = 1;
 
+let current = null; // the id of the finding that was played last; a decision replaces its element
+
 /** Connects the findings to the player. Listens on the page, for decisions replace findings. */
 export function watchFindings(player) {
   document.body.addEventListener("click", (event) => {
@@ -12,11 +14,9 @@ export function watchFindings(player) {
     if (finding) toggle(player, finding);
   });
   player.addEventListener("time", () => {
-    const isSounding = player.isPlaying && player.stopAt !== null;
-    for (const one of document.querySelectorAll(".finding")) {
-      one.classList.toggle("sounding", isSounding && one.classList.contains("current"));
-    }
+    mark(player);
   });
+  document.body.addEventListener("htmx:afterSettle", () => mark(player));
   player.addEventListener("wave", () => {
     const draw = () => drawFindings(player);
     if (player.waveform.getDecodedData()) draw();
@@ -31,9 +31,16 @@ function toggle(player, finding) {
   else play(player, finding);
 }
 
+function mark(player) {
+  const isSounding = player.isPlaying && player.stopAt !== null;
+  for (const finding of document.querySelectorAll(".finding")) {
+    finding.classList.toggle("current", finding.id === current);
+    finding.classList.toggle("sounding", isSounding && finding.id === current);
+  }
+}
+
 function play(player, finding) {
-  for (const other of document.querySelectorAll(".finding.current")) other.classList.remove("current");
-  finding.classList.add("current");
+  current = finding.id;
   return player.playSpan(Number(finding.dataset.start) - BEFORE_S, Number(finding.dataset.end) + AFTER_S);
 }
 
@@ -41,7 +48,7 @@ function play(player, finding) {
 function step(player, direction) {
   const all = [...document.querySelectorAll(".finding[data-start]")].filter((one) => one.offsetParent);
   if (!all.length) return;
-  const at = all.findIndex((one) => one.classList.contains("current"));
+  const at = all.findIndex((one) => one.id === current);
   const first = direction > 0 ? 0 : all.length - 1;
   const finding = at < 0 ? all[first] : all[(at + direction + all.length) % all.length];
   finding.querySelector("[data-moment]").focus({ preventScroll: true });

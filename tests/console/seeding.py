@@ -162,7 +162,9 @@ def _add_flagged(session: Session, settings: Settings) -> None:
         finding("greeting", Verdict.FAIL, 10, greeting),
         finding("closing", Verdict.PASS, 0, closing),
         finding("forbidden-words", Verdict.FAIL, 20, taboo),
-        finding("offer-more-help", Verdict.CANNOT_TELL, 0, Evidence(start_s=4, end_s=20, text="", likeness=0)),
+        finding(
+            "offer-more-help", Verdict.CANNOT_TELL, 0, Evidence(start_s=4, end_s=20, text="", likeness=0)
+        ),
         finding("number-readback", Verdict.NOT_APPLICABLE),
     )
     add_judgement(session, FLAGGED, turns, findings)

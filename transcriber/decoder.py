@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import tempfile
 from collections.abc import Iterator
@@ -17,8 +18,10 @@ from ledger.errors import BadAsset
 from ledger.records import Word
 from transcriber.audio import RATE_HZ, Samples
 
+C_LIBRARY = ctypes.CDLL(None)  # whose rand() Kaldi draws from
 NO_WORDS = frozenset({"<UNK>", "[SPK]", "<SPOKEN_NOISE>", "!SIL", "<eps>"})
 LONGEST_CHARACTER_S = 1.5  # noise is sometimes heard as one character that lasts as long as the noise
+DITHER_SEED = 114  # of the faint noise that Kaldi adds: the same recording must give the same words
 RENEW_AFTER_S = 3 * 3600.0  # Vosk counts its times on in 32-bit floats: after a day they would be 10 ms off
 
 
@@ -62,6 +65,7 @@ class Decoder:
         """The words of one segment at 8 kHz that begins at `start_s`; times are on that same clock."""
         recogniser = self._warm_recogniser()
         offset_s = start_s - self._fed_samples / RATE_HZ
+        C_LIBRARY.srand(DITHER_SEED)
         recogniser.AcceptWaveform(samples.tobytes())
         heard = json.loads(recogniser.FinalResult()).get("result", [])
         self._fed_samples += len(samples)

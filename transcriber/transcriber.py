@@ -12,7 +12,7 @@ from asr_models.store import InstalledModel
 from ledger.errors import BadRecording
 from ledger.records import Transcript, Word
 from transcriber.audio import RATE_HZ, Samples, read_channels
-from transcriber.decoder import Decoder, SearchSettings
+from transcriber.decoder import DITHER_SEED, Decoder, SearchSettings
 from transcriber.speech import DetectorSettings, find_speech
 from transcriber.tracks import Track
 from transcriber.turns import TURN_PAUSE_S, group_turns, merge_turns
@@ -69,7 +69,12 @@ class Transcriber:
             yield from self._decoder.words(samples[start:end], start / RATE_HZ)
 
     def _settings(self) -> dict[str, str]:
-        chosen = {**asdict(self._detector), **asdict(self._search), "turn_pause_s": TURN_PAUSE_S}
+        chosen = {
+            **asdict(self._detector),
+            **asdict(self._search),
+            "dither_seed": DITHER_SEED,
+            "turn_pause_s": TURN_PAUSE_S,
+        }
         return {"rate_hz": str(RATE_HZ), **{name: str(value) for name, value in chosen.items()}}
 
 

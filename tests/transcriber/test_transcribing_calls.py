@@ -63,6 +63,16 @@ def test_times_stay_true_from_call_to_call(transcriber: Transcriber, write_recor
     assert [t.start_s + 5.5 for t in before] == pytest.approx([t.start_s for t in after], abs=0.1)
 
 
+def test_the_same_recording_gives_the_same_transcript(
+    transcriber: Transcriber, write_recording: WriteRecording
+) -> None:
+    """What a recogniser heard before changes nothing: words, times and confidence come out alike."""
+    call, _ = make_call()
+    path = write_recording(call)
+    first, again = (transcriber.transcribe(path, recording_sha256=SHA256, tracks=BOTH) for _ in range(2))
+    assert first == again
+
+
 def test_what_lies_outside_a_tracks_spans_is_not_listened_to(
     transcriber: Transcriber, write_recording: WriteRecording
 ) -> None:

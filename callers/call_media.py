@@ -35,6 +35,7 @@ class CallMedia:
         self.keys = KeysHeard()
         self._sender: RtpSender | None = None
         self._remote: SocketAddress | None = None
+        self._source: SocketAddress | None = None  # where its packets come from
         self._event_type: int | None = None
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
         self._answered_s: float | None = None
@@ -43,7 +44,8 @@ class CallMedia:
 
     def connect(self, theirs: Description, codec: Codec) -> None:
         """Know the far end: it may be heard from now on (early media), it is not yet spoken to."""
-        self._remote = (theirs.host, theirs.port)
+        if self._remote != (theirs.host, theirs.port):
+            self._remote, self._source = (theirs.host, theirs.port), None
         self._event_type = theirs.event_type
         if self._sender is not None:  # a re-INVITE moved the stream
             self._sender.codec, self._sender.event_type = codec, theirs.event_type
@@ -202,13 +204,19 @@ class CallMedia:
 
     def _on_packet(self, data: bytes, source: SocketAddress, arrival_s: float) -> None:
         packet = unpack(data)
-        if packet is None or (self._remote is not None and source[0] != self._remote[0]):
+        if packet is None or not packet.payload or not self._is_far_end(source):
             return
         if packet.payload_type == self._event_type:
             self.keys.take_event(packet.ssrc, packet.timestamp, packet.payload)
             self.heard.add_event(packet, arrival_s)
-        elif packet.payload and packet.payload_type in _BY_TYPE:
+        elif packet.payload_type in _BY_TYPE:
             self.heard.add_audio(packet, arrival_s, _BY_TYPE[packet.payload_type])
+
+    def _is_far_end(self, source: SocketAddress) -> bool:
+        """What the SDP names, else whoever was heard first: many send from elsewhere than they listen."""
+        if self._source is None or source == self._remote:
+            self._source = source
+        return source == self._source
 
 
 def _settle(future: asyncio.Future[None], happened: Callable[[], bool]) -> None:

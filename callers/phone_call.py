@@ -184,9 +184,9 @@ class PhoneCall:
 
     @property
     def first_audio_s(self) -> float | None:
-        """From the 200 to the first RTP packet that is not silent."""
+        """From the 200 to the first RTP packet that is not silent; 0 where it came with the 200."""
         first_s, answered_s = self.media.heard.first_audible_s, self.media.answered_s
-        return None if first_s is None or answered_s is None else first_s - answered_s
+        return None if first_s is None or answered_s is None else max(0.0, first_s - answered_s)
 
     @property
     def talked_s(self) -> float:

@@ -23,8 +23,6 @@ RTCP_TYPES = range(64, 96)  # what RTCP's types look like in an RTP header (RFC 
 _HEADER = struct.Struct("!BBHII")
 _STAMP = struct.Struct("@ll")
 _SO_TIMESTAMPNS = getattr(socket, "SO_TIMESTAMPNS", 35)  # Linux; Python has no name for it before 3.13
-_MOST_AT_ONCE = 64  # packets read before other work has its turn
-_SILENCE = np.zeros(SLOT_SAMPLES, np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class RtpSocket:
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self.port: int = self._socket.getsockname()[1]
         self.unsent = 0
-        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._drain)
+        asyncio.get_running_loop().add_reader(self._socket.fileno(), self._read)
 
     def send(self, data: bytes, address: SocketAddress) -> None:
         """Send a packet; what the kernel does not take is lost, as on a wire, and counted."""
@@ -89,15 +87,13 @@ class RtpSocket:
             asyncio.get_running_loop().remove_reader(self._socket.fileno())
             self._socket.close()
 
-    def _drain(self) -> None:
-        for _ in range(_MOST_AT_ONCE):
-            try:
-                data, ancillary, _, source = self._socket.recvmsg(2048, 64)
-            except OSError:  # nothing left, or the ICMP error of a packet that we sent
-                return
-            self._receive(data, (source[0], source[1]), _arrival_s(ancillary))
-            if self._socket.fileno() < 0:
-                return  # the packet ended the call
+    def _read(self) -> None:
+        """Read one packet; the loop calls again while there are more."""
+        try:
+            data, ancillary, _, source = self._socket.recvmsg(2048, 64)
+        except OSError:  # nothing there after all, or the ICMP error of a packet that we sent
+            return
+        self._receive(data, (source[0], source[1]), _arrival_s(ancillary))
 
 
 def _arrival_s(ancillary: list[tuple[int, int, bytes]]) -> float:
@@ -181,11 +177,14 @@ class RtpSender:
             self._fresh = True
         else:
             frame = self._next_frame()
-            payload = self.codec.encode(_SILENCE if frame is None else frame)
+            payload = self._silence() if frame is None else self.codec.encode(frame)
             self._emit(self.codec.payload_type, payload, self._timestamp, marker=self._fresh)
             self.said.append(frame)
             self._fresh = False
         self._timestamp = (self._timestamp + SLOT_SAMPLES) & 0xFFFFFFFF
+
+    def _silence(self) -> bytes:
+        return bytes([self.codec.silence]) * SLOT_SAMPLES
 
     def stop(self, why: Exception) -> None:
         """Nothing more will be sent: whoever waits for the end of it gets `why`."""

@@ -23,7 +23,7 @@ logger = structlog.get_logger(__name__)
 class Transcriber:
     """Keeps one model and one warm recogniser for call after call.
 
-    Making one costs nothing; the first call, or `load`, reads the model (280 MB, a third of a second). To
+    Making one costs nothing; the first call, or `load`, reads the model (240 MB, about half a second). To
     share that memory call `load` and fork. Not for several threads.
     """
 

@@ -186,12 +186,9 @@ def _what(schema: type[BaseModel], detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "this key is missing"
     message = detail["msg"].removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]} (here: {_shown(detail['input'])})"
-
-
-def _shown(given: Any) -> str:
-    shown = repr(dict(given)) if isinstance(given, dict) else repr(given)
-    return shown if len(shown) < 60 else f"{shown[:57]}..."
+    told = f"{message[:1].lower()}{message[1:]}"
+    given = detail["input"]
+    return told if isinstance(given, dict | list) else f"{told} (here: {given!r})"
 
 
 def _keys_at(schema: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

@@ -9,15 +9,12 @@ import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
-
-import numpy as np
+from typing import Final, NamedTuple
 
 from qa_scoring.syllables import (
     DIGIT_CHARACTERS,
     DIGITS,
     SECOND_READINGS,
-    Half,
     Syllable,
     sound_of,
     syllables_of,
@@ -42,6 +39,13 @@ class BadPhrase(ValueError):
     """A phrase cannot be spelled out; the message says why."""
 
 
+class Way(NamedTuple):
+    """How one syllable of a phrase may be heard."""
+
+    sound: tuple[int, int, int, int]  # initial and final, and those of the second reading (幺 beside 一)
+    drop_cost: float  # where it was not heard
+
+
 @dataclass(frozen=True)
 class Phrase:
     """One spelled-out phrase, ready to be listened for."""
@@ -62,14 +66,9 @@ class Phrase:
         return NEEDED_BY_LENGTH.get(len(self), NEEDED_WHEN_LONG)
 
     @cached_property
-    def sounds(self) -> Half:
-        """Shape (syllables, 4): initial and final, and those of the second reading (幺 beside 一)."""
-        return np.array([self._readings(at) for at in range(len(self))], dtype=np.int16)
-
-    @cached_property
-    def drop_costs(self) -> tuple[float, ...]:
-        """What each syllable costs where it was not heard."""
-        return tuple(self._drop_cost(at) for at in range(len(self)))
+    def ways(self) -> tuple[Way, ...]:
+        """How each syllable may be heard, and what it costs where it is not."""
+        return tuple(Way(self._readings(at), self._drop_cost(at)) for at in range(len(self)))
 
     def _drop_cost(self, at: int) -> float:
         syllable = self.syllables[at]

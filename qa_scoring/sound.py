@@ -7,8 +7,8 @@ runs over a phrase's syllables, and each step is one numpy operation over all ph
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from qa_scoring.conversation import Span
 from qa_scoring.heard import WALL_COST, Heard
-from qa_scoring.phrases import Phrase
+from qa_scoring.phrases import Phrase, Way
 from qa_scoring.syllables import FINAL_COSTS, INITIAL_COSTS, Costs, Half
 
 EXACT: Final = 1e-9  # what rounding may add
@@ -37,51 +37,74 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PhraseBook:
-    """The phrases of a pack, laid side by side once: longest first, padded to the longest."""
+class Level:
+    """The n-th syllables of all phrases, those of a common beginning once."""
 
-    rows: dict[Phrase, int]  # which row of the tables is a phrase's
-    lengths: Half  # shape (phrases,), falling
-    sounds: Half  # shape (phrases, longest, 4)
-    drop_costs: Costs  # shape (phrases, longest)
+    parents: Half  # which syllable of the level before each follows
+    sounds: Half  # shape (syllables, 4)
+    drop_costs: Costs
+    ended: Half  # syllables that end a phrase
+    rows: Half  # that phrase's row
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PhraseBook:
+    """The phrases of a pack as one tree of syllables; phrases that sound the same are one row."""
+
+    rows: dict[Phrase, int]
+    levels: tuple[Level, ...]
 
     @classmethod
     def of(cls, phrases: Iterable[Phrase]) -> PhraseBook:
         """A book of each phrase once."""
-        ordered = sorted(dict.fromkeys(phrases), key=len, reverse=True)
-        lengths = np.array([len(phrase) for phrase in ordered], dtype=np.int16)
-        longest = int(lengths.max(initial=0))
-        sounds = np.zeros((len(ordered), longest, 4), dtype=np.int16)
-        drop_costs = np.ones((len(ordered), longest))
-        for row, phrase in enumerate(ordered):
-            sounds[row, : len(phrase)] = phrase.sounds
-            drop_costs[row, : len(phrase)] = phrase.drop_costs
-        rows = {phrase: row for row, phrase in enumerate(ordered)}
-        return cls(rows=rows, lengths=lengths, sounds=sounds, drop_costs=drop_costs)
+        ways = {phrase: tuple(phrase.ways) for phrase in phrases}
+        row_of = {way: row for row, way in enumerate(dict.fromkeys(ways.values()))}
+        rows = {phrase: row_of[way] for phrase, way in ways.items()}
+        return cls(rows=rows, levels=tuple(_levels(row_of)))
+
+    @property
+    def row_count(self) -> int:
+        """How many different sounds its phrases have."""
+        return max(self.rows.values(), default=-1) + 1
+
+
+def _levels(row_of: dict[tuple[Way, ...], int]) -> Iterator[Level]:
+    """Level by level: beginnings of one syllable, of two, ..."""
+    places: dict[tuple[Way, ...], int] = {(): 0}
+    for length in range(1, max(map(len, row_of), default=0) + 1):
+        beginnings = tuple(dict.fromkeys(ways[:length] for ways in row_of if len(ways) >= length))
+        ended = [(at, row_of[ways]) for at, ways in enumerate(beginnings) if ways in row_of]
+        yield Level(
+            parents=np.array([places[ways[:-1]] for ways in beginnings], dtype=np.int32),
+            sounds=np.array([ways[-1].sound for ways in beginnings], dtype=np.int16),
+            drop_costs=np.array([ways[-1].drop_cost for ways in beginnings]),
+            ended=np.array([at for at, _ in ended], dtype=np.int32),
+            rows=np.array([row for _, row in ended], dtype=np.int32),
+        )
+        places = {ways: at for at, ways in enumerate(beginnings)}
 
 
 def costs_by_place(
     book: PhraseBook, initials: Half, finals: Half, extra_costs: Costs, *, anchored: bool = False
 ) -> Costs:
-    """Shape (phrases, places): what each phrase's best match costs that ends at each place.
+    """Shape (rows, places): what each phrase's best match costs that ends at each place.
 
     The match may begin anywhere, or, when anchored, only at the first place. A syllable too many costs its
     `extra_costs`; the running minimum of (cost - price so far) carries that along the row in one step.
     """
     price = np.concatenate(([0.0], np.cumsum(extra_costs)))
     wall = initials < 0
-    done = np.empty((len(book.lengths), len(initials)))
-    before = np.tile(price if anchored else np.zeros_like(price), (len(book.lengths), 1))
-    for step in range(book.sounds.shape[1]):
-        active = int(np.count_nonzero(book.lengths > step))
-        sounds = book.sounds[:active, step]
-        swap = np.minimum(_swap(sounds[:, :2], initials, finals), _swap(sounds[:, 2:], initials, finals))
+    done = np.empty((book.row_count, len(initials)))
+    before = (price if anchored else np.zeros_like(price))[None, :]
+    for level in book.levels:
+        swap = np.minimum(
+            _swap(level.sounds[:, :2], initials, finals), _swap(level.sounds[:, 2:], initials, finals)
+        )
         swap[:, wall] = WALL_COST
-        now = before[:active] + book.drop_costs[:active, step, None]
-        now[:, 1:] = np.minimum(now[:, 1:], before[:active, :-1] + swap)
+        now = before[level.parents] + level.drop_costs[:, None]
+        np.minimum(now[:, 1:], before[level.parents, :-1] + swap, out=now[:, 1:])
         before = np.minimum.accumulate(now - price, axis=1) + price
-        ended = book.lengths[:active] == step + 1
-        done[:active][ended] = before[ended, 1:]
+        done[level.rows] = before[level.ended, 1:]
     return done
 
 
@@ -177,5 +200,4 @@ class Listener:
 
 @lru_cache(maxsize=4096)
 def _backwards(phrase: Phrase) -> PhraseBook:
-    book = PhraseBook.of((phrase,))
-    return replace(book, sounds=book.sounds[:, ::-1], drop_costs=book.drop_costs[:, ::-1])
+    return PhraseBook(rows={phrase: 0}, levels=tuple(_levels({phrase.ways[::-1]: 0})))

@@ -8,8 +8,8 @@ the recogniser, and that cannot be told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from ledger.records import Evidence
 from ledger.states import Role, Verdict
@@ -33,8 +33,7 @@ ASIDE_COST, FILLER_COST = 0.25, 0.02  # 后四位是 between two halves of a num
 ENOUGH_SHARE = 0.5  # of the digits: fewer that fit are no attempt at this number
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """How far an alignment has come: its cost, what went wrong, where it lies."""
 
     cost: float = 0.0
@@ -94,7 +93,7 @@ def _next_column(before: list[Fit], number: str, syllable: Syllable, at: int) ->
 def _in_place(fit: Fit, digit: int, syllable: Syllable) -> Fit:
     meant = digit_of(syllable.character)
     if meant == digit or (meant is None and _sounds_like(syllable, digit)):
-        return replace(fit, right=fit.right + 1)
+        return fit._replace(right=fit.right + 1)
     if meant is not None:
         return _worse(fit, MISREAD_COST, wrong=1)
     return _worse(fit, UNCLEAR_COST, unclear=1)
@@ -107,22 +106,25 @@ def _passed_over(fit: Fit, syllable: Syllable) -> Fit:
 
 
 def _placed(fit: Fit, at: int) -> Fit:
-    return replace(fit, first=at if fit.first < 0 else fit.first, last=at)
+    return Fit(*fit[:6], at if fit.first < 0 else fit.first, at)
 
 
 def _worse(
     fit: Fit, cost: float, *, wrong: int = 0, unclear: int = 0, missing: int = 0, extra: int = 0
 ) -> Fit:
-    return replace(
-        fit,
-        cost=fit.cost + cost,
-        wrong=fit.wrong + wrong,
-        unclear=fit.unclear + unclear,
-        missing=fit.missing + missing,
-        extra=fit.extra + extra,
+    return Fit(
+        fit.cost + cost,
+        fit.right,
+        fit.wrong + wrong,
+        fit.unclear + unclear,
+        fit.missing + missing,
+        fit.extra + extra,
+        fit.first,
+        fit.last,
     )
 
 
+@lru_cache(maxsize=8192)
 def _sounds_like(syllable: Syllable, digit: int) -> bool:
     return any(
         INITIAL_COSTS[syllable.initial, initial] + FINAL_COSTS[syllable.final, final] <= SOUNDS_LIKE_COST

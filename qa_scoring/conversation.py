@@ -23,10 +23,6 @@ class Span:
         """How long it is."""
         return self.end_s - self.start_s
 
-    def overlap_s(self, other: Span) -> float:
-        """How long both last at once; 0 where they do not meet."""
-        return max(0.0, min(self.end_s, other.end_s) - max(self.start_s, other.start_s))
-
     def holds(self, moment_s: float) -> bool:
         """Whether the moment lies in it."""
         return self.start_s <= moment_s <= self.end_s

@@ -30,6 +30,9 @@ from qa_scoring.syllables import (
 SOUNDS_LIKE_COST = 0.3  # of a syllable against a digit: up to here it counts as that digit
 MISREAD_COST, UNCLEAR_COST, MISSING_COST, EXTRA_DIGIT_COST = 1.2, 0.8, 1.3, 1.0
 ASIDE_COST, FILLER_COST = 0.25, 0.02  # 后四位是 between two halves of a number; 嗯
+OFTEN_MISHEARD = frozenset(
+    {1}
+)  # the model hardly knows 幺 and writes 二, 要 or 应: no proof of a wrong number
 ENOUGH_SHARE = 0.5  # of the digits: fewer that fit are no attempt at this number
 
 
@@ -94,7 +97,7 @@ def _in_place(fit: Fit, digit: int, syllable: Syllable) -> Fit:
     meant = digit_of(syllable.character)
     if meant == digit or (meant is None and _sounds_like(syllable, digit)):
         return fit._replace(right=fit.right + 1)
-    if meant is not None:
+    if meant is not None and digit not in OFTEN_MISHEARD:
         return _worse(fit, MISREAD_COST, wrong=1)
     return _worse(fit, UNCLEAR_COST, unclear=1)
 

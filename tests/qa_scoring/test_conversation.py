@@ -57,10 +57,3 @@ def test_turns_that_follow_closely_are_one_round() -> None:
     caller = turn(Role.CALLER, 9.2, 10.0)
     rounds = call(one, two, after_pause, caller, after_caller).rounds_of(Role.OPERATOR)
     assert rounds == ((one, two), (after_pause,), (after_caller,))
-
-
-def test_spans_overlap_as_long_as_both_last() -> None:
-    """Spans that do not meet do not overlap."""
-    span = Span(start_s=1.0, end_s=3.0)
-    assert span.overlap_s(Span(start_s=2.0, end_s=9.0)) == 1.0
-    assert span.overlap_s(Span(start_s=4.0, end_s=9.0)) == 0.0

@@ -21,6 +21,7 @@ from console.reviews import pages as reviews
 from console.security import SecurityHeaders
 from console.signin import pages as signin
 from console.signin.attempts import Attempts
+from console.signin.service import nobodys_hash
 from console.times import SHANGHAI
 from ledger.database import Ledger
 from ledger.settings import Settings
@@ -31,6 +32,7 @@ FEATURES = (signin, calls, recordings, reviews, health, language)
 def create_app(settings: Settings, ledger: Ledger, zone: tzinfo = SHANGHAI) -> FastAPI:
     """The console over an open, migrated ledger. Raises MissingAsset before `make setup` was run."""
     check_vendored()
+    nobodys_hash()
     # No generated documentation pages: they load scripts from a foreign host.
     app = FastAPI(title="Hotline console", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = Console(

@@ -67,13 +67,14 @@ def _verified_user(ledger: Ledger, credentials: Credentials) -> User | None:
         return None
     with ledger.transaction() as session:
         found = repository.find_user(session, credentials.name)
-    user, password_hash = found or (None, _nobodys_hash())
+    user, password_hash = found or (None, nobodys_hash())
     is_right = _is_right(password_hash, credentials.password)
     return user if user and is_right and not user.disabled else None
 
 
 @cache
-def _nobodys_hash() -> str:
+def nobodys_hash() -> str:
+    """What an unknown user's password is held against; made at start, so that no first attempt is slower."""
     return _hasher.hash(new_token())
 
 

@@ -16,13 +16,22 @@ export function watchFindings(player) {
   player.addEventListener("time", () => {
     mark(player);
   });
-  document.body.addEventListener("htmx:afterSettle", () => mark(player));
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    mark(player);
+    keepFocus(event.detail.target);
+  });
   player.addEventListener("wave", () => {
     const draw = () => drawFindings(player);
     if (player.waveform.getDecodedData()) draw();
     else player.waveform.once("ready", draw);
   });
   return { next: () => step(player, 1), previous: () => step(player, -1) };
+}
+
+/** The button that was pressed is gone: whoever works by keyboard goes on from the finding. */
+function keepFocus(swapped) {
+  if (document.activeElement !== document.body) return;
+  document.getElementById(swapped.id)?.focus({ preventScroll: true });
 }
 
 /** A second click on a moment that is being played pauses it. */

@@ -131,7 +131,7 @@ async function drawWave(section, audio) {
     dragToSeek: true,
     hideScrollbar: true,
     cspNonce: section.dataset.nonce,
-    plugins: [regions, TimelinePlugin.create({ height: 18, container: section.querySelector("#timeline") })],
+    plugins: [regions, drawScale(section)],
     ...colours(peaks.length),
   });
   wave.regions = regions;
@@ -140,6 +140,15 @@ async function drawWave(section, audio) {
   scheme.addEventListener("change", () => wave.setOptions(colours(peaks.length)));
   section.classList.add("drawn");
   return wave;
+}
+
+function drawScale(section) {
+  return TimelinePlugin.create({
+    height: 18,
+    container: section.querySelector("#timeline"),
+    secondaryLabelOpacity: 1,
+    style: { fontSize: "11px", color: "inherit" },
+  });
 }
 
 /** The colours that the style sheet has for this scheme. */

@@ -71,7 +71,8 @@ def address(app: FastAPI) -> Iterator[str]:
 @pytest.fixture
 def stranger(address: str) -> Iterator[httpx.Client]:
     """Somebody who has not signed in."""
-    with httpx.Client(base_url=address, verify=False) as client:  # no TLS here: certificates load slowly
+    # No TLS here, and loading certificates takes longer than most tests; argon2id takes its time on purpose.
+    with httpx.Client(base_url=address, verify=False, timeout=30) as client:
         yield client
 
 

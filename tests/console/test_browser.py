@@ -137,6 +137,7 @@ def test_rejecting_changes_the_score_in_place_and_can_be_undone(desktop: Watched
     worst.get_by_role("button", name="驳回").click()
     expect(page.locator("#score")).to_contain_text("复核后")
     expect(page.locator("#score .score").last).to_have_text("90")
+    expect(worst).to_be_focused()  # the keyboard goes on from there
     worst.get_by_role("button", name="改为确认").click()
     expect(page.locator("#score")).not_to_contain_text("复核后")
 

@@ -70,6 +70,7 @@ def test_a_refused_call_says_why_there_is_no_sound(monitor: httpx.Client) -> Non
     html = monitor.get(f"/calls/{REFUSED}").text
     assert "这通电话没有接通，因此没有录音：线路全忙（486）" in html
     assert 'id="player"' not in html
+    assert "转写" not in html  # nothing is to come
 
 
 def test_a_quarantined_call_shows_its_error(monitor: httpx.Client) -> None:

@@ -170,7 +170,7 @@ def test_a_new_ledger_says_how_calls_get_here(tmp_path: Path) -> None:
         seeding.add_user(session)
     with (
         serve(create_app(settings, fresh)) as address,
-        httpx.Client(base_url=address, verify=False) as client,
+        httpx.Client(base_url=address, timeout=30) as client,
     ):
         sign_in(client)
         assert "hotline import recording.wav" in client.get("/calls").text

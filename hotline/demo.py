@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,10 +17,13 @@ from rich.table import Table
 from callers.caller import CallReport, SyntheticCaller
 from callers.dialogue import Dialogue, load_dialogues
 from console.signin.service import hash_password
-from hotline.stand import Stand
+from hotline.commands.options import print_json, say
+from hotline.stand import Stand, open_stand
+from hotline.tables import show_table
 from ivr.line import CALLERS_A_LINE
 from ledger import calls, users
 from ledger.records import Call
+from ledger.settings import Settings
 from ledger.states import CallState, UserRole
 
 FIRST_CALLER = 13800000000
@@ -89,7 +94,7 @@ async def _wait_until_finished(stand: Stand, numbers: Sequence[str]) -> dict[str
     final = {CallState.SCORED, CallState.UNRECORDED, CallState.QUARANTINED}
     give_up_s = time.monotonic() + PATIENCE_S
     while True:
-        with stand.ledger.transaction() as session:
+        with stand.ledger.reading() as session:
             found = {call.caller: call for call in calls.list_calls(session) if call.caller in numbers}
         ready = [call for call in found.values() if call.state in final]
         if len(ready) == len(numbers) or time.monotonic() > give_up_s:
@@ -100,7 +105,7 @@ async def _wait_until_finished(stand: Stand, numbers: Sequence[str]) -> dict[str
 def _outcome(stand: Stand, dialogue: Dialogue, report: CallReport, call: Call | None) -> Outcome:
     stages_s: dict[str, float] = {}
     if call:
-        with stand.ledger.transaction() as session:
+        with stand.ledger.reading() as session:
             stages_s = calls.stage_times(session, call.id)
         if call.answered_at and call.ended_at:
             stages_s = {"call": round((call.ended_at - call.answered_at).total_seconds(), 3), **stages_s}
@@ -153,3 +158,34 @@ def make_guest(stand: Stand) -> str:
             password_hash=hash_password(password),
         )
     return password
+
+
+async def show_demo(settings: Settings, count: int, *, once: bool, as_json: bool) -> bool:
+    """Play the demo and print it; without `once` the console stays up. True if every call was scored."""
+    async with open_stand(settings) as stand:
+        password = make_guest(stand)
+        outcomes = await place_calls(stand, count)
+        _report(outcomes, as_json=as_json)
+        if not once:
+            address = f"{stand.console_url}  sign in as {USER} with the password {password}  (Ctrl-C ends)"
+            print(address, file=sys.stderr if as_json else sys.stdout, flush=True)
+            await _until_interrupted()
+    return all(outcome.is_whole for outcome in outcomes)
+
+
+def _report(outcomes: list[Outcome], *, as_json: bool) -> None:
+    stages = stage_summary(outcomes)
+    if as_json:
+        print_json({"calls": [outcome.document for outcome in outcomes], "stages": stages})
+        return
+    show_table(outcomes_table(outcomes))
+    for stage, took in stages.items():
+        say(f"{stage:<12} median {took['median_s']:.2f} s, longest {took['longest_s']:.2f} s")
+
+
+async def _until_interrupted() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stop.set)
+    await stop.wait()

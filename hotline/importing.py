@@ -72,7 +72,7 @@ class Importer:
         return self._plan.numbers[hotline].desk or hotline
 
     def _document(self, call_id: str) -> dict[str, Any]:
-        with self._ledger.transaction() as session:
+        with self._ledger.reading() as session:
             return call_document(open_call(session, call_id)).model_dump(mode="json")
 
 

@@ -39,7 +39,7 @@ class Jobs:
         """Announce whatever is due and unclaimed: at the start, and every minute."""
 
         def sweep() -> None:
-            with ledger.transaction() as session:
+            with ledger.reading() as session:
                 due = calls.due_calls(session)
             for call_id in due:
                 self.announce(call_id)

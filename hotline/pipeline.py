@@ -82,7 +82,7 @@ class Pipeline:
         return state
 
     def _look(self, call_id: str) -> Call:
-        with self._ledger.transaction() as session:
+        with self._ledger.reading() as session:
             return calls.get_call(session, call_id)
 
     def _claim(self, call: Call) -> bool:
@@ -102,7 +102,7 @@ class Pipeline:
         return lambda session: judgements.save_recording(session, recording)
 
     def _transcribe(self, call: Call) -> Save:
-        with self._ledger.transaction() as session:
+        with self._ledger.reading() as session:
             recording = judgements.get_recording(session, call.id)
         transcript = self.transcriber.transcribe(
             self._settings.recordings_dir / recording.path,
@@ -116,7 +116,7 @@ class Pipeline:
         return save
 
     def _score(self, call: Call) -> Save:
-        with self._ledger.transaction() as session:
+        with self._ledger.reading() as session:
             recording = judgements.get_recording(session, call.id)
             newest = judgements.newest_transcript(session, call.id)
         assert newest is not None, "a call in state transcribed has a transcript"

@@ -49,7 +49,7 @@ class Account:
 
 def reconcile_calls(ledger: Ledger, recordings_dir: Path) -> Account:
     """Compare the ledger's SIP calls with what is on disk."""
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         invites = [call for call in calls.list_calls(session) if call.origin is Origin.SIP]
         sealed = {
             call.id: judgements.get_recording(session, call.id) for call in invites if call.state in SEALED

@@ -25,7 +25,7 @@ def home() -> Response:
 def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
     """The list; htmx gets only its results."""
     filters, after = read_filters(request.query_params), read_cursor(request.query_params)
-    with console.ledger.transaction() as session:
+    with console.ledger.reading() as session:
         listing = service.list_calls(session, filters, console.zone, after)
         choices = repository.choices(session)
     template = "calls/_results.html" if is_fragment_wanted(request) else "calls/list.html"
@@ -46,7 +46,7 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 @router.get("/calls/{call_id}")
 def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
     """One call."""
-    with console.ledger.transaction() as session:
+    with console.ledger.reading() as session:
         view = service.open_call(session, call_id)
     return console.pages.page(request, "calls/one.html", visitor, view=view)
 
@@ -55,7 +55,7 @@ def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) 
 def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocument:
     """The list, with the page's filters."""
     filters, after = read_filters(request.query_params), read_cursor(request.query_params)
-    with console.ledger.transaction() as session:
+    with console.ledger.reading() as session:
         listing = service.list_calls(session, filters, console.zone, after)
     return ListDocument(
         calls=service.list_document(listing),
@@ -68,5 +68,5 @@ def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocumen
 @router.get("/api/calls/{call_id}")
 def call_api(console: Here, _visitor: SignedIn, call_id: str) -> CallDocument:
     """One call whole."""
-    with console.ledger.transaction() as session:
+    with console.ledger.reading() as session:
         return service.call_document(service.open_call(session, call_id))

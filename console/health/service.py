@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 def look(ledger: Ledger) -> Health:
     """The console's health."""
     try:
-        with ledger.transaction() as session:
+        with ledger.reading() as session:
             repository.touch(session)
     except SQLAlchemyError as error:
         log.error("ledger_unreachable", error=str(error))  # noqa: TRY400 - told to the supervisor as well
@@ -26,7 +26,7 @@ def look(ledger: Ledger) -> Health:
 
 def metrics_text(ledger: Ledger) -> str:
     """Calls by state in Prometheus's text format, every state with a line."""
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         counts = repository.count_by_state(session)
     head = ["# HELP hotline_calls Calls in the ledger by state.", "# TYPE hotline_calls gauge"]
     lines = [f'hotline_calls{{state="{state}"}} {counts.get(state, 0)}' for state in CallState]

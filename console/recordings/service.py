@@ -15,7 +15,7 @@ from recorder.peaks import read_peaks
 
 def find_sound(ledger: Ledger, settings: Settings, call_id: str) -> tuple[Recording, Path]:
     """The call's recording and its file. Raises NotFound."""
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         recording = repository.get_recording(session, call_id)
     folder = settings.recordings_dir.resolve()
     path = (folder / recording.path).resolve()

@@ -57,7 +57,7 @@ def find_signed_in(ledger: Ledger, token: str) -> User | None:
     """Who holds this token, or None."""
     if not token:
         return None
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         return repository.session_user(session, token_sha256(token))
 
 
@@ -65,7 +65,7 @@ def _verified_user(ledger: Ledger, credentials: Credentials) -> User | None:
     """The user if the password is right. Unknown and disabled users cost the same time as known ones."""
     if len(credentials.password) > LONGEST_PASSWORD:
         return None
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         found = repository.find_user(session, credentials.name)
     user, password_hash = found or (None, nobodys_hash())
     is_right = _is_right(password_hash, credentials.password)

@@ -11,7 +11,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from asr_models.store import install, list_assets, require, verify
 from hotline.commands.options import AsJson, PlanFile, print_json, say, settings_of
 from hotline.plans import plan_of
-from hotline.render import Report, render_dialogues, render_prompts
 from sip_config import check_prompts, prompt_folder
 
 VOICE = "kokoro-82m-v1.0-int8"
@@ -89,7 +88,8 @@ def render(
     ] = False,
 ) -> None:
     """Render texts that changed to audio, with the synthesiser's voice (needs the `render` extra)."""
-    from asr_models.voice import Voice  # noqa: PLC0415 - its packages are an extra that running does not need
+    from asr_models.voice import Voice
+    from hotline.render import render_dialogues, render_prompts
 
     settings = settings_of(prepare=False)
     voice = Voice(require(VOICE, settings.models_dir).path)
@@ -99,10 +99,6 @@ def render(
             if dialogues and folder
             else render_prompts(folder or prompt_folder("zh"), voice, bar.report)
         )
-    _tell(report)
-
-
-def _tell(report: Report) -> None:
     say(f"rendered {len(report.rendered)}, unchanged {len(report.kept)}")
 
 

@@ -9,7 +9,6 @@ import typer
 
 from console.calls.service import call_document, open_call
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
-from hotline.importing import Importer
 from hotline.plans import plan_of
 from hotline.reconciling import reconcile_calls
 from hotline.tables import call_sheet, calls_table, show_table
@@ -36,7 +35,7 @@ def calls(
 ) -> None:
     """List the calls, newest first."""
     ledger = open_ledger(settings_of(data_dir=data))
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         found = call_repository.list_calls(session, flagged=flagged, limit=limit)
     if as_json:
         print_json([document_of(ledger, call.id, head_only=True) for call in found])
@@ -79,6 +78,8 @@ def import_recordings(
     Without --wait they are sealed and left to the workers of `hotline up`. A file that cannot be read
     is told and the others go on; the exit status is then 2.
     """
+    from hotline.importing import Importer
+
     settings = settings_of(data_dir=data, plan=plan)
     importer = Importer(settings, plan_of(settings), open_ledger(settings))
     facts = dict(_split_fact(text) for text in fact or [])
@@ -111,7 +112,7 @@ def reconcile(data: Data = None, as_json: AsJson = False) -> None:
 
 def document_of(ledger: Ledger, call_id: str, *, head_only: bool = False) -> dict[str, Any]:
     """A call in the shape of the contract."""
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         document = call_document(open_call(session, call_id)).model_dump(mode="json")
     if head_only:
         return {name: value for name, value in document.items() if name not in {"transcript", "findings"}}

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from callers.load import run_load
-from hotline import demo as play
 from hotline.commands.options import AsJson, Data, print_json, say
 from hotline.logs import set_up_logs
-from hotline.stand import open_stand, settle
-from hotline.tables import show_table
 from ledger.clock import now
 from ledger.settings import Settings, load_settings
 
@@ -39,40 +34,12 @@ def demo(
     Every call is answered, recorded, transcribed by Vosk and scored; the table compares the flags with
     what the dialogues' authors put into them. Exit status 0 only if every call was scored.
     """
+    from hotline.demo import show_demo
+
     settings = _stand_settings(data, "demo")
-    whole = asyncio.run(_demo(settings, calls, once=once, as_json=as_json))
+    whole = asyncio.run(show_demo(settings, calls, once=once, as_json=as_json))
     if not whole:
         raise typer.Exit(1)
-
-
-async def _demo(settings: Settings, count: int, *, once: bool, as_json: bool) -> bool:
-    async with open_stand(settings) as stand:
-        password = play.make_guest(stand)
-        outcomes = await play.place_calls(stand, count)
-        _report(outcomes, as_json=as_json)
-        if not once:
-            say_to = say if not as_json else _say_aside
-            say_to(f"{stand.console_url}  sign in as {play.USER} with the password {password}  (Ctrl-C ends)")
-            await _until_interrupted()
-    return all(outcome.is_whole for outcome in outcomes)
-
-
-def _report(outcomes: list[play.Outcome], *, as_json: bool) -> None:
-    stages = play.stage_summary(outcomes)
-    if as_json:
-        print_json({"calls": [outcome.document for outcome in outcomes], "stages": stages})
-        return
-    show_table(play.outcomes_table(outcomes))
-    for stage, took in stages.items():
-        say(f"{stage:<12} median {took['median_s']:.2f} s, longest {took['longest_s']:.2f} s")
-
-
-async def _until_interrupted() -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stop.set)
-    await stop.wait()
 
 
 def loadtest(
@@ -99,6 +66,9 @@ def loadtest(
 
 
 async def _loadtest(target: str | None, callers: int, seconds: float, data: Path | None) -> dict[str, Any]:
+    from callers.load import run_load
+    from hotline.stand import open_stand
+
     if target:
         set_up_logs(load_settings().log_level)
         return asdict(await run_load(target, callers=callers, seconds=seconds))
@@ -108,12 +78,10 @@ async def _loadtest(target: str | None, callers: int, seconds: float, data: Path
 
 
 def _stand_settings(data: Path | None, kind: str) -> Settings:
+    from hotline.stand import settle
+
     base = load_settings(data_dir=data)
     set_up_logs("warning" if base.log_level == "info" else base.log_level)
     folder = base.data_dir if data else base.data_dir / kind / f"{now():%Y%m%d-%H%M%S}"
     quiet = {"log_level": "warning"} if base.log_level == "info" else {}
     return settle(folder).model_copy(update=quiet)
-
-
-def _say_aside(text: str) -> None:
-    typer.echo(text, err=True)

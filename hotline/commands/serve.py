@@ -73,7 +73,7 @@ def up(
 def _remind_of_users(settings: Settings) -> None:
     """Also migrates the ledger, before several processes open it at once."""
     ledger = open_ledger(settings)
-    with ledger.transaction() as session:
+    with ledger.reading() as session:
         nobody = users.count_users(session) == 0
     ledger.close()
     if nobody:

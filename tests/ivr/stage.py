@@ -139,7 +139,7 @@ class Stage:
 
     def row_of(self, call: PhoneCall) -> Call:
         """The call's row, by its SIP Call-ID."""
-        with self.ledger.transaction() as session:
+        with self.ledger.reading() as session:
             found = [row for row in calls.list_calls(session) if row.sip_call_id == call.sip_call_id]
         assert len(found) == 1, f"one row for an INVITE, here {len(found)}"
         return found[0]

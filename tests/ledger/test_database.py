@@ -68,3 +68,14 @@ def test_a_ledger_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) ->
     broken = Ledger(f"sqlite:///{tmp_path / 'missing' / 'ledger.sqlite3'}")
     with pytest.raises(StorageError, match=r"cannot open the ledger .* check that the folder can be written"):
         broken.migrate()
+
+
+def test_readers_hold_up_no_writer(ledger: Ledger) -> None:
+    """A page that is being read does not keep a line from writing, and sees one state all the time."""
+    with ledger.reading() as reader:
+        assert calls.count_by_state(reader) == {}
+        with ledger.transaction() as session:
+            calls.add_call(session, call_id="a", hotline="114")
+        assert calls.count_by_state(reader) == {}
+    with ledger.reading() as reader:
+        assert calls.get_call(reader, "a").hotline == "114"

@@ -1,0 +1,112 @@
+"""Phones that nobody here wrote: baresip and sipp, driven for the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import textwrap
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+
+from callers.g711 import PCMA
+
+HOST = "127.0.0.1"
+RTP_HEADER_BYTES = 12
+BARESIP_MODULES = "/usr/lib/baresip/modules"
+
+
+class Baresip:
+    """A running baresip: speaks `speech`, writes what it hears to `heard`, takes keys on a UDP console."""
+
+    def __init__(self, process: asyncio.subprocess.Process, console: tuple[str, int]) -> None:
+        self._process, self._console = process, console
+
+    def press(self, key: str) -> None:
+        """A key of the keypad, or one of baresip's commands (b: hang up, q: quit)."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(key.encode(), self._console)
+
+
+@asynccontextmanager
+async def baresip(
+    folder: Path, target: str, *, user: str, speech: Path, heard: Path
+) -> AsyncIterator[Baresip]:
+    """Baresip calling `target`; it is ended with the block."""
+    folder.mkdir()
+    console = (HOST, _free_port())
+    (folder / "config").write_text(
+        textwrap.dedent(f"""\
+            module_path {BARESIP_MODULES}
+            sip_listen {HOST}:0
+            audio_source aufile,{speech}
+            audio_player aufile,{heard}
+            audio_alert aufile,{heard}
+            audio_srate 8000
+            audio_channels 1
+            cons_listen {HOST}:{console[1]}
+            module account.so
+            module aufile.so
+            module g711.so
+            module cons.so
+            module menu.so
+            """)
+    )
+    (folder / "accounts").write_text(f"<sip:{user}@{HOST}>;regint=0;audio_codecs=PCMA/8000/1\n")
+    (folder / "contacts").write_text("")
+    process = await asyncio.create_subprocess_exec(
+        "baresip", "-f", str(folder), "-t", "120", "-e", f"/dial {target}",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    phone = Baresip(process, console)
+    try:
+        yield phone
+    finally:
+        if process.returncode is None:
+            phone.press("q")
+            try:
+                await asyncio.wait_for(process.wait(), 5)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+class RtpSink(asyncio.DatagramProtocol):
+    """Keeps the A-law audio of an RTP stream: sipp itself cannot record what it hears."""
+
+    def __init__(self) -> None:
+        self.payloads: list[bytes] = []
+
+    def datagram_received(self, data: bytes, _address: tuple[str, int]) -> None:
+        """An RTP packet; only payload type 8 (PCMA, RFC 3551) is kept."""
+        if data[1] & 0x7F == 8:
+            self.payloads.append(data[RTP_HEADER_BYTES:])
+
+    def samples(self) -> np.ndarray:
+        """What was heard, 16 bit at 8000 Hz."""
+        return PCMA.decode(b"".join(self.payloads))
+
+
+async def run_sipp(
+    folder: Path, scenario: Path, target: str, *, number: str, user: str, rtp_port: int
+) -> tuple[int, str]:
+    """One call of a scenario; gives sipp's exit status and what it wrote of its errors."""
+    errors = folder / "sipp-errors"
+    process = await asyncio.create_subprocess_exec(
+        "sipp", target, "-sf", str(scenario), "-s", number, "-m", "1", "-i", HOST, "-nostdin",
+        "-timeout", "90", "-timeout_error", "-trace_err", "-error_file", str(errors),
+        "-key", "caller", user, "-key", "heard_at", str(rtp_port),
+        cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    status = await process.wait()
+    return status, errors.read_text() if errors.exists() else ""
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

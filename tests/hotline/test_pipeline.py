@@ -1,0 +1,135 @@
+"""The pipeline hands calls on, survives what a crash leaves, and explains what it cannot do."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hotline.jobs import Jobs
+from hotline.pipeline import Pipeline
+from hotline.reconciling import reconcile_calls
+from ledger import calls, judgements
+from ledger.clock import new_call_id, now
+from ledger.database import Ledger, open_ledger
+from ledger.records import Ending, Mark
+from ledger.settings import Settings, load_settings, prepare_data_dir
+from ledger.states import CallState, Place, Reason, Result, Verdict
+from recorder.capture import Capture
+
+LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.MENU)
+
+IN_MENU = Mark(place=Place.MENU, start_s=0.0, end_s=1.0, detail="main")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A data directory of its own."""
+    made = load_settings(data_dir=tmp_path / "var")
+    prepare_data_dir(made)
+    return made
+
+
+@pytest.fixture
+def books(settings: Settings) -> Ledger:
+    """Its ledger."""
+    return open_ledger(settings)
+
+
+def end_call(settings: Settings, books: Ledger, *, length_s: float | None) -> str:
+    """A call that a line has ended, with a silent capture of `length_s`; None: without any."""
+    call_id = new_call_id()
+    with books.transaction() as session:
+        calls.add_call(session, call_id=call_id, hotline="114", caller="138")
+        calls.mark_answered(session, call_id, now())
+        calls.mark_ended(session, call_id, ending=LEFT, ended_at=now(), marks=(IN_MENU,))
+    if length_s is not None:
+        capture = Capture.of_call(settings.capture_dir, call_id)
+        for path in (capture.said, capture.heard):
+            with wave.open(str(path), "wb") as file:
+                file.setnchannels(1)
+                file.setsampwidth(2)
+                file.setframerate(8000)
+                file.writeframes(np.zeros(int(length_s * 8000), np.int16).tobytes())
+    return call_id
+
+
+@pytest.mark.parametrize("length_s", [0.0, 2.0])
+def test_a_call_that_never_reached_an_operator_is_scored_without_a_flag(
+    settings: Settings, books: Ledger, length_s: float
+) -> None:
+    """Nobody is judged for what was never said; the capture is removed once the seal is safe."""
+    call_id = end_call(settings, books, length_s=length_s)
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
+    with books.transaction() as session:
+        card = judgements.newest_scorecard(session, call_id)
+    assert card is not None
+    assert (card.score, card.flags) == (100, ())
+    verdicts = {finding.rule: finding.verdict for finding in card.findings}
+    assert Verdict.FAIL not in verdicts.values()
+    assert verdicts["greeting"] is Verdict.NOT_APPLICABLE
+    assert not Capture.of_call(settings.capture_dir, call_id).exists()
+    assert reconcile_calls(books, settings.recordings_dir).is_clean
+
+
+def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledger) -> None:
+    """Hints that come twice change nothing."""
+    call_id = end_call(settings, books, length_s=1.0)
+    pipeline = Pipeline(settings, books)
+    pipeline.finish(call_id)
+    assert pipeline.advance(call_id) is False
+    with books.transaction() as session:
+        assert set(calls.stage_times(session, call_id)) == {"seal", "transcribe", "score"}
+
+
+def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Settings, books: Ledger) -> None:
+    """Three tries; then the list shows why, and reconciling names it."""
+    call_id = end_call(settings, books, length_s=None)
+    assert Pipeline(settings, books).finish(call_id) is CallState.QUARANTINED
+    with books.transaction() as session:
+        assert f"nothing was captured of call {call_id}" in str(calls.get_call(session, call_id).error)
+    assert reconcile_calls(books, settings.recordings_dir).unexplained == (call_id,)
+
+
+def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
+    """A store that refuses is not the call's fault: it is tried again until it works."""
+    call_id = end_call(settings, books, length_s=1.0)
+    settings.recordings_dir.rmdir()
+    settings.recordings_dir.write_text("in the way")
+    pipeline = Pipeline(settings, books)
+    for _ in range(5):
+        assert pipeline.advance(call_id) is False
+    with books.transaction() as session:
+        waiting = calls.get_call(session, call_id)
+    assert waiting.state is CallState.ENDED
+    assert "cannot write" in str(waiting.error)
+    settings.recordings_dir.unlink()
+    assert pipeline.finish(call_id) is CallState.SCORED
+
+
+def test_the_sweep_finds_what_a_crash_left(settings: Settings, books: Ledger) -> None:
+    """A call whose hint was lost is announced again when a worker starts."""
+    call_id = end_call(settings, books, length_s=1.0)
+    jobs = Jobs(settings)
+    worked: list[str] = []
+    jobs.work_with(lambda announced: bool(worked.append(announced)))
+    jobs.sweep_every_minute(books)
+    task = jobs.queue.dequeue()
+    assert task is not None
+    jobs.queue.execute(task)
+    assert worked == [call_id]
+
+
+def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) -> None:
+    """One byte is enough, and the call is named."""
+    call_id = end_call(settings, books, length_s=1.0)
+    Pipeline(settings, books).finish(call_id)
+    (file,) = settings.recordings_dir.rglob("*.flac")
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+    account = reconcile_calls(books, settings.recordings_dir)
+    assert account.broken_seals == (call_id,)
+    assert account.document["broken_seals"] == 1

@@ -38,7 +38,7 @@ class PhraseSpec(Part):
     text: Text
     likeness: Likeness | None = None  # None: by the phrase's length
     alone: Alone | None = None
-    written: bool = False  # must also be written with these characters: homophones do not count
+    own_word: bool = False  # must be written so, or be a word by itself: 为 may be a misheard 喂, 维修 is not
     not_within: tuple[Text, ...] = ()  # inside these longer phrases it means something else
 
     @model_validator(mode="before")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,7 @@ class HeardSyllable:
     start_s: float
     end_s: float
     turn: int  # which of the turns
+    ends_word: bool  # the last one of a recognised word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +101,9 @@ def _place(turn: Turn, at: int) -> list[HeardSyllable]:
     spans = _spans_of_words(turn.words) if turn.words else ()
     if len(spans) != len(syllables):
         spans = _share_out(turn.start_s, turn.end_s, len(syllables))
+    ends = {word.end_s for word in turn.words}
     return [
-        HeardSyllable(syllable, start_s, end_s, at)
+        HeardSyllable(syllable, start_s, end_s, at, end_s in ends)
         for syllable, (start_s, end_s) in zip(syllables, spans, strict=True)
     ]
 
@@ -113,5 +116,5 @@ def _spans_of_words(words: Sequence[Word]) -> tuple[tuple[float, float], ...]:
 
 
 def _share_out(start_s: float, end_s: float, count: int) -> tuple[tuple[float, float], ...]:
-    each_s = (end_s - start_s) / max(1, count)
-    return tuple((start_s + each_s * at, start_s + each_s * (at + 1)) for at in range(count))
+    edges = [*(start_s + (end_s - start_s) * at / max(1, count) for at in range(count)), end_s]
+    return tuple(itertools.pairwise(edges))

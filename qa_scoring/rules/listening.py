@@ -9,7 +9,7 @@ from enum import IntEnum
 from ledger.states import Role
 from qa_scoring.checks import Alone, PhraseSpec
 from qa_scoring.conversation import Span
-from qa_scoring.heard import FILLERS, HeardSyllable
+from qa_scoring.heard import FILLERS, Heard, HeardSyllable
 from qa_scoring.phrases import Phrase
 from qa_scoring.rules.scene import Scene
 from qa_scoring.sound import EXACT, Hit
@@ -95,11 +95,16 @@ def _least(spec: PhraseSpec, phrase: Phrase, doubt: float) -> float:
 
 
 def _in_context(scene: Scene, who: Role, spec: PhraseSpec, hit: Hit) -> bool:
-    if spec.written and hit.text != hit.phrase.text:
+    if spec.own_word and not _is_own_word(scene.heard(who), hit):
         return False
     if spec.alone and not _stands_alone(scene, who, spec.alone, hit):
         return False
     return not any(_lies_within(scene, who, phrase, hit) for phrase in _contexts(scene, spec))
+
+
+def _is_own_word(heard: Heard, hit: Hit) -> bool:
+    last = heard.syllables[hit.last]
+    return hit.text == hit.phrase.text or bool(last and last.ends_word)
 
 
 def _contexts(scene: Scene, spec: PhraseSpec) -> Iterable[Phrase]:

@@ -27,7 +27,7 @@ from qa_scoring.syllables import (
     syllables_of,
 )
 
-SOUNDS_LIKE_COST = 0.3  # of a syllable against a digit: up to here it counts as that digit
+SOUNDS_LIKE_COST = 0.25  # of a syllable against a digit: up to here it counts as that digit
 MISREAD_COST, UNCLEAR_COST, MISSING_COST, EXTRA_DIGIT_COST = 1.2, 0.8, 1.3, 1.0
 ASIDE_COST, FILLER_COST = 0.25, 0.02  # 后四位是 between two halves of a number; 嗯
 OFTEN_MISHEARD = frozenset(
@@ -97,7 +97,7 @@ def _in_place(fit: Fit, digit: int, syllable: Syllable) -> Fit:
     meant = digit_of(syllable.character)
     if meant == digit or (meant is None and _sounds_like(syllable, digit)):
         return fit._replace(right=fit.right + 1)
-    if meant is not None and digit not in OFTEN_MISHEARD:
+    if (meant is not None and digit not in OFTEN_MISHEARD) or _is_homophone_of_a_digit(syllable):
         return _worse(fit, MISREAD_COST, wrong=1)
     return _worse(fit, UNCLEAR_COST, unclear=1)
 
@@ -133,6 +133,12 @@ def _sounds_like(syllable: Syllable, digit: int) -> bool:
         INITIAL_COSTS[syllable.initial, initial] + FINAL_COSTS[syllable.final, final] <= SOUNDS_LIKE_COST
         for initial, final in _readings(digit)
     )
+
+
+def _is_homophone_of_a_digit(syllable: Syllable) -> bool:
+    """要 where another digit belongs is a 幺, whatever is written."""
+    digits = (digit for digit in range(10) if syllable.sound in _readings(digit))
+    return digit_of(syllable.character) is None and any(digits)
 
 
 @lru_cache(maxsize=10)

@@ -31,6 +31,11 @@ class Incoming:
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
 
+    @property
+    def is_present(self) -> bool:
+        """Whether the caller has not left yet."""
+        return self.leg is not None and not self.leg.gone.is_set()
+
 
 class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:

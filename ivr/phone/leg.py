@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import ClassVar
 
 import pjsua2 as pj
 import structlog
@@ -33,15 +34,30 @@ class LegEvent:
 
 
 class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
-    """pjsua2's call. Its callbacks only post events."""
+    """pjsua2's call. Its callbacks only post events.
+
+    pjsip gives the number of an ended call to the next one at once, but the object of the ended call
+    keeps it: used or destroyed too late, it hangs up a stranger's call. So `is_over` is set within the
+    callback, and `bury` destroys a dialog only while nobody has its number.
+    """
+
+    _dead: ClassVar[list[Dialog]] = []
 
     def __init__(self, account: pj.Account, call_id: int, post: Callable[[LegEvent], None]) -> None:
         super().__init__(account, call_id)
         self._post = post
+        self.is_over = False
+
+    def bury(self) -> None:
+        """Let go of this dialog as soon as its number is free (isActive asks about the number)."""
+        self._post = _ignore  # no cycle: it must be destroyed when it is let go, not by the collector
+        Dialog._dead.append(self)
+        Dialog._dead[:] = [dialog for dialog in Dialog._dead if dialog.isActive()]
 
     def onCallState(self, _prm: object) -> None:  # noqa: N802
         """Provisional and final states of the dialog."""
         info = self.getInfo()
+        self.is_over = info.state == pj.PJSIP_INV_STATE_DISCONNECTED
         kinds = {
             pj.PJSIP_INV_STATE_EARLY: LegEventKind.RINGING,
             pj.PJSIP_INV_STATE_CONFIRMED: LegEventKind.ANSWERED,
@@ -57,6 +73,10 @@ class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
         """A key, by RFC 4733 or SIP INFO."""
         self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+
+
+def _ignore(_event: LegEvent) -> None:
+    """Nobody listens to a dialog that is buried."""
 
 
 class Leg:
@@ -90,12 +110,16 @@ class Leg:
                 pass  # a person hears the desk's music either way
 
     @property
+    def _alive(self) -> Dialog | None:
+        """The dialog, unless it is over: then its number may be another call's."""
+        return None if self._dialog is None or self._dialog.is_over else self._dialog
+
+    @property
     def audio(self) -> pj.AudioMedia | None:
         """The leg's port on the conference bridge, or None while it has no audio."""
-        if self._dialog is None or not self._dialog.isActive():
-            return None
+        dialog = self._alive
         try:
-            return self._dialog.getAudioMedia(-1)
+            return dialog.getAudioMedia(-1) if dialog else None
         except pj.Error:
             return None  # no audio stream negotiated (yet, or because the other side holds)
 
@@ -126,8 +150,8 @@ class Leg:
 
     def hang_up(self) -> None:
         """BYE, CANCEL or a refusal, whichever the dialog's state asks for. Harmless when it is gone."""
-        if self._dialog is not None and self._dialog.isActive():
-            self._dialog.hangup(pj.CallOpParam(True))
+        if dialog := self._alive:
+            dialog.hangup(pj.CallOpParam(True))
 
     async def is_answered(self, wait_s: float | None = None) -> bool:
         """Whether the dialog was confirmed within `wait_s` and before it was gone."""
@@ -146,10 +170,13 @@ class Leg:
 
     def forget(self) -> None:
         """Give the dialog back to pjsip, once it is gone."""
-        self._dialog = None
+        dialog, self._dialog = self._dialog, None
+        if dialog:
+            dialog.bury()
 
     def _send(self, sip_status: int, headers: dict[str, str] | None = None) -> None:
-        if self._dialog is None or self.gone.is_set():
+        dialog = self._alive
+        if dialog is None:
             return
         options = pj.CallOpParam(True)
         options.opt.videoCount = 0
@@ -159,6 +186,6 @@ class Leg:
             header.hName, header.hValue = name, value
             options.txOption.headers.push_back(header)
         try:
-            self._dialog.answer(options)
+            dialog.answer(options)
         except pj.Error as error:  # the caller cancelled in this very moment: GONE follows
             log.info("leg_answer_lost", sip_status=sip_status, cause=error.info())

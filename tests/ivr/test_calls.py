@@ -465,3 +465,34 @@ def test_a_taken_port_is_told_in_a_sentence(
     assert f"SIP cannot listen on 127.0.0.1:{stage.port}" in said
     assert "choose another with --sip-port" in said
     assert "Traceback" not in said
+
+
+def test_a_call_that_takes_an_ended_calls_place_is_left_alone(stage: Stage) -> None:
+    """Calls in quick succession reuse pjsip's call numbers: what is cleaned up of one never ends another."""
+
+    async def call_again_and_again(phone: Phone) -> list[tuple[int, PhoneCall]]:
+        placed = []
+        for _ in range(12):
+            call = await phone.dial(stage.target)
+            try:
+                await call.answered(10)
+            except CallRefused as refusal:
+                placed.append((refusal.status, call))
+                continue
+            await hear(call, "notice")
+            await call.hang_up()
+            placed.append((200, call))
+        return placed
+
+    async def scenario() -> tuple[list[int], list[Call]]:
+        async with Phone() as phone:
+            await asyncio.to_thread(stage.start, {"8001": "sip:8001@127.0.0.1:9"})
+            both = await asyncio.gather(call_again_and_again(phone), call_again_and_again(phone))
+            placed = [entry for one in both for entry in one]
+            rows = [await asyncio.to_thread(stage.ended_row_of, call) for _, call in placed]
+            return [status for status, _ in placed], rows
+
+    statuses, rows = asyncio.run(scenario())
+    assert set(statuses) <= {200, 486}, "486 where a place was not free yet"
+    assert statuses.count(200) >= 12
+    assert {row.ending and row.ending.reason for row in rows} <= {Reason.CALLER_HUNG_UP, Reason.LINES_BUSY}

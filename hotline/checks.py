@@ -22,7 +22,7 @@ def find_problems(settings: Settings) -> list[str]:
     """Everything that would keep the hotline from working, one sentence each."""
     looks: list[Callable[[], Iterable[str]]] = [
         lambda: check_prompts(plan_of(settings)),
-        lambda: _no_result(load_packs),
+        lambda: _no_result(lambda: load_packs(settings.packs_dir)),
         lambda: _no_result(lambda: require(settings.model, settings.models_dir)),
         lambda: _no_result(check_vendored),
         lambda: _ports(settings),

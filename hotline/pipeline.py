@@ -122,7 +122,9 @@ class Pipeline:
         assert newest is not None, "a call in state transcribed has a transcript"
         transcript_id, transcript = newest
         conversation = conversation_of(call, recording, transcript)
-        card = judge(conversation, load_packs().for_desk(conversation.desk, call.hotline))
+        card = judge(
+            conversation, load_packs(self._settings.packs_dir).for_desk(conversation.desk, call.hotline)
+        )
 
         def save(session: Session) -> None:
             judgements.save_scorecard(session, call.id, transcript_id, card)

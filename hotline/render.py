@@ -28,7 +28,6 @@ if TYPE_CHECKING:  # it loads Vosk, which rendering without a listener does not 
 
 PROMPT_VOICE = "zf_xiaoxiao"
 PROMPT_SPEED = 1.0
-MOST_TAKES = 4  # the synthesiser's noise differs from take to take, and so does what is understood
 MOST_PINYIN_ERROR = 0.25  # a text that a recogniser hears worse than this is no use as a test
 NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{4}")  # four digits in a row are a number that is read out
 DIGIT_SOUNDS = frozenset(["ling", "yao", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"])
@@ -87,11 +86,6 @@ class Heard:
             return True
         return _digit_sounds(self.text) == _digit_sounds(self.heard)
 
-    @property
-    def rank(self) -> tuple[bool, float]:
-        """What sorts the best take first."""
-        return (not self.understood, self.pinyin_error)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
@@ -133,8 +127,8 @@ def render_prompts(
 ) -> Report:
     """Render the prompts of `folder`/texts.yaml as `<id>.wav`; audio whose text is gone is removed.
 
-    A prompt without a text (music) is none of ours. With a listener, what is not understood is spoken again,
-    a few times, and the best take kept. Raises PlanError for texts that cannot be read.
+    A prompt without a text (music) is none of ours. With a listener the report tells what is heard
+    of each new file. Raises PlanError for texts that cannot be read.
     """
     lines = [
         _Line(name=name, path=folder / f"{name}.wav", text=text, voice=PROMPT_VOICE, speed=PROMPT_SPEED)
@@ -149,8 +143,8 @@ def render_dialogues(
 ) -> Report:
     """Render every turn of the dialogues of `folder` as `audio/<id>/<NN>.flac`.
 
-    With a listener, what is not understood is spoken again, a few times, and the best take kept.
-    Raises BadDialogue where a dialogue has mistakes.
+    With a listener the report tells what is heard of each new file. Raises BadDialogue where a dialogue has
+    mistakes.
     """
     reports = [
         _render_folder(
@@ -196,10 +190,11 @@ def _render_folder(
     heard: list[Heard] = []
     for done, line in enumerate(due):
         progress(done, len(due), f"{folder.name}/{line.path.name}")
-        audio, understood = _best_take(line, voice, listener)
+        audio = voice.say(line.text, voice=line.voice, speed=line.speed)
         notes[line.name] = {**line.recipe, "audio_sha256": _write(line.path, audio)}
         _write_notes(folder, notes)
-        heard.extend(understood)
+        if listener:
+            heard.append(_listen(line, listener))
     return Report(
         rendered=tuple(line.path for line in due),
         kept=tuple(line.path for line in lines if line not in due),
@@ -239,25 +234,9 @@ def _write_notes(folder: Path, notes: dict[str, Any]) -> None:
     (folder / RENDERED).write_text(text, encoding="utf-8")
 
 
-def _best_take(line: _Line, voice: Speaker, listener: Listener | None) -> tuple[Audio, tuple[Heard, ...]]:
-    """The line spoken; where somebody listens, again until it is understood, or the best of a few takes."""
-    audio = _speak(line, voice)
-    if listener is None:
-        return audio, ()
-    best = (audio, _listen(line, audio, listener))
-    for _ in range(MOST_TAKES - 1):
-        if best[1].understood:
-            break
-        audio = _speak(line, voice)
-        best = min(best, (audio, _listen(line, audio, listener)), key=lambda take: take[1].rank)
-    return best[0], (best[1],)
-
-
-def _speak(line: _Line, voice: Speaker) -> Audio:
-    return voice.say(line.text, voice=line.voice, speed=line.speed)
-
-
-def _listen(line: _Line, audio: Audio, listener: Listener) -> Heard:
+def _listen(line: _Line, listener: Listener) -> Heard:
+    """What is heard of the file as it was written, since rounding to 16 bits can change it."""
+    audio, _ = soundfile.read(line.path, dtype="float32")
     words = listener.hear(audio)
     return Heard(path=line.path, text=line.text, heard=words, pinyin_error=pinyin_error(line.text, words))
 

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     models_dir: Path = Field(default_factory=_user_models_dir)
     plan: Path | None = None  # None: the standard plan
+    packs_dir: Path | None = None  # None: the standard packs of norms
     database_url: str | None = None  # None: SQLite in the data directory
     sip_host: str | None = None  # None: as the plan says
     sip_port: int | None = Field(default=None, ge=1, le=65535)

@@ -18,8 +18,8 @@ def add_to(app: typer.Typer) -> None:
 
 def run_rule_cases(as_json: AsJson = False) -> None:
     """Run every rule's own cases. Exit status 1 where a verdict is not the case's."""
-    settings_of(prepare=False)
-    results = run_cases(load_packs())
+    packs_dir = settings_of(prepare=False).packs_dir
+    results = run_cases(load_packs(packs_dir), packs_dir / "cases" if packs_dir else None)
     wrong = [result for result in results if not result.is_right]
     if as_json:
         print_json([result.document for result in results])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from asr_models.store import require
 from hotline.entry import run_program
 from hotline.jobs import Jobs
@@ -11,10 +13,13 @@ from hotline.processes.parent import die_with_parent, tell_ready
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
 
+NICENESS = 10  # transcripts can wait, audio cannot: lines on the same machine go first
+
 
 def main() -> None:
     """Work on what lines and importers announce, until told to stop. Raises MissingAsset."""
     die_with_parent()
+    os.nice(NICENESS)
     settings = load_settings()
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)

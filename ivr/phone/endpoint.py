@@ -19,6 +19,8 @@ from ledger.errors import PortTaken
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
+
 log = structlog.get_logger(__name__)
 
 
@@ -101,6 +103,8 @@ class LinePhone:
         media.clockRate = media.sndClockRate = 8000
         media.ecTailLen = 0
         media.noVad = True
+        media.jbInit = media.jbMinPre = JITTER_MS
+        media.jbMaxPre = 5 * JITTER_MS
         return config
 
     def _open_transports(self) -> None:

@@ -12,7 +12,7 @@ import soundfile
 
 from asr_models.progress import silent
 from callers.dialogue import load_dialogues, stale_turns
-from hotline.render import MOST_TAKES, Heard, pinyin_error, render_dialogues, render_prompts
+from hotline.render import Heard, pinyin_error, render_dialogues, render_prompts
 from ledger.errors import PlanError
 
 DIALOGUE = """
@@ -128,24 +128,6 @@ def test_what_a_recogniser_cannot_hear_is_reported(prompts: Path) -> None:
     report = render_prompts(prompts, CountingVoice(), silent, listener=DeafListener())
     assert [heard.pinyin_error for heard in report.heard] == [0.0, 1.0]
     assert [heard.path.name for heard in report.misheard] == ["closed.wav"]
-
-
-def test_the_take_that_is_heard_best_is_kept(prompts: Path) -> None:
-    """Takes are repeated until one is understood whole, and no longer."""
-
-    class HardOfHearing:
-        """Understands more of each take."""
-
-        words = iter(["您", "您好", "现在", "是非", "现在是非工", "是"])
-
-        def hear(self, audio: np.ndarray) -> str:
-            """A little more than before, at last less."""
-            return next(self.words)
-
-    voice = CountingVoice()
-    report = render_prompts(prompts, voice, silent, listener=HardOfHearing())
-    assert [heard.heard for heard in report.heard] == ["您好", "现在是非工"]
-    assert len(voice.said) == 2 + MOST_TAKES
 
 
 def test_a_number_must_be_heard_digit_by_digit() -> None:

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format clean
+.PHONY: help setup voice demo test check bench format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -20,9 +20,9 @@ $(VENV)/.installed: pyproject.toml
 		{ echo "hotline needs Python 3.11 or 3.12; name one with: make setup PYTHON=python3.11" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || \
 		{ echo "Python's venv module is missing; install Debian's python3-venv and try again" >&2; exit 2; }
-	@$(BIN)/python -m pip install --quiet --editable '.[dev]' >&2 || \
+	@$(BIN)/python -m pip install --quiet --editable '.[dev,render]' >&2 || \
 		{ echo "the Python packages of pyproject.toml could not be brought: check the network or pip's index;" \
-		"by hand: pip download '.[dev]' elsewhere, then PIP_FIND_LINKS=FOLDER make setup" >&2; exit 2; }
+		"by hand: pip download '.[dev,render]' elsewhere, then PIP_FIND_LINKS=FOLDER make setup" >&2; exit 2; }
 	@touch $@
 
 console/static/vendor/.installed: package.json package-lock.json
@@ -31,10 +31,13 @@ console/static/vendor/.installed: package.json package-lock.json
 		"by hand: bring node_modules/ here, then npm run vendor" >&2; exit 2; }
 	@touch $@
 
+voice: setup ## the voice of prompts and test dialogues
+	@$(BIN)/hotline models install kokoro-82m-v1.0-int8 >&2
+
 demo: setup ## a whole hotline on loopback: synthetic callers, real SIP, real recognition, the console
 	@$(BIN)/hotline demo $(ARGS)
 
-test: setup ## layers, style, types and all tests
+test: voice ## layers, style, types and all tests
 	@$(BIN)/lint-imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

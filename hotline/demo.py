@@ -178,9 +178,9 @@ def _report(outcomes: list[Outcome], *, as_json: bool) -> None:
     if as_json:
         print_json({"calls": [outcome.document for outcome in outcomes], "stages": stages})
         return
-    show_table(outcomes_table(outcomes))
     for stage, took in stages.items():
         say(f"{stage:<12} median {took['median_s']:.2f} s, longest {took['longest_s']:.2f} s")
+    show_table(outcomes_table(outcomes))
 
 
 async def _until_interrupted() -> None:

@@ -82,24 +82,29 @@ def verify_models(names: Names = None) -> None:
 
 
 def render(
-    folder: Annotated[Path | None, typer.Argument(help="A prompt folder. [default: our own]")] = None,
-    dialogues: Annotated[
-        bool, typer.Option("--dialogues", help="Render the test dialogues instead.")
-    ] = False,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of prompts or dialogues. [default: our own]")
+    ] = None,
+    dialogues: Annotated[bool, typer.Option("--dialogues", help="Test dialogues, not prompts.")] = False,
 ) -> None:
-    """Render texts that changed to audio, with the synthesiser's voice (needs the `render` extra)."""
+    """Render texts that changed to audio (needs the `render` extra and the voice's model).
+
+    Each new file is given to the recogniser; texts that it does not understand are named: reword them.
+    """
     from asr_models.voice import Voice
-    from hotline.render import render_dialogues, render_prompts
+    from callers.dialogue import STANDARD
+    from hotline.render import Ear, render_dialogues, render_prompts
+    from transcriber.decoder import Decoder, SearchSettings
 
     settings = settings_of(prepare=False)
     voice = Voice(require(VOICE, settings.models_dir).path)
+    ear = Ear(Decoder(require(settings.model, settings.models_dir), SearchSettings()))
+    ours, make = (STANDARD, render_dialogues) if dialogues else (prompt_folder("zh"), render_prompts)
     with _Bar() as bar:
-        report = (
-            render_dialogues(folder, voice, bar.report)
-            if dialogues and folder
-            else render_prompts(folder or prompt_folder("zh"), voice, bar.report)
-        )
-    say(f"rendered {len(report.rendered)}, unchanged {len(report.kept)}")
+        report = make(folder or ours, voice, bar.report, listener=ear)
+    for misheard in report.misheard:
+        say(f"{misheard.path.name}: {misheard.text!r} is heard as {misheard.heard!r}; reword it")
+    say(f"rendered {len(report.rendered)}, unchanged {len(report.kept)}, removed {len(report.removed)}")
 
 
 def check(plan: PlanFile = None) -> None:

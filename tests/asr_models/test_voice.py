@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -20,8 +19,6 @@ from asr_models.voice import (
 )
 from ledger.errors import MissingAsset
 from ledger.settings import Settings
-
-RENDER_EXTRA = all(importlib.util.find_spec(name) for name in ("misaki", "onnxruntime"))
 
 
 def tone(frequency_hz: float, *, seconds: float, amplitude: float = 0.05) -> np.ndarray:
@@ -106,17 +103,12 @@ def test_missing_packages_are_told_in_one_sentence(tmp_path: Path, monkeypatch: 
         Voice(tmp_path)
 
 
-@pytest.mark.skipif(not RENDER_EXTRA, reason="needs the extra `render`")
 def test_a_missing_voice_is_told_in_one_sentence(tmp_path: Path) -> None:
     """Without the asset the error names the command that installs it."""
     with pytest.raises(MissingAsset, match=f"hotline models install {ASSET}"):
         Voice(tmp_path)
 
 
-@pytest.mark.skipif(
-    not RENDER_EXTRA or not (Settings().models_dir / ASSET / "model.onnx").is_file(),
-    reason=f"needs the extra `render` and the asset {ASSET}",
-)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:jieba")  # it asks for its files the old way
 def test_a_greeting_is_spoken() -> None:
     """Real speech comes out: a plausible length, at the telephone level, and faster where that is asked."""

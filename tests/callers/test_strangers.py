@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import wave
 from pathlib import Path
@@ -15,9 +14,8 @@ from callers.hearing import tone
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import CallEnd
+from tests.programs import needs
 
-needs_sipp = pytest.mark.skipif(not shutil.which("sipp"), reason="sipp is not installed; .ci/run installs it")
-needs_baresip = pytest.mark.skipif(not shutil.which("baresip"), reason="baresip is not installed")
 BARESIP_MODULES = Path("/usr/lib/baresip/modules")
 
 
@@ -36,7 +34,7 @@ async def start(*command: str) -> asyncio.subprocess.Process:
     )
 
 
-@needs_sipp
+@needs("sipp")
 def test_calling_sipp(run):
     """The phone calls sipp's own answering scenario, which ends without a fault."""
 
@@ -57,7 +55,7 @@ def test_calling_sipp(run):
     run(scene())
 
 
-@needs_sipp
+@needs("sipp")
 def test_sipp_calls(run):
     """The calling scenario of sipp itself calls the phone, hears it answer and hangs up without a fault."""
 
@@ -105,7 +103,7 @@ def baresip_home(folder: Path, port: int, says: Path) -> Path:
     return folder
 
 
-@needs_baresip
+@needs("baresip")
 def test_calling_baresip(run, tmp_path):
     """A baresip answers, its tone is heard here, and the phone's tone is in what baresip recorded."""
     says = tmp_path / "says.wav"

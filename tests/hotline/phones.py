@@ -19,10 +19,15 @@ BARESIP_MODULES = "/usr/lib/baresip/modules"
 
 
 class Baresip:
-    """A running baresip: speaks `speech`, writes what it hears to `heard`, takes keys on a UDP console."""
+    """A running baresip: speaks `speech`, records what it hears, takes keys on a UDP console."""
 
-    def __init__(self, process: asyncio.subprocess.Process, console: tuple[str, int]) -> None:
-        self._process, self._console = process, console
+    def __init__(self, folder: Path, console: tuple[str, int]) -> None:
+        self._folder, self._console = folder, console
+
+    def heard(self) -> Path:
+        """What it has recorded of the other side."""
+        (recording,) = self._folder.glob("dump-*-dec.wav")
+        return recording
 
     def press(self, key: str) -> None:
         """A key of the keypad, or one of baresip's commands (b: hang up, q: quit)."""
@@ -31,9 +36,7 @@ class Baresip:
 
 
 @asynccontextmanager
-async def baresip(
-    folder: Path, target: str, *, user: str, speech: Path, heard: Path
-) -> AsyncIterator[Baresip]:
+async def baresip(folder: Path, target: str, *, user: str, speech: Path) -> AsyncIterator[Baresip]:
     """Baresip calling `target`; it is ended with the block."""
     folder.mkdir()
     console = (HOST, _free_port())
@@ -42,16 +45,17 @@ async def baresip(
             module_path {BARESIP_MODULES}
             sip_listen {HOST}:0
             audio_source aufile,{speech}
-            audio_player aufile,{heard}
-            audio_alert aufile,{heard}
-            audio_srate 8000
-            audio_channels 1
+            audio_player aubridge,nobody
+            snd_path {folder}
+            net_interface {HOST}
             cons_listen {HOST}:{console[1]}
-            module account.so
             module aufile.so
+            module aubridge.so
             module g711.so
+            module sndfile.so
             module cons.so
-            module menu.so
+            module_app account.so
+            module_app menu.so
             """)
     )
     (folder / "accounts").write_text(f"<sip:{user}@{HOST}>;regint=0;audio_codecs=PCMA/8000/1\n")
@@ -62,7 +66,7 @@ async def baresip(
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
-    phone = Baresip(process, console)
+    phone = Baresip(folder, console)
     try:
         yield phone
     finally:

@@ -1,4 +1,4 @@
-"""The main job: `hotline demo` places calls over SIP, and each is answered, recorded, transcribed and scored."""
+"""The main job: `hotline demo` places calls over SIP; each is answered, recorded, transcribed and scored."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def demo(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.slow
 def test_the_console_is_up_with_the_calls_until_ctrl_c(demo: subprocess.Popen[str]) -> None:
-    """The first line after the table is the address and how to sign in; the call is listed; Ctrl-C exits 0."""
+    """After the table: the address and how to sign in; the call is listed; Ctrl-C exits 0."""
     assert demo.stdout is not None
     lines = iter(demo.stdout.readline, "")
     while not next(lines).startswith("└"):

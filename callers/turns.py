@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,7 @@ class TurnTaken:
     index: int
     who: Side
     end_s: float | None  # of its last word; None where it was not heard
+    begin_s: float | None = None  # of one's own first word; None for the other side's turns
     likeness: float | None = None  # of what was heard to what was meant; None for one's own turns
 
 
@@ -71,6 +73,7 @@ async def converse(call: PhoneCall, dialogue: Dialogue, side: Side, *, first_wai
 
     `first_wait_s` is how long the other side's first turn may take to come: a caller may have to queue.
     Until then music and prompts are heard, so the first turn is only taken for what it is by likeness.
+    Whoever spoke unrecognised and then is quiet for long is answered too, and the turn counts as missed.
     """
     conversation = Conversation()
     try:
@@ -95,16 +98,17 @@ async def _take_turn(
     turn, sound = dialogue.turns[index], turn_sound(dialogue.audio_path(index))
     if turn.who == side:
         await call.pause(_remaining_pause_s(call, turn.pause_s, conversation))
+        begin_s = call.talked_s
         await call.play(sound)
-        conversation.turns.append(TurnTaken(index=index, who=side, end_s=call.talked_s))
+        conversation.turns.append(TurnTaken(index=index, who=side, begin_s=begin_s, end_s=call.talked_s))
         return
-    is_first = all(taken.who == side for taken in conversation.turns)
-    since = 0 if is_first else _next_frame(conversation)
-    speech = KnownSpeech(sound, since, only_by_likeness=is_first)
-    timeout_s = len(sound) / SAMPLE_RATE_HZ + OVERTIME_S + (first_wait_s if is_first else 0.0)
-    try:
+    may_queue = first_wait_s > 0 and all(taken.who == side for taken in conversation.turns)
+    since = round(call.talked_s / FRAME_S) if may_queue else _next_frame(conversation)
+    speech = KnownSpeech(sound, since, only_by_likeness=may_queue)
+    timeout_s = len(sound) / SAMPLE_RATE_HZ + OVERTIME_S + (first_wait_s if may_queue else 0.0)
+    with suppress(NotHeard):  # told below, as is what was given up
         await call.media.hear_known(speech, QUIET_S, timeout_s)
-    except NotHeard:
+    if speech.ended_at is None:
         log.info("turn_not_heard", dialogue=dialogue.id, turn=index, likeness=round(speech.best, 2))
     end_s = None if speech.ended_at is None else speech.ended_at * FRAME_S
     conversation.turns.append(TurnTaken(index=index, who=turn.who, end_s=end_s, likeness=speech.best))
@@ -117,8 +121,9 @@ def _remaining_pause_s(call: PhoneCall, pause_s: float, conversation: Conversati
 
 
 def _next_frame(conversation: Conversation) -> int:
-    """Where the other side's next turn may begin: after the last one that was heard."""
-    ends = [
-        taken.end_s for taken in conversation.turns if taken.likeness is not None and taken.end_s is not None
-    ]
-    return round(max(ends, default=0.0) / FRAME_S)
+    """Where the other side's next turn may begin: not before its last that was heard or one's own word since.
+
+    What came before that word and was not recognised is thus no part of what comes next.
+    """
+    moments = [taken.end_s if taken.begin_s is None else taken.begin_s for taken in conversation.turns]
+    return round(max((moment for moment in moments if moment is not None), default=0.0) / FRAME_S)

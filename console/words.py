@@ -84,6 +84,8 @@ USER_ROLES = {
 
 FACTS = {
     "directory_number": N_("所查号码"),
+    "survey_asked": N_("征询满意度"),
+    "survey_mark": N_("满意度评分"),
 }
 
 # The standard packs' rules. A pack's own title wins in Chinese; English comes from these by id.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from console.calls.schemas import Piece, Said
+from console.calls.schemas import LIKENESS_OF_A_HIT, Piece, Said
 from ledger.records import Evidence, Finding, Turn, Word
-from ledger.states import Verdict
+from ledger.states import Role, Verdict
 
 LOOK_AHEAD = 12  # characters between two words; the text has punctuation and figures that no word has
 
@@ -17,12 +17,20 @@ def show_turn(turn: Turn, findings: Sequence[Finding]) -> Said:
     The text is what is shown: words only lend it their times. Where the text differs from the words
     (figures, punctuation, masked numbers) the difference gets the time between its neighbours.
     """
-    moments = [f.evidence for f in findings if f.verdict is Verdict.FAIL and f.evidence and f.evidence.text]
+    moments = list(_hits(findings)) if turn.role is Role.OPERATOR else []
     pieces = tuple(
         Piece(text=text, start_s=start_s, end_s=end_s, is_evidence=_rests_on(moments, start_s, end_s))
         for text, start_s, end_s in _timed(turn)
     )
     return Said(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, pieces=pieces)
+
+
+def _hits(findings: Sequence[Finding]) -> Iterator[Evidence]:
+    """What was said against a rule; where something was not said there is nothing to mark."""
+    for finding in findings:
+        evidence = finding.evidence
+        if finding.verdict is Verdict.FAIL and evidence and evidence.likeness >= LIKENESS_OF_A_HIT:
+            yield evidence
 
 
 def _timed(turn: Turn) -> Iterator[tuple[str, float, float]]:

@@ -13,6 +13,9 @@ from ledger.states import CallState, Decision, Place, Role, Verdict
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
 
+LIKENESS_OF_A_HIT = 0.7  # below it the evidence is the nearest thing said, not what the rule is about
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filters:
     """Which calls the list shows; None and "" filter nothing."""
@@ -53,6 +56,12 @@ class Line:
     duration_s: float | None  # of the recording, else of the answered call
     worst: Finding | None  # the failed finding that takes off most and has words to show
     undecided: int  # failed findings that nobody has confirmed or rejected
+
+    @property
+    def worst_words(self) -> str:
+        """The words that break the rule; empty where it is broken by what was not said."""
+        evidence = self.worst.evidence if self.worst else None
+        return evidence.text if evidence and evidence.likeness >= LIKENESS_OF_A_HIT else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

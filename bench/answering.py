@@ -15,6 +15,7 @@ from hotline.stand import HOST, free_port, open_stand, settle
 
 CALLERS = 2  # as many as one line serves
 SECONDS = 20.0
+CALL_S = 3.0
 HOW = f"test phone on loopback, {CALLERS} callers for {SECONDS:g} s"
 
 
@@ -29,13 +30,6 @@ def measure(folder: Path) -> list[Figure]:
             ours=ours.answer_ms_p50 or float("nan"),
             peer=peer.answer_ms_p50,
             how=f"{HOW}; {ours.answered} calls; peer: sipp -sn uas, without recording or ledger",
-        ),
-        Figure(
-            name="INVITE to 200, 99th percentile",
-            unit="ms",
-            ours=ours.answer_ms_p99 or float("nan"),
-            peer=peer.answer_ms_p99,
-            how="the same calls",
         ),
         Figure(
             name="200 to the first sound of the notice, median",
@@ -56,13 +50,15 @@ def measure(folder: Path) -> list[Figure]:
 
 async def _load_hotline(folder: Path) -> LoadReport:
     async with open_stand(settle(folder, log_level="error")) as stand:
-        return await run_load(f"sip:114@{stand.sip_uri}", callers=CALLERS, seconds=SECONDS)
+        return await run_load(f"sip:114@{stand.sip_uri}", callers=CALLERS, seconds=SECONDS, call_s=CALL_S)
 
 
 def _load_sipp(folder: Path) -> LoadReport:
     port = free_port(socket.SOCK_DGRAM)
     with _answering(folder, port):
-        return asyncio.run(run_load(f"sip:114@{HOST}:{port}", callers=CALLERS, seconds=SECONDS / 2))
+        return asyncio.run(
+            run_load(f"sip:114@{HOST}:{port}", callers=CALLERS, seconds=SECONDS / 2, call_s=CALL_S)
+        )
 
 
 @contextmanager

@@ -60,7 +60,10 @@ class CallRow(Base):
     """One INVITE or import. Columns mirror `ledger.records.Call`."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_state_claimed_until", "state", "claimed_until"),)
+    __table_args__ = (
+        Index("ix_calls_state_claimed_until", "state", "claimed_until"),
+        Index("ix_calls_flag_count_received_at_id", "flag_count", "received_at", "id"),  # the list's order
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     origin: Mapped[str] = mapped_column(String(16))

@@ -19,6 +19,7 @@ from ledger.errors import PortTaken
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
@@ -176,11 +177,12 @@ def read_invite(message: str, leg: Leg | None) -> Incoming:
     lines = message.splitlines()
     headers = dict(_header(line) for line in lines[1:] if ":" in line)
     identity = headers.get("p-asserted-identity") or headers.get("from") or headers.get("f") or ""
+    sip_call_id = headers.get("call-id") or headers.get("i") or ""
     return Incoming(
         leg=leg,
         number=_user_part(lines[0].split(" ")[1]),
         caller=_user_part(identity) or None,
-        sip_call_id=headers.get("call-id") or headers.get("i") or "",
+        sip_call_id=sip_call_id[:LONGEST_CALL_ID],
     )
 
 
@@ -191,10 +193,10 @@ def _header(line: str) -> tuple[str, str]:
 
 def _user_part(address: str) -> str:
     """The user of a SIP or tel URI, in a header or bare, without parameters."""
-    for scheme in ("sip:", "sips:", "tel:"):
-        _, found, rest = address.partition(scheme)
-        if found:
-            user, at, _ = rest.partition("@")
-            bare = user if at or scheme == "tel:" else ""
-            return bare.split(";")[0].split(">")[0]
-    return ""
+    _, bracket, inside = address.rpartition("<")  # a display name may say anything
+    uri = inside.partition(">")[0] if bracket else address
+    scheme, _, rest = uri.strip().partition(":")
+    user, at, _ = rest.partition("@")
+    if not at and scheme.lower() != "tel":
+        return ""  # a host alone
+    return user.partition(";")[0][:LONGEST_NUMBER]

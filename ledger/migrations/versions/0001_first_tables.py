@@ -49,6 +49,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calls_score"), ["score"], unique=False)
         batch_op.create_index(batch_op.f("ix_calls_sip_call_id"), ["sip_call_id"], unique=False)
         batch_op.create_index("ix_calls_state_claimed_until", ["state", "claimed_until"], unique=False)
+        batch_op.create_index(
+            "ix_calls_flag_count_received_at_id", ["flag_count", "received_at", "id"], unique=False
+        )
 
     op.create_table(
         "operators",
@@ -212,6 +215,7 @@ def downgrade() -> None:
     op.drop_table("users")
     op.drop_table("operators")
     with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_calls_flag_count_received_at_id")
         batch_op.drop_index("ix_calls_state_claimed_until")
         batch_op.drop_index(batch_op.f("ix_calls_sip_call_id"))
         batch_op.drop_index(batch_op.f("ix_calls_score"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,9 @@ from pathlib import Path
 
 from bench.figure import Figure
 from callers.load import LoadReport, run_load
-from hotline.stand import HOST, free_port, open_stand, settle
+from hotline.ports import LOOPBACK as HOST
+from hotline.ports import free_port
+from hotline.stand import open_stand, settle
 
 CALLERS = 2  # as many as one line serves
 SECONDS = 20.0
@@ -54,7 +55,7 @@ async def _load_hotline(folder: Path) -> LoadReport:
 
 
 def _load_sipp(folder: Path) -> LoadReport:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     with _answering(folder, port):
         return asyncio.run(
             run_load(f"sip:114@{HOST}:{port}", callers=CALLERS, seconds=SECONDS / 2, call_s=CALL_S)

@@ -10,6 +10,7 @@ from pathlib import Path
 from asr_models.store import require
 from console.assets import check_vendored
 from hotline.plans import plan_of
+from hotline.ports import is_free
 from ledger.errors import HotlineError
 from ledger.settings import Settings, prepare_data_dir
 from qa_scoring import load_packs
@@ -50,27 +51,17 @@ def _ports(settings: Settings) -> list[str]:
         return []  # told already
     taken = []
     for kind, protocol in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
-        if not _is_free(listen.host, listen.port, kind):
+        if not is_free(listen.host, listen.port, kind):
             taken.append(
                 f"port {listen.port}/{protocol} on {listen.host} is taken or not ours; "
                 "stop the program that has it, or choose another with --sip-port"
             )
-    if not _is_free(settings.console_host, settings.console_port, socket.SOCK_STREAM):
+    if not is_free(settings.console_host, settings.console_port, socket.SOCK_STREAM):
         taken.append(
             f"port {settings.console_port}/TCP on {settings.console_host} is taken or not ours; "
             "stop the program that has it, or choose another with --console-port"
         )
     return taken
-
-
-def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind is socket.SOCK_STREAM))
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def _disk(settings: Settings) -> list[str]:

@@ -15,6 +15,8 @@ from callers.dialogue import Dialogue
 from callers.incoming_call import IncomingCall
 from callers.operator import SyntheticOperator
 from hotline.installation import installation
+from hotline.ports import LOOPBACK as HOST
+from hotline.ports import free_port, is_free
 from hotline.supervisor import Supervisor
 from ledger import calls
 from ledger.database import Ledger, open_ledger
@@ -23,7 +25,6 @@ from ledger.settings import Settings, load_settings, prepare_data_dir
 from sip_config import load_plan
 from sip_config.load import STANDARD_PLAN
 
-HOST = "127.0.0.1"
 TakeCall = Callable[[IncomingCall], Awaitable[None]]
 WATCH_S = 0.5  # between two looks at the processes
 
@@ -54,14 +55,18 @@ def settle(data_dir: Path, **options: object) -> Settings:
     chosen = {
         "data_dir": data_dir,
         "sip_host": HOST,
-        "sip_port": base.sip_port or free_port(socket.SOCK_DGRAM),
-        "console_port": base.console_port if _is_free(base.console_port) else free_port(socket.SOCK_STREAM),
+        "sip_port": base.sip_port or free_port(),
+        "console_port": _console_port(base.console_port),
         "plan": data_dir / "plan.yaml",
         "database_url": None,
     }
     settings = base.model_copy(update=chosen)
     prepare_data_dir(settings)
     return settings
+
+
+def _console_port(wished: int) -> int:
+    return wished if is_free(HOST, wished, socket.SOCK_STREAM) else free_port()
 
 
 @asynccontextmanager
@@ -127,20 +132,3 @@ def write_plan(path: Path, addresses: Mapping[str, str]) -> None:
     for number, address in addresses.items():
         document["operators"][number]["address"] = address
     yaml.dump(document, path)
-
-
-def free_port(kind: socket.SocketKind) -> int:
-    """A port of loopback that nobody uses now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from callers.g711 import PCMA
+from hotline.ports import free_port
 
 HOST = "127.0.0.1"
 RTP_HEADER_BYTES = 12
@@ -39,7 +40,7 @@ class Baresip:
 async def baresip(folder: Path, target: str, *, user: str, speech: Path) -> AsyncIterator[Baresip]:
     """Baresip calling `target`; it is ended with the block."""
     folder.mkdir()
-    console = (HOST, _free_port())
+    console = (HOST, free_port())
     (folder / "config").write_text(
         textwrap.dedent(f"""\
             module_path {BARESIP_MODULES}
@@ -108,9 +109,3 @@ async def run_sipp(
     )  # fmt: skip
     status = await process.wait()
     return status, errors.read_text() if errors.exists() else ""
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+from hotline.ports import free_port
 from tests.hotline.command import assert_one_sentence, hotline
 
 BROKEN_PLAN = """\
@@ -133,10 +134,3 @@ def test_a_prompt_text_without_its_audio_is_found_by_check(tmp_path: Path) -> No
     assert answer.status == 2
     assert "greeting-114" in answer.out + answer.err
     assert "hotline prompts render" in answer.out + answer.err
-
-
-def free_port() -> int:
-    """A port of loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

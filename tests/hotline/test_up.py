@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.hotline.test_bad_input import free_port
+from hotline.ports import free_port
 from tests.programs import needs
 
 HOST = "127.0.0.1"

@@ -5,7 +5,6 @@ Each prompt is a tone of its own, so that a test hears without doubt what a call
 
 from __future__ import annotations
 
-import socket
 import time
 import wave
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from callers.phone_call import PhoneCall
+from hotline.ports import free_port
 from hotline.supervisor import Child, Supervisor
 from ledger import calls
 from ledger.database import Ledger
@@ -81,13 +81,6 @@ def plan_document(operators: Mapping[str, str], port: int) -> dict[str, Any]:
         "operators": {number: {"name": number, "address": uri} for number, uri in operators.items()},
         "survey": {"wait_s": 2.0},
     }
-
-
-def free_port() -> int:
-    """A UDP port of loopback that nobody uses now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(kw_only=True)

@@ -11,7 +11,7 @@ from ivr.books import Books
 from ivr.desk_queue import DeskQueue, Seat
 from ivr.journey import Journey
 from ivr.menu import Keypad, MenuWalk
-from ivr.phone import CallAudio, Incoming, Leg, LinePhone
+from ivr.phone import Incoming, Leg, LinePhone
 from ledger.clock import now
 from ledger.records import Ending, Facts
 from ledger.states import Place, Reason, Result
@@ -51,7 +51,7 @@ class CallScript:
             await self._end_unanswered()
             return
         self._journey = Journey()
-        self._audio = CallAudio(self._leg, capture, self._phone.silence)
+        self._audio = self._phone.listen_to(self._leg, capture)
         self._keypad = Keypad(self._leg, self._audio)
         await self._books.answered(self._call_id, now())
         ending = await self._walk_until_someone_leaves()

@@ -10,9 +10,8 @@ from pathlib import Path
 import pjsua2 as pj
 
 from ivr.phone.leg import Leg
+from ivr.phone.players import Player, Players
 from recorder.capture import Capture
-
-SAMPLE_RATE_HZ = 8000
 
 
 class CallAudio:
@@ -22,14 +21,14 @@ class CallAudio:
     player that loops into both for the whole call keeps them as long as the call.
     """
 
-    def __init__(self, leg: Leg, capture: Capture, silence: Path) -> None:
-        self._leg = leg
+    def __init__(self, leg: Leg, capture: Capture, players: Players, silence: Path) -> None:
+        self._leg, self._players = leg, players
         self._said = _recorder(capture.said)
         self._heard = _recorder(capture.heard)
-        self._silence = _player(silence, loop=True)
-        self._silence.startTransmit(self._said)
-        self._silence.startTransmit(self._heard)
-        self._sources: list[pj.AudioMedia] = []  # players that the caller hears
+        self._silence = players.take(silence, loop=True)
+        self._silence.port.startTransmit(self._said)
+        self._silence.port.startTransmit(self._heard)
+        self._playing: list[Player] = []
         self._operator: Leg | None = None
         leg.on_audio_changed = self._rewire
         self._rewire()
@@ -42,14 +41,15 @@ class CallAudio:
     @contextmanager
     def playing(self, prompt: Path, *, loop: bool) -> Iterator[float]:
         """Play while the block runs; gives the prompt's length in seconds."""
-        player = _player(prompt, loop=loop)
-        self._sources.append(player)
+        player = self._players.take(prompt, loop=loop)
+        self._playing.append(player)
         self._rewire()
         try:
-            yield player.getInfo().sizeSamples / SAMPLE_RATE_HZ
+            yield player.length_s
         finally:
-            self._sources.remove(player)
+            self._playing.remove(player)
             self._unwire(player)
+            self._players.give_back(player)
 
     @contextmanager
     def bridged(self, operator: Leg) -> Iterator[None]:
@@ -64,12 +64,12 @@ class CallAudio:
             self._operator = None
 
     def close(self) -> None:
-        """Close the capture files."""
+        """Close the capture files. Nothing may be playing any more."""
         self._leg.on_audio_changed = lambda: None
         for recorder in (self._said, self._heard):
-            self._silence.stopTransmit(recorder)
-        del self._said, self._heard, self._silence
-        self._sources.clear()
+            self._silence.port.stopTransmit(recorder)
+        self._players.give_back(self._silence)
+        del self._said, self._heard
 
     def _rewire(self) -> None:
         """Connect everything that should be connected; what already is stays as it is."""
@@ -79,22 +79,17 @@ class CallAudio:
             caller.startTransmit(self._said)
         if caller and operator:
             caller.startTransmit(operator)
-        for source in (*self._sources, *([operator] if operator else [])):
+        sources = [player.port for player in self._playing]
+        for source in (*sources, *([operator] if operator else [])):
             source.startTransmit(self._heard)
             if caller:
                 source.startTransmit(caller)
 
-    def _unwire(self, player: pj.AudioMediaPlayer) -> None:
-        player.stopTransmit(self._heard)
+    def _unwire(self, player: Player) -> None:
+        player.port.stopTransmit(self._heard)
         caller = self._leg.audio
         if caller:
-            player.stopTransmit(caller)
-
-
-def _player(path: Path, *, loop: bool) -> pj.AudioMediaPlayer:
-    player = pj.AudioMediaPlayer()
-    player.createPlayer(str(path), 0 if loop else pj.PJMEDIA_FILE_NO_LOOP)
-    return player
+            player.port.stopTransmit(caller)
 
 
 def _recorder(path: Path) -> pj.AudioMediaRecorder:

@@ -12,9 +12,12 @@ from pathlib import Path
 import pjsua2 as pj
 import structlog
 
+from ivr.phone.audio import CallAudio
 from ivr.phone.leg import Leg
+from ivr.phone.players import Players
 from ivr.sip_loop import SipSelector
 from ledger.errors import PortTaken
+from recorder.capture import Capture
 
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
@@ -36,8 +39,8 @@ class Incoming:
 
     @property
     def is_present(self) -> bool:
-        """Whether the caller has not left yet."""
-        return self.leg is not None and not self.leg.gone.is_set()
+        """Whether the caller still has one of the line's legs."""
+        return self.leg is not None and not self.leg.is_over
 
 
 class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
@@ -69,9 +72,10 @@ class LinePhone:
     """Answers and places calls for one process. `on_invite` is called on the loop's thread."""
 
     def __init__(self, host: str, port: int, silence: Path, on_invite: Callable[[Incoming], None]) -> None:
-        self.host, self.port, self.silence = host, port, silence
+        self.host, self.port, self._silence = host, port, silence
         self._on_invite = on_invite
         self._leaving: set[asyncio.Future[None]] = set()
+        self._players = Players()
 
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""
@@ -141,6 +145,10 @@ class LinePhone:
         leg.invite(uri, {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}, from_uri=shown)
         return leg
 
+    def listen_to(self, leg: Leg, capture: Capture) -> CallAudio:
+        """The audio of an answered caller, captured from now on."""
+        return CallAudio(leg, capture, self._players, self._silence)
+
     def dismiss(self, leg: Leg) -> None:
         """Hang up, and keep the leg until the other side has confirmed it."""
         leg.hang_up()
@@ -151,6 +159,7 @@ class LinePhone:
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
         self._account.shutdown()
+        self._players.close()
         self._endpoint.libDestroy()
 
 

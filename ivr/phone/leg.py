@@ -110,6 +110,11 @@ class Leg:
                 pass  # a person hears the desk's music either way
 
     @property
+    def is_over(self) -> bool:
+        """Whether pjsip has let go of the dialog: known a moment before `gone`."""
+        return self._alive is None
+
+    @property
     def _alive(self) -> Dialog | None:
         """The dialog, unless it is over: then its number may be another call's."""
         return None if self._dialog is None or self._dialog.is_over else self._dialog

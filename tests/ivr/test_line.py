@@ -169,3 +169,26 @@ def test_an_unknown_number_is_refused_and_written_down(stage: Stage) -> None:
     assert status == 404
     assert row.ending == Ending(result=Result.REFUSED, reason=Reason.UNKNOWN_NUMBER)
     assert (row.state, row.hotline) == (CallState.UNRECORDED, "999")
+
+
+def test_announcements_to_their_end_leave_the_line_alive(stage: Stage) -> None:
+    """Forty prompts that end by themselves: what pjsip tells of their ends comes to nobody who is gone."""
+
+    async def listen_again_and_again(phone: Phone) -> list[PhoneCall]:
+        heard = []
+        for _ in range(20):
+            call = await phone.dial(stage.target)
+            await call.answered(5)
+            await call.send_digits("2")
+            await call.ended(10)
+            heard.append(call)
+        return heard
+
+    async def scenario() -> list[Call]:
+        async with Phone() as phone:
+            await asyncio.to_thread(stage.start, {"8001": "sip:8001@127.0.0.1:9"})
+            both = await asyncio.gather(listen_again_and_again(phone), listen_again_and_again(phone))
+            return [await asyncio.to_thread(stage.ended_row_of, call) for one in both for call in one]
+
+    ending = Ending(result=Result.SERVED, reason=Reason.MENU_ENDED, place=Place.ANNOUNCEMENT)
+    assert [row.ending for row in asyncio.run(scenario())] == [ending] * 40

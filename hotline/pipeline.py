@@ -39,12 +39,16 @@ class Pipeline:
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings, self._ledger = settings, ledger
-        self._worker = f"{socket.gethostname()}:{os.getpid()}"
         self._stages: dict[CallState, tuple[str, CallState, Callable[[Call], Save]]] = {
             CallState.ENDED: ("seal", CallState.RECORDED, self._seal),
             CallState.RECORDED: ("transcribe", CallState.TRANSCRIBED, self._transcribe),
             CallState.TRANSCRIBED: ("score", CallState.SCORED, self._score),
         }
+
+    @property
+    def _worker(self) -> str:
+        """Who claims: asked anew each time, since workers are forked from the process that made this."""
+        return f"{socket.gethostname()}:{os.getpid()}"
 
     @cached_property
     def transcriber(self) -> Transcriber:

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -20,7 +20,6 @@ READY_S = 60.0  # how long a process may take to serve
 GRACE_S = 40.0  # from SIGTERM to SIGKILL: longer than a line drains
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # before each restart in a row
 STEADY_S = 60.0  # a process that lived so long starts again without back-off
-USER_MISTAKE = 2  # the exit status of a process that has said what is wrong
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +37,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started_s: float = 0.0
     restarts: int = 0  # in a row
-    due_s: float = field(default=0.0)  # when a dead one is started again
+    due_s: float = 0.0  # when a dead one is started again
 
 
 class Supervisor:
@@ -59,11 +58,11 @@ class Supervisor:
             self.stop()
             raise
 
-    def watch(self, until: Callable[[], bool], every_s: float = 0.2) -> None:
-        """Restart what dies, until `until()` or a signal."""
+    def watch(self, every_s: float = 0.2) -> None:
+        """Restart what dies, until SIGTERM or SIGINT."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._ask_to_stop)
-        while not (self._stopping or until()):
+        while not self._stopping:
             self.mend()
             time.sleep(every_s)
 

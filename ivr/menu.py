@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import structlog
-
 from ivr.journey import Journey
 from ivr.phone import CallAudio, Leg
 from ledger.states import Place
 from sip_config.menu import Step
 from sip_config.plan import Plan
-
-log = structlog.get_logger(__name__)
 
 
 class Keypad:

@@ -65,7 +65,7 @@ def up(
         f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"
     )
     try:
-        supervisor.watch(until=lambda: False)
+        supervisor.watch()
     finally:
         supervisor.stop()
 

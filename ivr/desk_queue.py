@@ -67,6 +67,8 @@ class DeskQueue:
         """Whether the reserved operator picked up within `ring_s`."""
         address = self._plan.operator(number).address
         leg = self._phone.dial(address, caller=self._caller, call_id=self._call_id)
+        if leg is None:
+            return False
         self._seat = Seat(number=number, leg=leg)
         await self._books.operator_is(number, OperatorState.RINGING, self._call_id)
         if await leg.is_answered(ring_s):

@@ -138,11 +138,20 @@ class LinePhone:
         config.mediaConfig.transportConfig.publicAddress = self.host if self.host != "0.0.0.0" else ""  # noqa: S104
         return config
 
-    def dial(self, uri: str, *, caller: str | None, call_id: str) -> Leg:
-        """INVITE an operator, who sees the caller's number (RFC 3325) and the call's id."""
+    def dial(self, uri: str, *, caller: str | None, call_id: str) -> Leg | None:
+        """INVITE an operator, who sees the caller's number (RFC 3325) and the call's id.
+
+        None where not even an INVITE can be sent: no way to the address, or no leg is free.
+        """
         leg = Leg(self._account)
         shown = f"sip:{caller or 'anonymous'}@{self.host}"
-        leg.invite(uri, {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}, from_uri=shown)
+        headers = {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}
+        try:
+            leg.invite(uri, headers, from_uri=shown)
+        except pj.Error as error:
+            leg.forget()
+            log.warning("dial_failed", call_id=call_id, uri=uri, cause=error.reason.strip())
+            return None
         return leg
 
     def listen_to(self, leg: Leg, capture: Capture) -> CallAudio:

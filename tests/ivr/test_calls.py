@@ -163,3 +163,20 @@ def test_a_closed_desk_says_so(stage: Stage) -> None:
     assert asyncio.run(scenario()).ending == Ending(
         result=Result.SERVED, reason=Reason.DESK_CLOSED, place=Place.ANNOUNCEMENT
     )
+
+
+def test_an_operator_who_cannot_even_be_dialled_is_passed_over(stage: Stage) -> None:
+    """An address that the line has no way to reach costs the caller a moment, not the call."""
+
+    async def scenario() -> Call:
+        reachable = Desk()
+        async with reachable.phone, Phone() as phone:
+            operators = {"8001": "sip:8001@127.0.0.1:9;transport=tls", "8002": reachable.phone.uri}
+            await asyncio.to_thread(stage.start, operators)
+            call = await reach_menu(phone, stage)
+            await call.send_digits("1")
+            await call.wait_for_tone(REPLY_HZ, 10)
+            await call.hang_up()
+            return await asyncio.to_thread(stage.ended_row_of, call)
+
+    assert asyncio.run(scenario()).operator == "8002"

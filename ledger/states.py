@@ -33,11 +33,18 @@ class Reason(StrEnum):
     CALLER_HUNG_UP = "caller_hung_up"
     OPERATOR_HUNG_UP = "operator_hung_up"
     MENU_ENDED = "menu_ended"  # a menu path that ends by itself (announcement, closed hours)
+    FEATURE_CODE = "feature_code"  # an operator's phone changed the operator's state
+    MESSAGE_LEFT = "message_left"  # voicemail
+    CALL_BACK_ASKED = "call_back_asked"  # a call-back request was kept
     DESK_CLOSED = "desk_closed"
     NO_OPERATOR = "no_operator"  # waited as long as the plan allows and nobody was free
+    QUEUE_FULL = "queue_full"  # as many waited already as the plan allows
     CANCELLED = "cancelled"  # CANCEL before we answered
     UNKNOWN_NUMBER = "unknown_number"  # 404
-    LINES_BUSY = "lines_busy"  # 486, no free legs
+    LINES_BUSY = "lines_busy"  # 486 from a line without a free leg, 503 from the edge without a free line
+    NOT_ALLOWED = "not_allowed"  # 403: no trunk or operator of ours, or nothing that one may dial
+    TOO_MANY_CALLS = "too_many_calls"  # 503, the source has as many calls as the plan allows
+    LINE_SILENT = "line_silent"  # 503, a line was tried and gave no final answer in time
     NO_ACK = "no_ack"  # we sent 200 and the caller never confirmed it
     BAD_REQUEST = "bad_request"  # no codec in common and the like, 488
     DRAINING = "draining"  # 503, the line is about to stop
@@ -57,6 +64,8 @@ class Place(StrEnum):
     OPERATOR = "operator"  # bridged: the only span in which the right channel is the operator's
     SURVEY = "survey"
     ANNOUNCEMENT = "announcement"
+    VOICEMAIL = "voicemail"
+    CALL_BACK = "call_back"  # asking for the number to call back
 
 
 class Origin(StrEnum):
@@ -101,6 +110,31 @@ class OperatorState(StrEnum):
     TALKING = "talking"
     WRAP_UP = "wrap_up"
     AWAY = "away"
+
+
+class QueueOutcome(StrEnum):
+    """How a caller's wait at a desk ended."""
+
+    BRIDGED = "bridged"
+    ABANDONED = "abandoned"  # the caller hung up
+    OVERFLOWED = "overflowed"  # waited too long, and the plan's `when_late` followed
+    LINE_DIED = "line_died"
+
+
+class LineState(StrEnum):
+    """What a line process does. Only serving lines are given callers."""
+
+    STARTING = "starting"
+    SERVING = "serving"
+    DRAINING = "draining"  # takes no new callers; its calls finish
+    DEAD = "dead"  # stopped or died; the row stays until the line comes back
+
+
+class CallBackState(StrEnum):
+    """How far a call-back request has come."""
+
+    OPEN = "open"
+    DONE = "done"
 
 
 class UserRole(StrEnum):

@@ -211,4 +211,95 @@ class OperatorRow(Base):
     number: Mapped[str] = mapped_column(String(64), primary_key=True)
     state: Mapped[str] = mapped_column(String(16))
     call_id: Mapped[str | None] = mapped_column(String(40))
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)  # of the state
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a wrap-up ends by itself
+    away_reason: Mapped[str] = mapped_column(String(64), default="")
+    misses: Mapped[int] = mapped_column(Integer, default=0)  # rings in a row that nobody answered
+    calls: Mapped[int] = mapped_column(Integer, default=0)  # talked to since the sign-on
+    last_call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the last reservation
+    registers: Mapped[bool] = mapped_column(default=False)  # the phone must be registered at the edge
+    registered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WaitingRow(Base):
+    """A caller's wait at a desk; the row stays when the wait is over."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (Index("ix_waiting_left_at_desk", "left_at", "desk"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    desk: Mapped[str] = mapped_column(String(64))
+    caller: Mapped[str | None] = mapped_column(String(64), index=True)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entered_at: Mapped[datetime] = mapped_column(
+        UtcDateTime
+    )  # the place in the queue: earlier if it was kept
+    head_start_s: Mapped[float] = mapped_column(Float, default=0.0)
+    language: Mapped[str | None] = mapped_column(String(8))
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: waits now
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
+class LineRow(Base):
+    """A line process, on this machine or another: where it answers, and how many callers it can take."""
+
+    __tablename__ = "lines"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    host: Mapped[str] = mapped_column(String(64))
+    port: Mapped[int] = mapped_column(Integer)
+    pid: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(16))
+    places: Mapped[int] = mapped_column(Integer)  # callers at once
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)  # written anew every few seconds while it lives
+    starts: Mapped[int] = mapped_column(Integer, default=1)  # how often a process of this name has started
+
+
+class SipSecretRow(Base):
+    """A phone's or trunk's digest password, only as HA1 = MD5(user:realm:password) (RFC 2617)."""
+
+    __tablename__ = "sip_secrets"
+
+    user: Mapped[str] = mapped_column(String(64), primary_key=True)
+    realm: Mapped[str] = mapped_column(String(128))
+    ha1: Mapped[str] = mapped_column(String(32))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EdgeCountRow(Base):
+    """What the edge dropped without a row of its own (scanners, floods, rubbish), counted by the minute."""
+
+    __tablename__ = "edge_counts"
+
+    minute: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(32), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class VoicemailRow(Base):
+    """A message that a caller left for a desk: a span of the call's recording."""
+
+    __tablename__ = "voicemails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    desk: Mapped[str] = mapped_column(String(64), index=True)
+    start_s: Mapped[float] = mapped_column(Float)
+    end_s: Mapped[float] = mapped_column(Float)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CallBackRow(Base):
+    """A caller's wish to be called back by a desk."""
+
+    __tablename__ = "call_backs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    desk: Mapped[str] = mapped_column(String(64), index=True)
+    number: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(16), default="open")

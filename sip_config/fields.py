@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from ipaddress import ip_network
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 DTMF_KEYS = frozenset("0123456789*#")  # what a telephone's keypad has
 DIALABLE = re.compile(r"\+?[0-9]{2,15}")  # E.164 allows fifteen digits
+_FEATURE_CODE = re.compile(r"\*[0-9]{1,4}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SIP_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
 _SIP_URI = re.compile(
@@ -48,6 +50,20 @@ def _check_digit(value: str) -> str:
     return value
 
 
+def _check_network(value: str) -> str:
+    try:
+        ip_network(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no address; write it like 192.0.2.10 or 192.0.2.0/24") from None
+    return value
+
+
+def _check_feature_code(value: str) -> str:
+    if not _FEATURE_CODE.fullmatch(value):
+        raise ValueError(f"{value!r} is no feature code; write '*' and 1 to 4 digits, e.g. \"*60\"")
+    return value
+
+
 def _check_sip_uri(value: str) -> str:
     """An address that a line can call: user, host, port from 1 to 65535 and transport, nothing else."""
     match = _SIP_URI.fullmatch(value)
@@ -61,7 +77,10 @@ Id = Annotated[str, AfterValidator(_check_id)]
 Dialable = Annotated[str, AfterValidator(_check_dialable)]
 Key = Annotated[str, AfterValidator(_check_key)]
 Digit = Annotated[str, AfterValidator(_check_digit)]
+Network = Annotated[str, AfterValidator(_check_network)]
+FeatureCode = Annotated[str, AfterValidator(_check_feature_code)]
 SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
+Language = Literal["zh", "yue", "en"]  # Mandarin, Cantonese, English (ISO 639)
 Text = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free port

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from sip_config.fields import Id, Key, PlanPart, Seconds
+from sip_config.fields import Id, Key, Language, PlanPart, Seconds
 
-StepKind = Literal["menu", "desk", "say", "hang_up", "repeat"]
-_KINDS: tuple[StepKind, ...] = ("menu", "desk", "say", "hang_up", "repeat")
+StepKind = Literal[
+    "menu", "desk", "say", "language", "collect", "voicemail", "call_back", "hang_up", "repeat"
+]
+_KINDS: tuple[StepKind, ...] = get_args(StepKind)
+_GO_ON: tuple[StepKind, ...] = ("say", "language", "collect")  # they have a `then`
 
 
 def _is_word(value: Any) -> str:
@@ -17,28 +20,37 @@ def _is_word(value: Any) -> str:
 
 
 class Step(PlanPart):
-    """What happens next to a caller: exactly one of menu, desk, say, hang_up and repeat."""
+    """What happens next to a caller: exactly one of the kinds."""
 
     menu: Id | None = None  # go to this menu
     desk: Id | None = None  # wait for an operator of this desk
     say: Id | None = None  # play this prompt, then do `then`
+    language: Language | None = None  # hear everything in this language from now on, then do `then`
+    collect: Id | None = None  # ask for digits (`collections` of the plan), then do `then`
+    voicemail: Id | None = None  # leave a message for this desk
+    call_back: Id | None = None  # ask to be called back by this desk
     then: Annotated[
         Annotated[Step, Tag("step")] | Annotated[Literal["hang_up"], Tag("word")], Discriminator(_is_word)
     ] = "hang_up"
+    skills: tuple[Id, ...] = ()  # with desk: the operator must have all of them
+    head_start_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # with desk: ranks as if it had waited longer
     hang_up: bool = False
     repeat: bool = False  # hear the menu again that the caller is in
 
     @property
     def kind(self) -> StepKind:
-        """Which of the five it is."""
+        """Which of the kinds it is."""
         return next(kind for kind in _KINDS if getattr(self, kind))
 
     @property
+    def next(self) -> Step:
+        """What follows a step that goes on by itself (say, language, collect)."""
+        return HANG_UP if self.then == "hang_up" else self.then
+
+    @property
     def last(self) -> Step:
-        """Where the caller is after everything that is only said: never a `say`."""
-        if self.kind != "say":
-            return self
-        return HANG_UP if self.then == "hang_up" else self.then.last
+        """Where the caller is after everything that goes on by itself."""
+        return self.next.last if self.kind in _GO_ON else self
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -46,8 +58,12 @@ class Step(PlanPart):
         if len(given) != 1:
             here = " and ".join(given) or "none"
             raise ValueError(f"a step is exactly one of {', '.join(_KINDS)}; here is {here}")
-        if "then" in self.model_fields_set and self.say is None:
-            raise ValueError("'then' goes with 'say' only")
+        if "then" in self.model_fields_set and self.kind not in _GO_ON:
+            raise ValueError(f"'then' goes with {', '.join(_GO_ON)} only")
+        if self.kind in {"language", "collect"} and "then" not in self.model_fields_set:
+            raise ValueError(f"'{self.kind}' needs a 'then': where the caller goes next")
+        if self.desk is None and {"skills", "head_start_s"} & self.model_fields_set:
+            raise ValueError("'skills' and 'head_start_s' go with 'desk' only")
         return self
 
 

@@ -10,8 +10,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ledger.errors import NotFound
+from sip_config.collection import Collection
 from sip_config.desk import Desk, Operator
-from sip_config.fields import Dialable, Digit, Id, PlanPart, Port, Seconds, Text
+from sip_config.edge_settings import Edge, Features, Trunk
+from sip_config.fields import Dialable, Digit, Id, Language, PlanPart, Port, Seconds, Text
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
 from sip_config.prompts import PromptLibrary, prompt_folder
@@ -36,6 +38,7 @@ class Number(PlanPart):
     name: Text
     menu: Id
     greeting: Id
+    language: Language = "zh"  # until the caller chooses another
     desk: Id | None = None  # where 0 leads from a menu that does not say
 
 
@@ -61,6 +64,7 @@ class Limits(PlanPart):
 
     longest_call_s: Seconds = 3600.0
     longest_menu_s: Seconds = 300.0  # then the number's desk, or the end
+    longest_message_s: Seconds = 120.0  # of a voicemail
 
 
 class PromptSettings(PlanPart):
@@ -86,6 +90,10 @@ class Plan(PlanPart):
     menus: Annotated[dict[Id, Menu], Field(min_length=1)]
     desks: Annotated[dict[Id, Desk], Field(min_length=1)]
     operators: Annotated[dict[Dialable, Operator], Field(min_length=1)]
+    collections: dict[Id, Collection] = Field(default_factory=dict)
+    trunks: dict[Id, Trunk] = Field(default_factory=dict)  # none: whoever reaches us may call the numbers
+    edge: Edge = Edge()
+    features: Features = Features()
     hours: dict[Id, Hours] = Field(default_factory=dict)
     survey: Survey = Survey()
     limits: Limits = Limits()

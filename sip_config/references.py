@@ -23,16 +23,28 @@ _PLAIN: dict[Where, str] = {
     ("menus", _ANY, "wrong"): "prompt",
     ("menus", _ANY, "silent"): "prompt",
     ("desks", _ANY, "operators", _ANY): "operator",
+    ("desks", _ANY, "tiers", _ANY, "operators", _ANY): "operator",
+    ("desks", _ANY, "announce", "prompt"): "prompt",
     ("desks", _ANY, "wait_prompt"): "prompt",
     ("desks", _ANY, "hold_music"): "prompt",
     ("desks", _ANY, "nobody"): "prompt",
     ("desks", _ANY, "closed"): "prompt",
     ("desks", _ANY, "hours"): "hours",
+    ("collections", _ANY, "prompt"): "prompt",
+    ("collections", _ANY, "confirm"): "prompt",
+    ("collections", _ANY, "wrong"): "prompt",
     ("survey", "prompt"): "prompt",
     ("survey", "thanks"): "prompt",
 }
-_IN_STEPS = {"menu": "menu", "desk": "desk", "say": "prompt"}
-_PLURAL = {"menu": "menus", "desk": "desks", "prompt": "prompts", "operator": "operators", "hours": "hours"}
+_IN_STEPS = {
+    "menu": "menu",
+    "desk": "desk",
+    "say": "prompt",
+    "collect": "collection",
+    "voicemail": "desk",
+    "call_back": "desk",
+}
+_PLURAL = {"hours": "hours"}  # all others take an s
 
 Known = Mapping[str, Collection[str]]
 
@@ -58,6 +70,7 @@ def _known(document: Document, prompts: Collection[str]) -> Known:
         "menu": _ids(document, "menus"),
         "desk": _ids(document, "desks"),
         "operator": _ids(document, "operators"),
+        "collection": _ids(document, "collections"),
         "hours": [ALWAYS, *_ids(document, "hours")],
         "prompt": prompts,
     }
@@ -72,8 +85,9 @@ def _kind(where: Where) -> str | None:
     """What sort of thing a value names, or None where it names nothing."""
     step_less = tuple(part for part in where[:-1] if part != "then")
     in_keys = len(step_less) == 4 and step_less[2] == "keys" and step_less[3] in DTMF_KEYS
-    in_otherwise = len(step_less) == 3 and step_less[2] == "otherwise"
-    if step_less[:1] == ("menus",) and (in_keys or in_otherwise):
+    in_menu = step_less[:1] == ("menus",) and (in_keys or step_less[2:] == ("otherwise",))
+    in_desk = step_less[:1] == ("desks",) and step_less[2:] in {("when_full",), ("when_late",)}
+    if in_menu or in_desk:
         return _IN_STEPS.get(str(where[-1]))
     return next((kind for pattern, kind in _PLAIN.items() if _matches(pattern, where)), None)
 
@@ -86,8 +100,9 @@ def _matches(pattern: Where, where: Where) -> bool:
 def _note_unknown(document: Document, where: Where, *, kind: str, name: str, known: Collection[str]) -> None:
     told = ", ".join(known) or "none"
     there_is_no = "there are no" if kind == "hours" else "there is no"
-    what = f"{there_is_no} {kind} {name!r}{nearest(name, known)}; {_PLURAL[kind]} are {told}"
-    place = where[:-1] if where[-1] in _IN_STEPS and where[0] == "menus" and len(where) > 3 else where
+    what = f"{there_is_no} {kind} {name!r}{nearest(name, known)}; {_PLURAL.get(kind, kind + 's')} are {told}"
+    in_step = where[-1] in _IN_STEPS and where[0] in {"menus", "desks"} and len(where) > 3
+    place = where[:-1] if in_step else where
     document.add(place, what, line=document.line(where))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import structlog
 
 from ivr.books import Books
-from ivr.phone import CallAudio, Leg, LinePhone
+from ivr.phone import Leg, LinePhone
+from ivr.voice import Voice
 from ledger.states import OperatorState
 from sip_config.plan import Plan
 
@@ -34,9 +35,9 @@ class DeskQueue:
         self._seat: Seat | None = None
         self._reserved: str | None = None
 
-    async def wait_for_operator(self, desk_id: str, audio: CallAudio) -> Seat | None:
+    async def wait_for_operator(self, desk_id: str, voice: Voice) -> Seat | None:
         """An operator who has picked up, while the caller hears music; None after the longest wait."""
-        music = asyncio.create_task(self._entertain(desk_id, audio))
+        music = asyncio.create_task(self._entertain(desk_id, voice))
         try:
             async with asyncio.timeout(self._plan.desk(desk_id).longest_wait_s):
                 return await self._ring_until_answered(desk_id)
@@ -47,10 +48,10 @@ class DeskQueue:
             music.cancel()
             await asyncio.wait({music})
 
-    async def _entertain(self, desk_id: str, audio: CallAudio) -> None:
+    async def _entertain(self, desk_id: str, voice: Voice) -> None:
         desk = self._plan.desk(desk_id)
-        await audio.play(self._plan.prompt_path(desk.wait_prompt))
-        with audio.playing(self._plan.prompt_path(desk.hold_music), loop=True):
+        await voice.say(desk.wait_prompt)
+        with voice.playing_music(desk.hold_music):
             await asyncio.Event().wait()
 
     async def _ring_until_answered(self, desk_id: str) -> Seat:

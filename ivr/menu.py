@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from ivr.journey import Journey
-from ivr.phone import CallAudio, Leg
+from ivr.phone import Leg
+from ivr.voice import Voice
 from ledger.states import Place
-from sip_config.menu import Step
+from sip_config.menu import HANG_UP, Step
 from sip_config.plan import Plan
+from sip_config.prompts import Values
 
 
 class Keypad:
     """A caller who hears prompts and presses keys. A key ends the prompt (barge-in)."""
 
-    def __init__(self, leg: Leg, audio: CallAudio) -> None:
-        self._leg, self._audio = leg, audio
+    def __init__(self, leg: Leg, voice: Voice) -> None:
+        self._leg, self._voice = leg, voice
 
-    async def ask(self, prompt: Path, wait_s: float) -> str | None:
+    async def ask(self, prompt_id: str, wait_s: float, values: Values | None = None) -> str | None:
         """The key pressed while the prompt is heard or within `wait_s` after it; None for silence."""
-        prompt_task = asyncio.create_task(self._audio.play(prompt))
+        prompt_task = asyncio.create_task(self._voice.say(prompt_id, values))
         key_task = asyncio.create_task(self._leg.digits.get())
         try:
             await asyncio.wait({prompt_task, key_task}, return_when=asyncio.FIRST_COMPLETED)
@@ -37,9 +38,9 @@ class Keypad:
 class MenuWalk:
     """The way of one caller from the number dialled to a step that leaves the menus."""
 
-    def __init__(self, plan: Plan, number: str, keypad: Keypad, audio: CallAudio, journey: Journey) -> None:
+    def __init__(self, plan: Plan, number: str, keypad: Keypad, voice: Voice, journey: Journey) -> None:
         self._plan, self._number, self._keypad = plan, number, keypad
-        self._audio, self._journey = audio, journey
+        self._voice, self._journey = voice, journey
 
     async def walk(self) -> Step:
         """Walk until a desk or the end is reached: a step of kind desk or hang_up."""
@@ -49,7 +50,7 @@ class MenuWalk:
                 return await self._walk_from(menu_id)
         except TimeoutError:
             desk = self._plan.numbers[self._number].desk
-            return Step(desk=desk) if desk else Step(hang_up=True)
+            return Step(desk=desk) if desk else HANG_UP
 
     async def _walk_from(self, menu_id: str) -> Step:
         while True:
@@ -65,15 +66,15 @@ class MenuWalk:
             step = await self._choose(menu_id)
         while step.kind == "say":
             with self._journey.at(Place.ANNOUNCEMENT, str(step.say)):
-                await self._audio.play(self._plan.prompt_path(str(step.say)))
-            step = Step(hang_up=True) if step.then == "hang_up" else step.then
+                await self._voice.say(str(step.say))
+            step = step.next
         return step if step.kind != "repeat" else Step(menu=menu_id)
 
     async def _choose(self, menu_id: str) -> Step:
         menu = self._plan.menus[menu_id]
         tries_left = menu.tries
         while tries_left:
-            key = await self._keypad.ask(self._plan.prompt_path(menu.prompt), menu.silence_s)
+            key = await self._keypad.ask(menu.prompt, menu.silence_s)
             self._journey.note(Place.MENU, f"{menu_id}: {key or 'silence'}")
             step = self._plan.step_for(number=self._number, menu=menu_id, key=key) if key else None
             if step and step.kind != "repeat":
@@ -87,4 +88,4 @@ class MenuWalk:
         if not tries_left:
             return  # the next thing heard is the way to an operator
         menu = self._plan.menus[menu_id]
-        await self._audio.play(self._plan.prompt_path(menu.wrong if key else menu.silent))
+        await self._voice.say(menu.wrong if key else menu.silent)

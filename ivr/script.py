@@ -12,6 +12,7 @@ from ivr.desk_queue import DeskQueue, Seat
 from ivr.journey import Journey
 from ivr.menu import Keypad, MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
+from ivr.voice import Voice
 from ledger.clock import now
 from ledger.records import Ending, Facts
 from ledger.states import Place, Reason, Result
@@ -52,7 +53,8 @@ class CallScript:
             return
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, capture)
-        self._keypad = Keypad(self._leg, self._audio)
+        self._voice = Voice(self._plan, self._audio, self._number.language)
+        self._keypad = Keypad(self._leg, self._voice)
         await self._books.answered(self._call_id, now())
         ending = await self._walk_until_someone_leaves()
         self._audio.close()
@@ -62,7 +64,7 @@ class CallScript:
         """The caller's way, as long as the caller stays."""
         await self._welcome()
         step = await MenuWalk(
-            self._plan, self._invite.number, self._keypad, self._audio, self._journey
+            self._plan, self._invite.number, self._keypad, self._voice, self._journey
         ).walk()
         if step.desk is None:
             return Ending(result=Result.SERVED, reason=Reason.MENU_ENDED, place=self._journey.place)
@@ -83,20 +85,20 @@ class CallScript:
     async def _welcome(self) -> None:
         """The recording notice, always; the greeting, unless a key was pressed already."""
         with self._journey.at(Place.NOTICE, self._plan.notice):
-            await self._say(self._plan.notice)
+            await self._voice.say(self._plan.notice)
         if self._leg.digits.empty():
             with self._journey.at(Place.NOTICE, self._number.greeting):
                 await self._greet()
 
     async def _greet(self) -> None:
-        key = await self._keypad.ask(self._plan.prompt_path(self._number.greeting), wait_s=0)
+        key = await self._keypad.ask(self._number.greeting, wait_s=0)
         if key:
             self._leg.digits.put_nowait(key)  # the menu takes it
 
     async def _wait(self, queue: DeskQueue, desk_id: str) -> Seat | None:
         since_s = self._journey.elapsed_s()
         with self._journey.at(Place.QUEUE, desk_id):
-            seat = await queue.wait_for_operator(desk_id, self._audio)
+            seat = await queue.wait_for_operator(desk_id, self._voice)
         self._course.queue_wait_s = round(self._journey.elapsed_s() - since_s, 3)
         return seat
 
@@ -113,23 +115,20 @@ class CallScript:
         self._leg.forget_digits()
         self._course.facts["survey_asked"] = "yes"
         with self._journey.at(Place.SURVEY):
-            key = await self._keypad.ask(self._plan.prompt_path(survey.prompt), survey.wait_s)
+            key = await self._keypad.ask(survey.prompt, survey.wait_s)
             if key and survey.lowest <= key <= survey.highest:
                 self._course.facts["survey_mark"] = key
-                await self._say(survey.thanks)
+                await self._voice.say(survey.thanks)
 
     async def _turn_away(self, desk_id: str) -> Ending:
         closed = self._plan.desk(desk_id).closed
         with self._journey.at(Place.ANNOUNCEMENT, closed):
-            await self._say(closed)
+            await self._voice.say(closed)
         return Ending(result=Result.SERVED, reason=Reason.DESK_CLOSED, place=Place.ANNOUNCEMENT)
 
     async def _give_up(self, desk_id: str) -> Ending:
-        await self._say(self._plan.desk(desk_id).nobody)
+        await self._voice.say(self._plan.desk(desk_id).nobody)
         return Ending(result=Result.FAILED, reason=Reason.NO_OPERATOR, place=Place.QUEUE)
-
-    async def _say(self, prompt_id: str) -> None:
-        await self._audio.play(self._plan.prompt_path(prompt_id))
 
     async def _walk_until_someone_leaves(self) -> Ending:
         walk = asyncio.create_task(self._walk())

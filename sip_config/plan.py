@@ -16,7 +16,7 @@ from sip_config.edge_settings import Edge, Features, Trunk
 from sip_config.fields import Dialable, Digit, Id, Language, PlanPart, Port, Seconds, Text
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
-from sip_config.prompts import PromptLibrary, prompt_folder
+from sip_config.prompts import PromptLibrary, Values, prompt_folder
 
 
 def _check_version(version: int) -> int:
@@ -107,6 +107,10 @@ class Plan(PlanPart):
     def prompt_path(self, prompt_id: str) -> Path:
         """The prompt's audio. Raises MissingAsset where it has none."""
         return self.library.path(prompt_id)
+
+    def prompt_paths(self, prompt_id: str, language: Language, values: Values) -> tuple[Path, ...]:  # noqa: ARG002
+        """The pieces of audio of a prompt, one after the other. Raises MissingAsset."""
+        return (self.prompt_path(prompt_id),)
 
     def desk(self, desk_id: str) -> Desk:
         """A desk. Raises NotFound."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,6 +24,7 @@ from sip_config.yaml_file import read_yaml
 
 SAMPLE_RATE_HZ = 8000
 _HOME = Path(__file__).parent / "prompts"
+Values = Mapping[str, str | int]  # what a prompt's {placeholders} stand for in one call
 _RENDER = "run `hotline prompts render`"
 
 

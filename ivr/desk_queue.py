@@ -66,8 +66,7 @@ class DeskQueue:
 
     async def _ring(self, number: str, ring_s: float) -> bool:
         """Whether the reserved operator picked up within `ring_s`."""
-        address = self._plan.operator(number).address or ""
-        leg = self._phone.dial(address, caller=self._caller, call_id=self._call_id)
+        leg = self._phone.ring_operator(number, caller=self._caller, call_id=self._call_id)
         if leg is None:
             return False
         self._seat = Seat(number=number, leg=leg)

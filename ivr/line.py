@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import wave
 from collections.abc import Callable
@@ -11,20 +12,20 @@ from pathlib import Path
 
 import structlog
 
+from ivr.aftermath import process_id
 from ivr.books import Books
-from ivr.phone import Incoming, Leg, LinePhone
+from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
 from ivr.script import CallScript
 from ivr.sip_loop import new_sip_loop
-from ledger import calls, operators
+from ledger import lines
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Ending
-from ledger.states import Reason, Result
+from ledger.states import LineState, Reason, Result
 from recorder.capture import Capture
 from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
-DRAIN_S = 30.0  # how long a line that is told to stop waits for its calls
 RETRY_AFTER_S = 5  # what refused callers are told
 
 log = structlog.get_logger(__name__)
@@ -39,60 +40,75 @@ class Line:
         plan: Plan,
         ledger: Ledger,
         name: str,
+        phone: PhoneSettings,
         capture_dir: Path,
+        drain_s: float,
         on_ended: Callable[[str], None],
         on_ready: Callable[[], None],
     ) -> None:
         self._plan, self._name, self._capture_dir = plan, name, capture_dir
+        self._settings, self._drain_s = phone, drain_s
         self._ledger, self._on_ended, self._on_ready = ledger, on_ended, on_ready
-        self._books = Books(ledger, name)
+        self._books = Books(ledger, process_id(name))
         self._callers: dict[asyncio.Task[None], Incoming] = {}
         self._refusals: set[asyncio.Task[None]] = set()
         self._draining = False
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain. Raises PortTaken."""
+        """Serve until SIGTERM or SIGINT, then drain for `drain_s`; SIGHUP drains until the last call ends.
+
+        Raises PortTaken.
+        """
         loop, selector = new_sip_loop()
         asyncio.set_event_loop(loop)
         _collect_on_this_thread_only()
         silence = _write_silence(self._capture_dir / f"{self._name}.silence.wav")
-        listen = self._plan.listen
-        self._phone = LinePhone(listen.host, listen.port, silence, self._take_invite)
+        self._phone = LinePhone(self._settings, silence, self._take_invite)
         self._phone.start(selector)
         self._open_books()
         self._stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._renew)
         self._on_ready()
-        log.info("line_ready", line=self._name, host=listen.host, port=listen.port)
+        log.info("line_ready", line=self._name, host=self._phone.host, port=self._phone.port)
         try:
             loop.run_until_complete(self._serve_until_stopped())
         finally:
             self._phone.stop()
             self._books.close()
+            self._note(LineState.DEAD)
+
+    def _renew(self) -> None:
+        self._drain_s = self._plan.limits.longest_call_s
+        self._stop.set()
 
     async def _serve_until_stopped(self) -> None:
         await self._stop.wait()
         self._draining = True
+        await asyncio.to_thread(self._note, LineState.DRAINING)
         log.info("line_draining", line=self._name, callers=len(self._callers))
         if self._callers:
-            await asyncio.wait(self._callers, timeout=DRAIN_S)
+            await asyncio.wait(self._callers, timeout=self._drain_s)
         for task in self._callers:
             task.cancel()
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
 
     def _open_books(self) -> None:
-        """Enrol the operators; close the rows of calls that an earlier process of this name left open."""
+        """Tell the edge, by the ledger, where this line answers."""
         with self._ledger.transaction() as session:
-            operators.enrol(session, list(self._plan.operators))
-            left = calls.unfinished_calls(session, self._name)
-            ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
-            for call in left:
-                calls.mark_ended(session, call.id, ending=ending, ended_at=now())
-            operators.free_operators_of(session, [call.id for call in left])
-        for call in left:
-            log.warning("call_lost_with_line", call_id=call.id, line=self._name)
-            self._on_ended(call.id)
+            lines.enter_line(
+                session,
+                name=self._name,
+                host=self._phone.host,
+                port=self._phone.port,
+                pid=os.getpid(),
+                places=CALLERS_A_LINE,
+            )
+
+    def _note(self, state: LineState) -> None:
+        with self._ledger.transaction() as session:
+            lines.set_line_state(session, self._name, state)
 
     def _take_invite(self, invite: Incoming) -> None:
         """Pjsip's callback: only starts a task."""
@@ -122,7 +138,7 @@ class Line:
             retry_after_s = RETRY_AFTER_S if sip_status in {486, 503} else None
             invite.leg.refuse(sip_status, retry_after_s)
             await invite.leg.gone.wait()
-            invite.leg.forget()
+            self._phone.dismiss(invite.leg)
         await self._books.ended(call_id, ending=Ending(result=Result.REFUSED, reason=reason), ended_at=now())
         log.info("call_refused", call_id=call_id, number=invite.number, sip_status=sip_status, reason=reason)
 

@@ -121,9 +121,9 @@ def due_calls(session: Session) -> list[str]:
 
 
 def unfinished_calls(session: Session, line: str) -> list[Call]:
-    """Calls that a line process left behind when it died."""
+    """Calls that processes of this line (`line:pid`) have, or left behind when they died."""
     states = (CallState.RECEIVED, CallState.ANSWERED)
-    query = select(CallRow).where(CallRow.line == line, CallRow.state.in_(states))
+    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(states))
     return [to_call(row) for row in session.scalars(query)]
 
 
@@ -184,6 +184,7 @@ def to_call(row: CallRow) -> Call:
         sip_call_id=row.sip_call_id,
         hotline=row.hotline,
         caller=row.caller,
+        line=row.line,
         state=CallState(row.state),
         received_at=row.received_at,
         answered_at=row.answered_at,

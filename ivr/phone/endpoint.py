@@ -15,13 +15,19 @@ import structlog
 from ivr.phone.audio import CallAudio
 from ivr.phone.leg import Leg
 from ivr.phone.players import Players
-from ivr.sip_loop import SipSelector
+from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
 from ledger.errors import PortTaken
 from recorder.capture import Capture
+from sip_config.edge_settings import Srtp
 
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+_SRTP_USE = {
+    "off": pj.PJMEDIA_SRTP_DISABLED,
+    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
+    "required": pj.PJMEDIA_SRTP_MANDATORY,
+}
 LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
@@ -68,17 +74,29 @@ class _Log(pj.LogWriter):  # type: ignore[misc]
         report("pjsip", said=entry.msg.strip())
 
 
+@dataclass(frozen=True, kw_only=True)
+class PhoneSettings:
+    """Where a line's phone listens, and how it reaches operators."""
+
+    host: str
+    port: int  # 0: any free one, by UDP only: the edge stands before us
+    operator_uri: Callable[[str], str]  # what is dialled for an operator's number
+    srtp: Srtp = "off"
+
+
 class LinePhone:
     """Answers and places calls for one process. `on_invite` is called on the loop's thread."""
 
-    def __init__(self, host: str, port: int, silence: Path, on_invite: Callable[[Incoming], None]) -> None:
-        self.host, self.port, self._silence = host, port, silence
-        self._on_invite = on_invite
+    def __init__(self, settings: PhoneSettings, silence: Path, on_invite: Callable[[Incoming], None]) -> None:
+        self._settings, self.host, self.port = settings, settings.host, settings.port
+        self._silence, self._take_invite = silence, on_invite
+        self._legs: dict[Leg, float] = {}  # each with the pace that it needs
         self._leaving: set[asyncio.Future[None]] = set()
         self._players = Players()
 
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""
+        self._selector = selector
         self._endpoint = _Endpoint(self._on_invite)
         with _standard_output_closed():
             self._endpoint.libCreate()
@@ -92,8 +110,22 @@ class LinePhone:
         self._account.create(self._account_config())
         selector.handle_events = self._handle_events
 
-    def _handle_events(self, wait_ms: int) -> None:
-        self._endpoint.libHandleEvents(wait_ms)
+    def _handle_events(self, wait_ms: int) -> int:
+        return int(self._endpoint.libHandleEvents(wait_ms))
+
+    def _on_invite(self, invite: Incoming) -> None:
+        if invite.leg:
+            self._keep(invite.leg, MENU_PACE_S)
+        self._take_invite(invite)
+
+    def _keep(self, leg: Leg, pace_s: float) -> None:
+        self._legs[leg] = pace_s
+        self._selector.pace_s = min(self._legs.values())
+
+    def _forget(self, leg: Leg) -> None:
+        leg.forget()
+        self._legs.pop(leg, None)
+        self._selector.pace_s = min(self._legs.values(), default=None)
 
     def _config(self) -> pj.EpConfig:
         config = pj.EpConfig()
@@ -105,6 +137,8 @@ class LinePhone:
         config.logConfig.msgLogging = 0
         config.logConfig.writer = self._log
         media = config.medConfig
+        media.hasIoqueue = False  # RTP is received with SIP, on the loop's thread and at its pace:
+        media.threadCnt = 0  # pjmedia's own thread would wake a hundred times a second even in an idle line
         media.clockRate = media.sndClockRate = 8000
         media.ecTailLen = 0
         media.noVad = True
@@ -116,15 +150,16 @@ class LinePhone:
         config = pj.TransportConfig()
         config.port, config.boundAddress = self.port, self.host
         try:
-            self._transport_ids = [
-                self._endpoint.transportCreate(kind, config)
-                for kind in (pj.PJSIP_TRANSPORT_UDP, pj.PJSIP_TRANSPORT_TCP)
-            ]
+            self._transport_ids = [self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)]
+            if self.port:
+                self._transport_ids.append(self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_TCP, config))
         except pj.Error as error:
             raise PortTaken(
                 f"SIP cannot listen on {self.host}:{self.port} ({error.reason.strip()}); "
                 "stop the program that does, or choose another with --sip-port or listen.port in the plan"
             ) from error
+        local_address = self._endpoint.transportGetInfo(self._transport_ids[0]).localAddress
+        self.port = int(local_address.rpartition(":")[2])
 
     def _choose_codecs(self) -> None:
         for codec in self._endpoint.codecEnum2():
@@ -136,20 +171,24 @@ class LinePhone:
         config.sipConfig.transportId = self._transport_ids[0]
         config.mediaConfig.transportConfig.boundAddress = self.host
         config.mediaConfig.transportConfig.publicAddress = self.host if self.host != "0.0.0.0" else ""  # noqa: S104
+        config.mediaConfig.srtpUse = _SRTP_USE[self._settings.srtp]
+        config.mediaConfig.srtpSecureSignaling = 0  # TLS is the edge's: the keys travel inside the house only
         return config
 
-    def dial(self, uri: str, *, caller: str | None, call_id: str) -> Leg | None:
+    def ring_operator(self, number: str, *, caller: str | None, call_id: str) -> Leg | None:
         """INVITE an operator, who sees the caller's number (RFC 3325) and the call's id.
 
         None where not even an INVITE can be sent: no way to the address, or no leg is free.
         """
+        uri = self._settings.operator_uri(number)
         leg = Leg(self._account)
+        self._keep(leg, TALK_PACE_S)
         shown = f"sip:{caller or 'anonymous'}@{self.host}"
         headers = {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}
         try:
             leg.invite(uri, headers, from_uri=shown)
         except pj.Error as error:
-            leg.forget()
+            self._forget(leg)
             log.warning("dial_failed", call_id=call_id, uri=uri, cause=error.reason.strip())
             return None
         return leg
@@ -161,9 +200,13 @@ class LinePhone:
     def dismiss(self, leg: Leg) -> None:
         """Hang up, and keep the leg until the other side has confirmed it."""
         leg.hang_up()
-        task = asyncio.ensure_future(_forget_when_gone(leg))
+        task = asyncio.ensure_future(self._forget_when_gone(leg))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+
+    async def _forget_when_gone(self, leg: Leg) -> None:
+        await leg.gone.wait()
+        self._forget(leg)
 
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
@@ -183,11 +226,6 @@ def _standard_output_closed() -> Iterator[None]:
     finally:
         os.dup2(kept, 1)
         os.close(kept)
-
-
-async def _forget_when_gone(leg: Leg) -> None:
-    await leg.gone.wait()
-    leg.forget()
 
 
 def read_invite(message: str, leg: Leg | None) -> Incoming:

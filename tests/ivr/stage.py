@@ -5,6 +5,8 @@ Each prompt is a tone of its own, so that a test hears without doubt what a call
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import wave
 from collections.abc import Callable, Mapping
@@ -16,9 +18,10 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from callers.phone_call import PhoneCall
+from hotline.children import Program
 from hotline.ports import free_port
-from hotline.supervisor import Child, Supervisor
-from ledger import calls
+from hotline.supervisor import Supervisor
+from ledger import calls, lines
 from ledger.database import Ledger
 from ledger.records import Call
 
@@ -113,7 +116,7 @@ class Stage:
             "HOTLINE_LOG_LEVEL": "info",
         }
         self.supervisor = Supervisor(
-            [Child(name="line-1", arguments=["hotline.processes.line", "line-1"])], environment
+            [Program(name="lines", arguments=["hotline.processes.lines"])], environment
         )
         self.supervisor.start()
 
@@ -124,11 +127,9 @@ class Stage:
 
     def kill_line(self) -> None:
         """Kill -9, as a crash would."""
-        assert self.supervisor is not None
-        process = self.supervisor.children[0].process
-        assert process is not None
-        process.kill()
-        process.wait()
+        with self.ledger.reading() as session:
+            (line,) = lines.list_lines(session)
+        os.kill(line.pid, signal.SIGKILL)
 
     def row_of(self, call: PhoneCall) -> Call:
         """The call's row, by its SIP Call-ID."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.phone import PhoneSettings
 from ledger.settings import Settings
 from sip_config import Plan
+from sip_config.kamailio import needs_edge
 
 ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
 
@@ -17,7 +18,7 @@ def line_names(settings: Settings) -> list[str]:
 
 def is_behind_edge(settings: Settings, plan: Plan) -> bool:
     """Whether the lines answer an edge; else the only line answers callers itself."""
-    return settings.edge is not None or plan.needs_edge(settings.lines)
+    return settings.edge is not None or needs_edge(plan, settings.lines)
 
 
 def edge_address(settings: Settings, plan: Plan) -> str:

@@ -53,7 +53,7 @@ class Stand:
 def settle(data_dir: Path, **options: object) -> Settings:
     """Settings of a stand in a directory of its own, on free ports; the console keeps 8114 if it is free."""
     base = load_settings(**options)
-    chosen = {
+    chosen: dict[str, object] = {
         "data_dir": data_dir,
         "sip_host": HOST,
         "sip_port": base.sip_port or free_port(),

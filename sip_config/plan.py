@@ -139,11 +139,6 @@ class Plan(PlanPart):
         hours = self.desk(desk_id).hours
         return hours in {None, ALWAYS} or self.hours[str(hours)].is_open(at)
 
-    def needs_edge(self, lines: int) -> bool:
-        """Whether Kamailio must stand before so many lines; else the only line answers callers itself."""
-        registering = any(operator.address is None for operator in self.operators.values())
-        return lines > 1 or registering or bool(self.trunks) or self.edge.tls is not None
-
     def with_listen(self, host: str | None = None, port: int | None = None) -> Plan:
         """The same plan listening elsewhere; None keeps what the plan says."""
         given = {"host": host, "port": port}

@@ -29,11 +29,14 @@ def edge_address(settings: Settings, plan: Plan) -> str:
 
 def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
     """How a line's phone listens and rings operators."""
+    listen = plan.listen
+    rtp_ports = (listen.rtp_first, listen.rtp_last)
     if not is_behind_edge(settings, plan):
         return PhoneSettings(
-            host=plan.listen.host,
-            port=plan.listen.port,
+            host=listen.host,
+            port=listen.port,
             operator_uri=lambda number: plan.operator(number).address or "",
+            rtp_ports=rtp_ports,
             srtp=plan.edge.srtp,
         )
     edge = edge_address(settings, plan)
@@ -41,5 +44,6 @@ def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
         host=settings.line_host,
         port=0,
         operator_uri=lambda number: f"sip:{number}@{edge}",
+        rtp_ports=rtp_ports,
         srtp=plan.edge.srtp,
     )

@@ -18,6 +18,8 @@ from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
 from sip_config.prompts import PromptLibrary, Values, prompt_folder
 
+_FEWEST_RTP_PORTS = 1000  # chosen at random: audio for a call that has died must not reach the next one
+
 
 def _check_version(version: int) -> int:
     if version != 1:
@@ -26,10 +28,20 @@ def _check_version(version: int) -> int:
 
 
 class Listen(PlanPart):
-    """Where SIP listens, UDP and TCP."""
+    """Where SIP listens, UDP and TCP, and the UDP ports of audio."""
 
     host: Text = "127.0.0.1"
     port: Port = 5060
+    rtp_first: Annotated[int, Field(ge=1024, le=65_000)] = 16_384
+    rtp_last: Annotated[int, Field(ge=1024, le=65_535)] = (
+        32_767  # below the ports that Linux gives out itself
+    )
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.rtp_last - self.rtp_first < _FEWEST_RTP_PORTS:
+            raise ValueError(f"rtp_last must be at least {_FEWEST_RTP_PORTS} above rtp_first")
+        return self
 
 
 class Number(PlanPart):

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from ledger.errors import MissingAsset
 
-PACKAGES = "kamailio, kamailio-tls-modules, kamailio-extra-modules, kamailio-utils-modules, kamailio-sqlite-modules"
+PACKAGES = (
+    "kamailio, kamailio-tls-modules, kamailio-extra-modules, kamailio-utils-modules, kamailio-sqlite-modules"
+)
 SHARED_MIB, PRIVATE_MIB = 64, 8
 STOP_S = 5.0  # from SIGTERM to SIGKILL
 

@@ -54,7 +54,9 @@ class EdgeKeeper:
         self._books.prepare()
         self._start()
         if not self._wait_until_ready():
-            raise EdgeFailed(f"Kamailio did not start: {' / '.join(self._ear.last_words) or 'it says nothing'}")
+            raise EdgeFailed(
+                f"Kamailio did not start: {' / '.join(self._ear.last_words) or 'it says nothing'}"
+            )
         scribe = threading.Thread(target=self._keep_books, name="books")
         scribe.start()
         self._on_ready()

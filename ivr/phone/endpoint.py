@@ -81,6 +81,7 @@ class PhoneSettings:
     host: str
     port: int  # 0: any free one, by UDP only: the edge stands before us
     operator_uri: Callable[[str], str]  # what is dialled for an operator's number
+    rtp_ports: tuple[int, int]  # first and last
     srtp: Srtp = "off"
 
 
@@ -171,6 +172,11 @@ class LinePhone:
         config.sipConfig.transportId = self._transport_ids[0]
         config.mediaConfig.transportConfig.boundAddress = self.host
         config.mediaConfig.transportConfig.publicAddress = self.host if self.host != "0.0.0.0" else ""  # noqa: S104
+        first, last = self._settings.rtp_ports
+        audio = config.mediaConfig.transportConfig
+        # At random: in order, the next call gets the ports of one that died, whose caller still sends there;
+        # pjsip would take that caller for the new one and send the new one's audio to a stranger.
+        audio.port, audio.portRange, audio.randomizePort = first, last - first, True
         config.mediaConfig.srtpUse = _SRTP_USE[self._settings.srtp]
         config.mediaConfig.srtpSecureSignaling = 0  # TLS is the edge's: the keys travel inside the house only
         return config

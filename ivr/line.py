@@ -15,7 +15,7 @@ from ivr.books import Books
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.script import CallScript
 from ivr.sip_loop import new_sip_loop
-from ledger import calls, operators
+from ledger import calls, operators, waiting
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Ending
@@ -84,12 +84,13 @@ class Line:
     def _open_books(self) -> None:
         """Enrol the operators; close the rows of calls that an earlier process of this name left open."""
         with self._ledger.transaction() as session:
-            operators.enrol(session, list(self._plan.operators))
+            registering = {number for number, one in self._plan.operators.items() if one.address is None}
+            operators.enrol(session, list(self._plan.operators), registering)
             left = calls.unfinished_calls(session, self._name)
             ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
             for call in left:
                 calls.mark_ended(session, call.id, ending=ending, ended_at=now())
-            operators.free_operators_of(session, [call.id for call in left])
+            waiting.let_go_of_calls(session, [call.id for call in left])
         for call in left:
             log.warning("call_lost_with_line", call_id=call.id, line=self._name)
             self._on_ended(call.id)

@@ -22,6 +22,7 @@ from recorder.capture import Capture
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+OPERATOR_HEADER = "x-hotline-operator"  # names the operator whose registered phone the edge has authenticated
 LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
@@ -36,6 +37,7 @@ class Incoming:
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
+    operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
 
     @property
     def is_present(self) -> bool:
@@ -154,8 +156,8 @@ class LinePhone:
             return None
         return leg
 
-    def listen_to(self, leg: Leg, capture: Capture) -> CallAudio:
-        """The audio of an answered caller, captured from now on."""
+    def listen_to(self, leg: Leg, capture: Capture | None) -> CallAudio:
+        """The audio of an answered caller, captured from now on unless `capture` is None."""
         return CallAudio(leg, capture, self._players, self._silence)
 
     def dismiss(self, leg: Leg) -> None:
@@ -201,6 +203,7 @@ def read_invite(message: str, leg: Leg | None) -> Incoming:
         number=_user_part(lines[0].split(" ")[1]),
         caller=_user_part(identity) or None,
         sip_call_id=sip_call_id[:LONGEST_CALL_ID],
+        operator=headers.get(OPERATOR_HEADER) or None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Our own beep before a message is recorded. `python -m sip_config.beep` writes it beside the prompts again."""
+"""Our own beep before a message. `python -m sip_config.beep` writes it beside the prompts again."""
 
 from __future__ import annotations
 

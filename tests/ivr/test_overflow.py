@@ -69,6 +69,7 @@ def test_a_slow_or_full_queue_leads_to_another_desk(stage: Stage, why: str) -> N
     def change(document: Document) -> None:
         step = {"desk": "help"}
         document["desks"]["help"] = {"name": "帮忙台", "operators": ["8002"]}
+        document["desks"]["114"]["operators"] = ["8001"]
         limits = {"longest_wait_s": 1.0, "when_late": step}
         full = {"longest_wait_s": 60, "most_waiting": 1, "when_full": step}
         document["desks"]["114"].update(limits if why == "late" else full)
@@ -214,8 +215,9 @@ def test_the_longest_message_ends_it(stage: Stage) -> None:
 
     async def talk_on(call: PhoneCall) -> None:
         await hear(call, "beep")
-        await call.play(tone(SAY_HZ, 3.0))
+        talking = asyncio.create_task(call.play(tone(SAY_HZ, 4.0)))
         await hear(call, "message-kept")
+        talking.cancel()
 
     call_a_desk_without_operators(stage, change, talk_on)
     (message,) = voicemails(stage)

@@ -93,7 +93,8 @@ class Fleet:
     def _open_books(self) -> None:
         ledger = open_ledger(self._settings)
         with ledger.transaction() as session:
-            operators.enrol(session, list(self._plan.operators))
+            registering = {number for number, one in self._plan.operators.items() if one.address is None}
+            operators.enrol(session, list(self._plan.operators), registering)
         ledger.close()
 
     def _clean_up(self, name: str) -> None:

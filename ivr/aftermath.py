@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-from ledger import calls, lines, operators
+from ledger import calls, lines, waiting
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Ending
@@ -32,7 +32,7 @@ def clean_up_after(ledger: Ledger, line: str) -> list[str]:
         ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
         for call in left:
             calls.mark_ended(session, call.id, ending=ending, ended_at=now())
-        operators.free_operators_of(session, [call.id for call in left])
+        waiting.let_go_of_calls(session, [call.id for call in left])
         _mark_dead(session, line)
     for call in left:
         log.warning("call_lost_with_line", call_id=call.id, line=line)

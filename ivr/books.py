@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from ledger import calls, operators
+from ledger import calls, messages, operators
 from ledger.clock import new_call_id
 from ledger.database import Ledger
 from ledger.records import Ending, Facts, Mark
-from ledger.states import OperatorState
+from ledger.states import ChangedBy, OperatorState
 
 Answer = TypeVar("Answer")
 
@@ -26,19 +26,25 @@ class Books:
         self._ledger, self._line = ledger, line
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="books")
 
-    async def _write(self, entry: Callable[[Session], Answer]) -> Answer:
+    async def run(self, work: Callable[[Ledger], Answer]) -> Answer:
+        """Work with the ledger on the books' thread, in its turn."""
         # Shielded: a caller who hangs up must not leave an entry half made.
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._thread, self._enter, entry))
+        return await asyncio.shield(loop.run_in_executor(self._thread, work, self._ledger))
 
-    def _enter(self, entry: Callable[[Session], Answer]) -> Answer:
-        with self._ledger.transaction() as session:
-            return entry(session)
+    async def write(self, entry: Callable[[Session], Answer]) -> Answer:
+        """One entry, one transaction."""
+
+        def enter(ledger: Ledger) -> Answer:
+            with ledger.transaction() as session:
+                return entry(session)
+
+        return await self.run(enter)
 
     async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
         """Give an INVITE its row; returns the call's id."""
         call_id = new_call_id()
-        await self._write(
+        await self.write(
             lambda session: calls.add_call(
                 session,
                 call_id=call_id,
@@ -52,7 +58,7 @@ class Books:
 
     async def answered(self, call_id: str, at: datetime) -> None:
         """The call was answered and is being recorded."""
-        await self._write(lambda session: calls.mark_answered(session, call_id, at))
+        await self.write(lambda session: calls.mark_answered(session, call_id, at))
 
     async def ended(
         self,
@@ -67,7 +73,7 @@ class Books:
         facts: Facts | None = None,
     ) -> None:
         """The call is over."""
-        await self._write(
+        await self.write(
             lambda session: calls.mark_ended(
                 session,
                 call_id,
@@ -81,13 +87,23 @@ class Books:
             )
         )
 
-    async def reserve(self, candidates: Sequence[str], call_id: str) -> str | None:
-        """Reserve the operator who has been idle longest; None where nobody is."""
-        return await self._write(lambda session: operators.reserve(session, candidates, call_id))
+    async def message_left(self, call_id: str, *, desk: str, start_s: float, end_s: float) -> None:
+        """The caller left a message."""
+        await self.write(
+            lambda session: messages.keep_voicemail(
+                session, call_id=call_id, desk=desk, start_s=start_s, end_s=end_s
+            )
+        )
 
-    async def operator_is(self, number: str, state: OperatorState, call_id: str | None) -> None:
-        """Move an operator on."""
-        await self._write(lambda session: operators.set_operator_state(session, number, state, call_id))
+    async def call_back_asked(self, call_id: str, *, desk: str, number: str) -> None:
+        """The caller wants to be called back."""
+        await self.write(
+            lambda session: messages.ask_call_back(session, call_id=call_id, desk=desk, number=number)
+        )
+
+    async def operator_dialled(self, number: str, wanted: OperatorState) -> None:
+        """An operator's phone changes the operator's state. Raises Conflict."""
+        await self.write(lambda session: operators.set_by_person(session, number, wanted, by=ChangedBy.PHONE))
 
     def close(self) -> None:
         """Wait for the last entry."""

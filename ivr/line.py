@@ -9,11 +9,13 @@ import signal
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from ivr.aftermath import process_id
 from ivr.books import Books
+from ivr.feature_code import FeatureCall, wanted_state
 from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
 from ivr.script import CallScript
 from ivr.sip_loop import new_sip_loop
@@ -28,6 +30,7 @@ from sip_config.plan import Plan
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
 RETRY_AFTER_S = 5  # what refused callers are told
 
+Script = TypeVar("Script", CallScript, FeatureCall)
 log = structlog.get_logger(__name__)
 
 
@@ -123,7 +126,9 @@ class Line:
         task.add_done_callback(self._forget)
 
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
-        if invite.number not in self._plan.numbers:
+        if wanted_state(self._plan, invite.number) and invite.operator not in self._plan.operators:
+            return 403, Reason.NOT_ALLOWED
+        if invite.number not in self._plan.numbers and not wanted_state(self._plan, invite.number):
             return 404, Reason.UNKNOWN_NUMBER
         if self._draining:
             return 503, Reason.DRAINING
@@ -145,14 +150,20 @@ class Line:
     async def _serve(self, invite: Incoming, leg: Leg) -> None:
         call_id = await self._open_row(invite)
         log.info("call_received", call_id=call_id, number=invite.number, line=self._name)
-        script = CallScript(
-            plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
-        )
         try:
+            if wanted_state(self._plan, invite.number):
+                await self._script(FeatureCall, invite, leg, call_id).serve()
+                return
+            script = self._script(CallScript, invite, leg, call_id)
             await script.serve(Capture.of_call(self._capture_dir, call_id))
         finally:
             self._phone.dismiss(leg)
         self._on_ended(call_id)
+
+    def _script(self, kind: type[Script], invite: Incoming, leg: Leg, call_id: str) -> Script:
+        return kind(
+            plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
+        )
 
     async def _open_row(self, invite: Incoming) -> str:
         return await self._books.open_call(

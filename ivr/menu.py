@@ -42,33 +42,44 @@ class MenuWalk:
         self._plan, self._number, self._keypad = plan, number, keypad
         self._voice, self._journey = voice, journey
 
-    async def walk(self) -> Step:
-        """Walk until a desk or the end is reached: a step of kind desk or hang_up."""
-        menu_id = self._plan.numbers[self._number].menu
+    async def walk(self, first: Step | None = None) -> Step:
+        """Walk until a desk, a message, a call-back or the end is reached: a step of such a kind.
+
+        The way begins at the number's menu, or with `first`, e.g. what the plan says of a full queue.
+        """
         try:
             async with asyncio.timeout(self._plan.limits.longest_menu_s):
-                return await self._walk_from(menu_id)
+                return await self._walk_from(first or self._first_menu)
         except TimeoutError:
             desk = self._plan.numbers[self._number].desk
             return Step(desk=desk) if desk else HANG_UP
 
-    async def _walk_from(self, menu_id: str) -> Step:
+    @property
+    def _first_menu(self) -> Step:
+        return Step(menu=self._plan.numbers[self._number].menu)
+
+    async def _walk_from(self, step: Step) -> Step:
+        menu = self._first_menu
         while True:
-            step = await self._leave_menu(menu_id)
+            step = await self._hear(step)
             if step.kind == "menu":
-                menu_id = str(step.menu)
+                menu = step
             elif step.kind != "repeat":
                 return step
+            step = await self._leave_menu(str(menu.menu))
 
     async def _leave_menu(self, menu_id: str) -> Step:
-        """Hear a menu until a key or too many tries lead out of it. Announcements are heard on the way."""
+        """Hear a menu until a key or too many tries lead out of it."""
         with self._journey.at(Place.MENU, menu_id):
-            step = await self._choose(menu_id)
+            return await self._choose(menu_id)
+
+    async def _hear(self, step: Step) -> Step:
+        """The announcements on the way to a step, and that step."""
         while step.kind == "say":
             with self._journey.at(Place.ANNOUNCEMENT, str(step.say)):
                 await self._voice.say(str(step.say))
             step = step.next
-        return step if step.kind != "repeat" else Step(menu=menu_id)
+        return step
 
     async def _choose(self, menu_id: str) -> Step:
         menu = self._plan.menus[menu_id]

@@ -15,19 +15,19 @@ from recorder.capture import Capture
 
 
 class CallAudio:
-    """The caller's leg, its two capture files, and whatever the caller hears now.
+    """The caller's leg, what the caller hears now, and two capture files (none: nothing is recorded).
 
     A recorder gets no frames while nothing transmits to it, and its timeline would shrink; a silent
     player that loops into both for the whole call keeps them as long as the call.
     """
 
-    def __init__(self, leg: Leg, capture: Capture, players: Players, silence: Path) -> None:
+    def __init__(self, leg: Leg, capture: Capture | None, players: Players, silence: Path) -> None:
         self._leg, self._players = leg, players
-        self._said = _recorder(capture.said)
-        self._heard = _recorder(capture.heard)
+        self._said = _recorder(capture.said) if capture else None
+        self._heard = _recorder(capture.heard) if capture else None
         self._silence = players.take(silence, loop=True)
-        self._silence.port.startTransmit(self._said)
-        self._silence.port.startTransmit(self._heard)
+        for recorder in self._recorders:
+            self._silence.port.startTransmit(recorder)
         self._playing: list[Player] = []
         self._operator: Leg | None = None
         leg.on_audio_changed = self._rewire
@@ -63,33 +63,40 @@ class CallAudio:
             operator.on_audio_changed = lambda: None
             self._operator = None
 
+    def caller_level(self) -> int:
+        """How loud the caller is just now, 0 to 255: the mean amplitude of a frame in steps of the mu-law."""
+        caller = self._leg.audio
+        return int(caller.getTxLevel()) if caller else 0
+
     def close(self) -> None:
         """Close the capture files. Nothing may be playing any more."""
         self._leg.on_audio_changed = lambda: None
-        for recorder in (self._said, self._heard):
+        for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
         self._players.give_back(self._silence)
-        del self._said, self._heard
+        self._said = self._heard = None
+
+    @property
+    def _recorders(self) -> list[pj.AudioMediaRecorder]:
+        return [recorder for recorder in (self._said, self._heard) if recorder]
 
     def _rewire(self) -> None:
         """Connect everything that should be connected; what already is stays as it is."""
         caller = self._leg.audio
         operator = self._operator.audio if self._operator else None
-        if caller:
-            caller.startTransmit(self._said)
-        if caller and operator:
-            caller.startTransmit(operator)
+        for listener in (self._said, operator):
+            if caller and listener:
+                caller.startTransmit(listener)
         sources = [player.port for player in self._playing]
         for source in (*sources, *([operator] if operator else [])):
-            source.startTransmit(self._heard)
-            if caller:
-                source.startTransmit(caller)
+            for listener in (self._heard, caller):
+                if listener:
+                    source.startTransmit(listener)
 
     def _unwire(self, player: Player) -> None:
-        player.port.stopTransmit(self._heard)
-        caller = self._leg.audio
-        if caller:
-            player.port.stopTransmit(caller)
+        for listener in (self._heard, self._leg.audio):
+            if listener:
+                player.port.stopTransmit(listener)
 
 
 def _recorder(path: Path) -> pj.AudioMediaRecorder:

@@ -23,6 +23,7 @@ from sip_config.edge_settings import Srtp
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+OPERATOR_HEADER = "x-hotline-operator"  # names the operator whose registered phone the edge has authenticated
 _SRTP_USE = {
     "off": pj.PJMEDIA_SRTP_DISABLED,
     "optional": pj.PJMEDIA_SRTP_OPTIONAL,
@@ -42,6 +43,7 @@ class Incoming:
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
+    operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
 
     @property
     def is_present(self) -> bool:
@@ -199,8 +201,8 @@ class LinePhone:
             return None
         return leg
 
-    def listen_to(self, leg: Leg, capture: Capture) -> CallAudio:
-        """The audio of an answered caller, captured from now on."""
+    def listen_to(self, leg: Leg, capture: Capture | None) -> CallAudio:
+        """The audio of an answered caller, captured from now on unless `capture` is None."""
         return CallAudio(leg, capture, self._players, self._silence)
 
     def dismiss(self, leg: Leg) -> None:
@@ -245,6 +247,7 @@ def read_invite(message: str, leg: Leg | None) -> Incoming:
         number=_user_part(lines[0].split(" ")[1]),
         caller=_user_part(identity) or None,
         sip_call_id=sip_call_id[:LONGEST_CALL_ID],
+        operator=headers.get(OPERATOR_HEADER) or None,
     )
 
 

@@ -21,9 +21,11 @@ from callers.phone_call import PhoneCall
 from hotline.children import Program
 from hotline.ports import free_port
 from hotline.supervisor import Supervisor
-from ledger import calls, lines
+from ledger import calls, lines, operators
 from ledger.database import Ledger
+from ledger.operators import OperatorRecord
 from ledger.records import Call
+from ledger.states import OperatorState
 
 HOST = "127.0.0.1"
 RATE_HZ = 8000
@@ -40,6 +42,17 @@ TONES_HZ = {
     "survey": 1500,
     "survey-thanks": 1600,
     "news": 1700,
+    "queue-position": 1800,
+    "voicemail-please": 1900,
+    "beep": 2000,
+    "message-kept": 2100,
+    "call-back-offer": 2200,
+    "call-back-number": 2300,
+    "call-back-kept": 2400,
+    "operator-ready": 2500,
+    "operator-away": 2600,
+    "operator-off": 2700,
+    "operator-unchanged": 2800,
 }
 LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
 
@@ -119,6 +132,23 @@ class Stage:
             [Program(name="lines", arguments=["hotline.processes.lines"])], environment
         )
         self.supervisor.start()
+
+    def operator(self, number: str = "8001") -> OperatorRecord:
+        """What an operator does now."""
+        with self.ledger.reading() as session:
+            return operators.get_operator(session, number)
+
+    def set_operator(self, wanted: OperatorState, number: str = "8001") -> None:
+        """What a page would do."""
+        with self.ledger.transaction() as session:
+            operators.set_by_person(session, number, wanted)
+
+    def wait_for(self, happened: Callable[[], bool], within_s: float = 10.0) -> None:
+        """Wait until the line has written something into the ledger."""
+        give_up_s = time.monotonic() + within_s
+        while not happened():
+            assert time.monotonic() < give_up_s, "the line did not write it"
+            time.sleep(0.02)  # polling another process's ledger
 
     def stop(self) -> None:
         """Stop the line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import time
@@ -18,7 +19,9 @@ from hotline.plans import plan_of
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
 from ivr.aftermath import clean_up_after
+from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
+from ivr.matching import Matcher
 from ledger import lines, operators
 from ledger.database import Ledger, open_ledger
 from ledger.errors import PlanError
@@ -38,8 +41,12 @@ class Fleet:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._plan = _load(settings)
-        self._lines = [Fork(name=name, main=partial(self._serve, name)) for name in line_names(settings)]
-        self._supervisor = Supervisor(self._lines, {}, on_death=self._clean_up)
+        self._lines = [
+            Fork(name=name, main=partial(self._serve, name), stops_first=True)
+            for name in line_names(settings)
+        ]
+        self._clerk = Fork(name="clerk", main=self._write)
+        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._clean_up)
         self._to_renew: list[Fork] = []
         self._renewing: dict[str, int] = {}  # process ids by name
         self._stopping = False
@@ -81,14 +88,19 @@ class Fleet:
         """A line's whole life, in its own process."""
         Line(
             plan=self._plan,
-            ledger=Ledger(self._settings.ledger_url),
+            clerk=ClerkLine(self._settings.run_dir),
             name=name,
             phone=phone_settings(self._settings, self._plan),
             capture_dir=self._settings.capture_dir,
             drain_s=self._settings.drain_s,
-            on_ended=Jobs(self._settings).announce,
             on_ready=tell_ready,
         ).run()
+
+    def _write(self) -> None:
+        """The clerk's whole life."""
+        office = Office(ledger=Ledger(self._settings.ledger_url), matcher=Matcher(self._plan))
+        clerk = Clerk(office, self._settings.run_dir, Jobs(self._settings).announce)
+        asyncio.run(clerk.serve(tell_ready))
 
     def _open_books(self) -> None:
         ledger = open_ledger(self._settings)
@@ -98,7 +110,7 @@ class Fleet:
         ledger.close()
 
     def _clean_up(self, name: str) -> None:
-        """A line has died: close its calls at once, and hand them on to be sealed."""
+        """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
         with self._ledger_for_now() as ledger:
             left = clean_up_after(ledger, name)
         if left:
@@ -124,12 +136,13 @@ class Fleet:
         self._stopping = True
 
     def _renew(self, _sign: int, _frame: object) -> None:
+        self._read_plan_again()
+        if self._clerk.process:
+            self._clerk.process.send_signal(signal.SIGTERM)  # it comes back with the new plan at once
         self._to_renew = list(self._lines)
 
     def _renew_some(self) -> None:
         """Let a few lines finish their calls and come back with the newest plan, until all have."""
-        if self._to_renew and not self._renewing:
-            self._read_plan_again()
         pids = {line.name: line.process.pid for line in self._lines if line.process}
         self._renewing = {name: pid for name, pid in self._renewing.items() if pids.get(name) == pid}
         at_once = max(1, round(RENEWED_AT_ONCE * len(self._lines)))

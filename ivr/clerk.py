@@ -1,8 +1,8 @@
 """The clerk: one process a machine that writes into the ledger what the lines tell it.
 
 A line would need as much memory again for SQLAlchemy as for its calls, and a hundred lines a hundred
-connections. So lines send their entries, pickled functions of a session, over a Unix socket in the private
-run folder; the clerk makes one transaction of each and sends back what came of it.
+connections. So lines send their entries, pickled functions, over a Unix socket in the private run folder;
+the clerk runs them one after the other and sends back what came of each.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.orm import Session
 
+from ivr.matching import Matcher
 from ledger.database import Ledger
 from ledger.errors import HotlineError
 
@@ -33,12 +33,19 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What the clerk works with."""
+
+    ledger: Ledger
+    matcher: Matcher
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """What a line asks for: a function of module level (or a partial of one), so that it can be pickled."""
 
-    work: Callable[[Session], Any]
-    reads_only: bool = False
+    work: Callable[[Office], Any]
     announces: str | None = None  # a call that has ended: its next stage is put before the workers
 
 
@@ -52,8 +59,8 @@ class _Reply:
 class Clerk:
     """The serving side. `announce` tells the workers of a call."""
 
-    def __init__(self, ledger: Ledger, folder: Path, announce: Callable[[str], None]) -> None:
-        self._ledger, self._folder, self._announce = ledger, folder, announce
+    def __init__(self, office: Office, folder: Path, announce: Callable[[str], None]) -> None:
+        self._office, self._folder, self._announce = office, folder, announce
 
     async def serve(self, on_ready: Callable[[], None]) -> None:
         """Until cancelled. Entries of one line are made in their order."""
@@ -77,8 +84,7 @@ class Clerk:
 
     def _enter(self, entry: Entry) -> _Reply:
         try:
-            with self._ledger.reading() if entry.reads_only else self._ledger.transaction() as session:
-                answer = entry.work(session)
+            answer = entry.work(self._office)
         except HotlineError as error:
             return _Reply(error=error)
         except Exception as error:

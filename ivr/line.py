@@ -15,13 +15,12 @@ import structlog
 
 from ivr.aftermath import process_id
 from ivr.books import Books
+from ivr.clerk import ClerkLine
 from ivr.feature_code import FeatureCall, wanted_state
 from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
 from ivr.script import CallScript
-from ivr.sip_loop import new_sip_loop
-from ledger import lines
+from ivr.sip_loop import TALK_PACE_S, new_sip_loop
 from ledger.clock import now
-from ledger.database import Ledger
 from ledger.records import Ending
 from ledger.states import LineState, Reason, Result
 from recorder.capture import Capture
@@ -41,18 +40,17 @@ class Line:
         self,
         *,
         plan: Plan,
-        ledger: Ledger,
+        clerk: ClerkLine,
         name: str,
         phone: PhoneSettings,
         capture_dir: Path,
         drain_s: float,
-        on_ended: Callable[[str], None],
         on_ready: Callable[[], None],
     ) -> None:
         self._plan, self._name, self._capture_dir = plan, name, capture_dir
         self._settings, self._drain_s = phone, drain_s
-        self._ledger, self._on_ended, self._on_ready = ledger, on_ended, on_ready
-        self._books = Books(ledger, process_id(name))
+        self._on_ready = on_ready
+        self._books = Books(clerk, process_id(name))
         self._callers: dict[asyncio.Task[None], Incoming] = {}
         self._refusals: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -68,7 +66,9 @@ class Line:
         silence = _write_silence(self._capture_dir / f"{self._name}.silence.wav")
         self._phone = LinePhone(self._settings, silence, self._take_invite)
         self._phone.start(selector)
-        self._open_books()
+        selector.pace_s = TALK_PACE_S  # the clerk's answer is waited for
+        loop.run_until_complete(self._open_line())
+        selector.pace_s = None
         self._stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
@@ -79,8 +79,6 @@ class Line:
             loop.run_until_complete(self._serve_until_stopped())
         finally:
             self._phone.stop()
-            self._books.close()
-            self._note(LineState.DEAD)
 
     def _renew(self) -> None:
         self._drain_s = self._plan.limits.longest_call_s
@@ -89,29 +87,22 @@ class Line:
     async def _serve_until_stopped(self) -> None:
         await self._stop.wait()
         self._draining = True
-        await asyncio.to_thread(self._note, LineState.DRAINING)
+        await self._books.line_is(self._name, LineState.DRAINING)
         log.info("line_draining", line=self._name, callers=len(self._callers))
         if self._callers:
             await asyncio.wait(self._callers, timeout=self._drain_s)
         for task in self._callers:
             task.cancel()
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
+        await self._books.line_is(self._name, LineState.DEAD)
+        await self._books.close()
 
-    def _open_books(self) -> None:
+    async def _open_line(self) -> None:
         """Tell the edge, by the ledger, where this line answers."""
-        with self._ledger.transaction() as session:
-            lines.enter_line(
-                session,
-                name=self._name,
-                host=self._phone.host,
-                port=self._phone.port,
-                pid=os.getpid(),
-                places=CALLERS_A_LINE,
-            )
-
-    def _note(self, state: LineState) -> None:
-        with self._ledger.transaction() as session:
-            lines.set_line_state(session, self._name, state)
+        phone = self._phone
+        await self._books.open_line(
+            name=self._name, host=phone.host, port=phone.port, pid=os.getpid(), places=CALLERS_A_LINE
+        )
 
     def _take_invite(self, invite: Incoming) -> None:
         """Pjsip's callback: only starts a task."""
@@ -158,7 +149,6 @@ class Line:
             await script.serve(Capture.of_call(self._capture_dir, call_id))
         finally:
             self._phone.dismiss(leg)
-        self._on_ended(call_id)
 
     def _script(self, kind: type[Script], invite: Incoming, leg: Leg, call_id: str) -> Script:
         return kind(

@@ -79,7 +79,7 @@ class CallScript:
         self._queue = DeskQueue(
             plan=self._plan,
             phone=self._phone,
-            books=QueueBooks(self._plan, self._books, call_id),
+            books=QueueBooks(self._books, call_id),
             call_id=call_id,
             caller=caller,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import String, cast, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from ledger import operators
@@ -190,7 +190,7 @@ def free_stranded(session: Session, *, at: datetime | None = None) -> list[str]:
     )
     query = (
         select(CallRow.id)
-        .outerjoin(LineRow, LineRow.name == CallRow.line)
+        .outerjoin(LineRow, CallRow.line == LineRow.name + ":" + cast(LineRow.pid, String))
         .where(CallRow.id.in_(held.union(waits)), lost)
     )
     stranded = list(session.scalars(query))

@@ -52,6 +52,10 @@ class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         leg = Leg(self, prm.callId)
         self._on_invite(read_invite(prm.rdata.wholeMsg, leg))
 
+    def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802
+        """Left alone, pjsip accepts, and sends NOTIFY to whatever Contact a stranger has given."""
+        prm.code = pj.PJSIP_SC_BAD_EVENT
+
 
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:

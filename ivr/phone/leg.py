@@ -11,6 +11,8 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
+
 log = structlog.get_logger(__name__)
 
 
@@ -71,8 +73,17 @@ class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self._post(LegEvent(kind=LegEventKind.AUDIO_CHANGED))
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
-        """A key, by RFC 4733 or SIP INFO."""
-        self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+        """A key, by RFC 4733 or SIP INFO; an INFO may say any octet."""
+        if prm.digit in KEYS:
+            self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
+        """REFER. Left alone, pjsip calls whatever address the other side names: an open relay."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:  # noqa: N802
+        """An INVITE that takes this call's place (RFC 3891). Left alone, pjsip lets it."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
 
 
 def _ignore(_event: LegEvent) -> None:

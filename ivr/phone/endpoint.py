@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import pjsua2 as pj
 import structlog
@@ -23,6 +25,10 @@ LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCal
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
 LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
+_HEAD_END = re.compile(r"\r?\n\r?\n")
+_HEADER_END = re.compile(r"\r?\n(?![ \t])")  # a line that begins with a space goes on with the one before
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_REQUEST_URI = re.compile(r"^\S+\s+(\S*).*", re.DOTALL)
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
@@ -195,30 +201,42 @@ async def _forget_when_gone(leg: Leg) -> None:
 
 
 def read_invite(message: str, leg: Leg | None) -> Incoming:
-    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire."""
-    lines = message.splitlines()
-    headers = dict(_header(line) for line in lines[1:] if ":" in line)
+    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire.
+
+    Whatever a stranger has written: never raises, and gives printable text of a length that the ledger
+    keeps. Headers end where an edge before us thinks they do (RFC 3261, 7.3.1), and the first of several
+    counts: what it has taken out must not be found again in a body, a folded line or a second header.
+    """
+    start, *lines = _HEADER_END.split(_HEAD_END.split(message, maxsplit=1)[0])
+    headers: dict[str, str] = {}
+    for name, value in map(_header, lines):
+        headers.setdefault(name, value)
     identity = headers.get("p-asserted-identity") or headers.get("from") or headers.get("f") or ""
     sip_call_id = headers.get("call-id") or headers.get("i") or ""
     return Incoming(
         leg=leg,
-        number=_user_part(lines[0].split(" ")[1]),
+        number=_user_part(_REQUEST_URI.sub(r"\1", start)),
         caller=_user_part(identity) or None,
-        sip_call_id=sip_call_id[:LONGEST_CALL_ID],
+        sip_call_id=_printable(sip_call_id)[:LONGEST_CALL_ID],
     )
 
 
 def _header(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
+    return name.strip().lower(), _FOLD.sub(" ", value).strip()
+
+
+def _printable(text: str) -> str:
+    """Octets that are no UTF-8 come as surrogates, which no database takes; nor does it take a NUL."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _user_part(address: str) -> str:
-    """The user of a SIP or tel URI, in a header or bare, without parameters."""
+    """The user of a SIP or tel URI, in a header or bare, without parameters; escapes are resolved."""
     _, bracket, inside = address.rpartition("<")  # a display name may say anything
     uri = inside.partition(">")[0] if bracket else address
     scheme, _, rest = uri.strip().partition(":")
     user, at, _ = rest.partition("@")
     if not at and scheme.lower() != "tel":
         return ""  # a host alone
-    return user.partition(";")[0][:LONGEST_NUMBER]
+    return _printable(unquote(user.partition(";")[0]))[:LONGEST_NUMBER]

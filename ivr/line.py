@@ -98,7 +98,7 @@ class Line:
         """Pjsip's callback: only starts a task."""
         refusal = self._why_refuse(invite)
         if refusal or invite.leg is None:
-            task = asyncio.ensure_future(self._refuse(invite, *(refusal or (486, Reason.LINES_BUSY))))
+            task = asyncio.ensure_future(self._refuse(invite, *(refusal or _refused_by_pjsip(invite))))
             self._refusals.add(task)
             task.add_done_callback(self._refusals.discard)
             return
@@ -107,6 +107,8 @@ class Line:
         task.add_done_callback(self._forget)
 
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
+        if invite.refused_with not in {None, 486}:
+            return _refused_by_pjsip(invite)
         if invite.number not in self._plan.numbers:
             return 404, Reason.UNKNOWN_NUMBER
         if self._draining:
@@ -148,6 +150,12 @@ class Line:
         sip_call_id = self._callers.pop(task).sip_call_id
         if not task.cancelled() and task.exception():
             log.error("call_crashed", sip_call_id=sip_call_id, exc_info=task.exception())
+
+
+def _refused_by_pjsip(invite: Incoming) -> tuple[int, Reason]:
+    """For want of a leg, or for a body that is no offer."""
+    sip_status = invite.refused_with or 486
+    return sip_status, Reason.LINES_BUSY if sip_status == 486 else Reason.BAD_REQUEST
 
 
 def _collect_on_this_thread_only() -> None:

@@ -19,6 +19,8 @@ from ledger.states import Place, Reason, Result
 from recorder.capture import Capture
 from sip_config.plan import Plan
 
+LEFT_AT_ONCE = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.NOTICE)  # ACK, BYE
+
 log = structlog.get_logger(__name__)
 
 
@@ -159,7 +161,7 @@ class CallScript:
         return Ending(result=Result.SERVED, reason=Reason.TIME_LIMIT, place=self._journey.place)
 
     async def _end_unanswered(self) -> None:
-        ending = ending_without_answer(self._leg.sip_status)
+        ending = LEFT_AT_ONCE if self._leg.answered.is_set() else ending_without_answer(self._leg.sip_status)
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -38,10 +38,11 @@ log = structlog.get_logger(__name__)
 class Incoming:
     """An INVITE that has come in."""
 
-    leg: Leg | None  # None where pjsip itself has refused it for want of a leg
+    leg: Leg | None  # None where pjsip itself has refused it
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
+    refused_with: int | None = None  # the status where pjsip has: 486 for want of a leg, 415, 488...
 
     @property
     def is_present(self) -> bool:
@@ -69,7 +70,8 @@ class _Endpoint(pj.Endpoint):  # type: ignore[misc]
         self._on_invite = on_invite
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
-        self._on_invite(read_invite(prm.rdata.wholeMsg, None))
+        invite = read_invite(prm.rdata.wholeMsg, None)
+        self._on_invite(replace(invite, refused_with=int(prm.statusCode)))
 
 
 class _Log(pj.LogWriter):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ import pjsua2 as pj
 import structlog
 
 from ivr.phone.audio import CallAudio
+from ivr.phone.connections import Connections, Door
 from ivr.phone.leg import Leg
 from ivr.phone.players import Players
 from ivr.sip_loop import SipSelector
@@ -68,6 +70,12 @@ class _Endpoint(pj.Endpoint):  # type: ignore[misc]
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:
         super().__init__()
         self._on_invite = on_invite
+        self.connections: Connections | None = None
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+        """A TCP connection has come or gone."""
+        if self.connections and prm.type == "TCP":
+            self.connections.note(prm.hnd, prm.state)
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
         invite = read_invite(prm.rdata.wholeMsg, None)
@@ -137,6 +145,8 @@ class LinePhone:
                 f"SIP cannot listen on {self.host}:{self.port} ({error.reason.strip()}); "
                 "stop the program that does, or choose another with --sip-port or listen.port in the plan"
             ) from error
+        if sys.platform == "linux":
+            self._endpoint.connections = Connections(Door(self.port), self._endpoint.transportShutdown)
 
     def _choose_codecs(self) -> None:
         for codec in self._endpoint.codecEnum2():

@@ -25,6 +25,7 @@ from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
 DRAIN_S = 30.0  # how long a line that is told to stop waits for its calls
+FOR_WANT_OF_PLACE = (486, 500)  # pjsip's own refusals: no leg is free; legs come too fast (turnstile.py)
 RETRY_AFTER_S = 5  # what refused callers are told
 
 log = structlog.get_logger(__name__)
@@ -98,7 +99,7 @@ class Line:
         """Pjsip's callback: only starts a task."""
         refusal = self._why_refuse(invite)
         if refusal or invite.leg is None:
-            task = asyncio.ensure_future(self._refuse(invite, *(refusal or _refused_by_pjsip(invite))))
+            task = asyncio.ensure_future(self._refuse(invite, *(refusal or _refused_by_pjsip(486))))
             self._refusals.add(task)
             task.add_done_callback(self._refusals.discard)
             return
@@ -107,8 +108,8 @@ class Line:
         task.add_done_callback(self._forget)
 
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
-        if invite.refused_with not in {None, 486}:
-            return _refused_by_pjsip(invite)
+        if invite.refused_with is not None:
+            return _refused_by_pjsip(invite.refused_with)
         if invite.number not in self._plan.numbers:
             return 404, Reason.UNKNOWN_NUMBER
         if self._draining:
@@ -152,10 +153,9 @@ class Line:
             log.error("call_crashed", sip_call_id=sip_call_id, exc_info=task.exception())
 
 
-def _refused_by_pjsip(invite: Incoming) -> tuple[int, Reason]:
-    """For want of a leg, or for a body that is no offer."""
-    sip_status = invite.refused_with or 486
-    return sip_status, Reason.LINES_BUSY if sip_status == 486 else Reason.BAD_REQUEST
+def _refused_by_pjsip(sip_status: int) -> tuple[int, Reason]:
+    """For want of a leg, for coming too fast, or for a body that is no offer."""
+    return sip_status, Reason.LINES_BUSY if sip_status in FOR_WANT_OF_PLACE else Reason.BAD_REQUEST
 
 
 def _collect_on_this_thread_only() -> None:

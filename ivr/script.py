@@ -186,4 +186,6 @@ def ending_without_answer(sip_status: int) -> Ending:
         return Ending(result=Result.ABANDONED, reason=Reason.CANCELLED)
     if sip_status in {406, 415, 488}:
         return Ending(result=Result.REFUSED, reason=Reason.BAD_REQUEST)
+    if sip_status == 500:
+        return Ending(result=Result.FAILED, reason=Reason.MEDIA_FAILED)
     return Ending(result=Result.FAILED, reason=Reason.NO_ACK)

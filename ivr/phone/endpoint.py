@@ -19,6 +19,7 @@ from ivr.phone.audio import CallAudio
 from ivr.phone.connections import Connections, Door
 from ivr.phone.leg import Leg
 from ivr.phone.players import Players
+from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import SipSelector
 from ledger.errors import PortTaken
 from recorder.capture import Capture
@@ -44,7 +45,7 @@ class Incoming:
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
-    refused_with: int | None = None  # the status where pjsip has: 486 for want of a leg, 415, 488...
+    refused_with: int | None = None  # what pjsip has refused it with (486 for want of a leg, 415...), or we must
 
     @property
     def is_present(self) -> bool:
@@ -66,11 +67,26 @@ class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         prm.code = pj.PJSIP_SC_BAD_EVENT
 
 
+class _Nobody(_Account):
+    """Whom INVITEs are for that come too fast. One without an offer gets this far, and must be refused."""
+
+    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
+        invite = read_invite(prm.rdata.wholeMsg, Leg(self, prm.callId))
+        self._on_invite(replace(invite, refused_with=pj.PJSIP_SC_INTERNAL_SERVER_ERROR))
+
+
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:
         super().__init__()
         self._on_invite = on_invite
         self.connections: Connections | None = None
+        self.turnstile = Turnstile()
+        self.nobody: pj.Account | None = None  # takes the INVITEs that come too fast
+
+    def onSelectAccount(self, prm: pj.OnSelectAccountParam) -> None:  # noqa: N802
+        """A request has come; of an INVITE pjsip opens the audio next."""
+        if self.nobody and prm.rdata.wholeMsg.startswith("INVITE") and not self.turnstile.lets_in():
+            prm.accountIndex = self.nobody.getId()
 
     def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
         """A TCP connection has come or gone."""
@@ -110,6 +126,8 @@ class LinePhone:
         self._choose_codecs()
         self._account = _Account(self._on_invite)
         self._account.create(self._account_config())
+        self._endpoint.nobody = _Nobody(self._on_invite)
+        self._endpoint.nobody.create(account_without_audio(self._transport_ids[0]))
         selector.handle_events = self._handle_events
 
     def _handle_events(self, wait_ms: int) -> None:
@@ -165,6 +183,9 @@ class LinePhone:
 
         None where not even an INVITE can be sent: no way to the address, or no leg is free.
         """
+        if not self._endpoint.turnstile.lets_in():
+            log.warning("dial_put_off", call_id=call_id, uri=uri)
+            return None
         leg = Leg(self._account)
         shown = f"sip:{caller or 'anonymous'}@{self.host}"
         headers = {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}
@@ -189,6 +210,7 @@ class LinePhone:
 
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
+        self._endpoint.nobody.shutdown()
         self._account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()

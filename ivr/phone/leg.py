@@ -164,10 +164,12 @@ class Leg:
         headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
         self._send(sip_status, headers)
 
-    def hang_up(self) -> None:
-        """BYE, CANCEL or a refusal, whichever the dialog's state asks for. Harmless when it is gone."""
+    def hang_up(self, sip_status: int = 0) -> None:
+        """BYE, CANCEL or a refusal (603 or `sip_status`), as the dialog's state asks. Harmless when it is gone."""
         if dialog := self._alive:
-            dialog.hangup(pj.CallOpParam(True))
+            options = pj.CallOpParam(True)
+            options.statusCode = sip_status
+            dialog.hangup(options)
 
     async def is_answered(self, wait_s: float | None = None) -> bool:
         """Whether the dialog was confirmed within `wait_s` and before it was gone."""
@@ -203,5 +205,6 @@ class Leg:
             options.txOption.headers.push_back(header)
         try:
             dialog.answer(options)
-        except pj.Error as error:  # the caller cancelled in this very moment: GONE follows
+        except pj.Error as error:  # the caller cancelled in this very moment, or there is no audio to be had
             log.info("leg_answer_lost", sip_status=sip_status, cause=error.info())
+            self.hang_up(pj.PJSIP_SC_INTERNAL_SERVER_ERROR)

@@ -91,10 +91,21 @@ class LineTarget:
     async def settled(self) -> list[Call]:
         """All rows, once each has its ending."""
         give_up_s = time.monotonic() + SETTLE_S
-        while open_rows := [row for row in self.rows() if row.ending is None]:
-            assert time.monotonic() < give_up_s, f"never ended: {open_rows}"
+        while True:
+            rows = self.rows()
+            if all(row.ending for row in rows):
+                return rows
+            assert time.monotonic() < give_up_s, [row for row in rows if row.ending is None]
             await asyncio.sleep(0.1)  # polling another process's ledger
-        return self.rows()
+
+    async def ended_row_of(self, sip_call_id: str) -> Call:
+        """The row of an INVITE, once it is there and has its ending."""
+        give_up_s = time.monotonic() + SETTLE_S
+        while not (found := [row for row in await self.settled() if row.sip_call_id == sip_call_id]):
+            assert time.monotonic() < give_up_s, f"no row for {sip_call_id}"
+            await asyncio.sleep(0.1)
+        assert len(found) == 1
+        return found[0]
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""

@@ -21,8 +21,7 @@ def ending_of(line: LineTarget, **options: object) -> tuple[int, Ending | None]:
             answer = await final_answer(wire, 5.0)
             assert answer is not None
             await leave(wire, aim, answer)
-            (row,) = (row for row in await line.settled() if row.sip_call_id == aim.call_id)
-            return answer.status, row.ending
+            return answer.status, (await line.ended_row_of(aim.call_id)).ending
 
     return asyncio.run(scenario())
 

@@ -123,6 +123,11 @@ class Campaign:
                 line.send(follow_up(aim, answer, "ACK", _sequence_of(answer)))
 
 
+def is_accounted(answered: Counter[str], rows: Counter[str]) -> bool:
+    """Whether each answered INVITE has a row. A row may have another Call-ID where there were two or none."""
+    return (answered - rows).total() <= (rows - answered).total()
+
+
 def plain(call_id: str) -> str:
     """What a Call-ID has in common with itself in the ledger, where strange octets are question marks."""
     return re.sub(r"[^\w@]|_", "", call_id, flags=re.ASCII)

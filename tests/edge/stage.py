@@ -6,27 +6,43 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
+from callers.errors import CallRefused
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
+from callers.sip_transport import UdpWire
+from hotline.edge.rpc import EdgeSilent, ask
 from hotline.ports import free_port
 from hotline.supervisor import Child, Supervisor
 from ledger import calls, edge_counts, lines
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Call
+from ledger.states import LineState, Reason
 from tests.ivr.stage import HOST, plan_document, write_prompts
 
 CALLER_HOST = "127.0.0.9"  # strangers and lines of one machine are told apart by address and port
 Change = Callable[[dict[str, Any]], None]
+
+
+class Hearing(UdpWire):
+    """A wire whose phone can be made deaf, like a process that hangs."""
+
+    deaf = False
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Called by asyncio."""
+        if not self.deaf:
+            super().datagram_received(data, addr)
 
 
 class PlayedLine:
@@ -34,7 +50,8 @@ class PlayedLine:
 
     def __init__(self, name: str, places: int = 2, refuse: int | None = None) -> None:
         self.name, self.places, self.refuse = name, places, refuse
-        self.phone = Phone(HOST, user=name, any_user=True)
+        self.hearing = Hearing()
+        self.phone = Phone(HOST, user=name, any_user=True, wire=self.hearing)
         self.phone.on_invite = self._take
         self.taken: list[IncomingCall] = []  # answered
         self.asked: list[IncomingCall] = []  # every INVITE
@@ -138,34 +155,78 @@ class EdgeStage:
         with self.ledger.transaction() as session:
             lines.enter_line(session, name=line.name, host=host, port=port, pid=1, places=line.places)
 
-    def told_lines(self) -> str:
-        """The list that Kamailio was given."""
-        return (self.folder / "run" / "edge" / "lines.list").read_text()
-
     @asynccontextmanager
     async def lines(self, *played: PlayedLine) -> AsyncIterator[Sequence[PlayedLine]]:
-        """Lines that serve, until the block ends."""
+        """Lines that serve until the block ends; Kamailio knows them when it begins."""
         async with AsyncExitStack() as stack:
             for line in played:
                 await stack.enter_async_context(line.phone)
                 self.enter(line)
-            await eventually(lambda: all(f"duid={line.name}." in self.told_lines() for line in played))
-            await self.is_told()
+            await self.knows(*played)
             yield played
+            for line in played:
+                self.set_state(line, LineState.DEAD)
+            await eventually(lambda: not {line.name for line in played} & self.known_lines())
 
-    async def is_told(self) -> None:
-        """Kamailio has what the list says."""
-        from hotline.edge.rpc import EdgeSilent, ask  # noqa: PLC0415
+    def set_state(self, line: PlayedLine, state: LineState) -> None:
+        """What the line process would write of itself."""
+        with self.ledger.transaction() as session:
+            lines.set_line_state(session, line.name, state)
 
-        def told() -> bool:
-            try:
-                answer = ask(self.folder / "run" / "edge", "dispatcher.list")
-            except EdgeSilent:
-                return False
-            wanted = {entry.split("duid=")[1].split(";")[0] for entry in self.told_lines().splitlines()}
-            return all(f"duid={id_};" in str(answer) for id_ in wanted)
+    def ask(self, method: str) -> Any:
+        """What Kamailio says of itself."""
+        return ask(self.folder / "run" / "edge", method)
 
-        await eventually(told)
+    async def knows(self, *played: PlayedLine) -> None:
+        """Wait until Kamailio has these lines."""
+        await eventually(lambda: {line.name for line in played} <= self.known_lines())
+
+    def known_lines(self, of_set: int | None = None, flags: str = "") -> set[str]:
+        """The names of the lines that Kamailio itself has now, in a set and with flags, where these are asked."""
+        try:
+            records = ask(self.folder / "run" / "edge", "dispatcher.list")["RECORDS"]
+        except EdgeSilent:
+            return set()  # it has none yet, or is just starting
+        return {
+            target["DEST"]["ATTRS"]["DUID"].rpartition(".")[0]
+            for record in records
+            if of_set in {None, record["SET"]["ID"]}
+            for target in record["SET"]["TARGETS"]
+            if target["DEST"]["FLAGS"].startswith(flags)
+        }
+
+
+@contextmanager
+def opened_stage(folder: Path) -> Iterator[EdgeStage]:
+    """A folder and a ledger for one edge, which is stopped at the end."""
+    ledger = Ledger(f"sqlite:///{folder.resolve() / 'ledger.sqlite3'}")
+    ledger.migrate()
+    prepared = EdgeStage(folder=folder, ledger=ledger)
+    try:
+        yield prepared
+    finally:
+        prepared.stop()
+        ledger.close()
+
+
+async def answered(phone: Phone, stage: EdgeStage, number: str = "114") -> PhoneCall:
+    """A call that has been answered."""
+    call = await phone.dial(f"sip:{number}@{stage.uri}")
+    await call.answered(10)
+    return call
+
+
+async def refused(phone: Phone, stage: EdgeStage, number: str = "114", **options: Any) -> PhoneCall:
+    """A call that ended without an answer; `call.status` says how."""
+    call = await phone.dial(f"sip:{number}@{stage.uri}", **options)
+    with pytest.raises(CallRefused):
+        await call.answered(15)
+    return call
+
+
+def reason_of(row: Call) -> Reason | None:
+    """Why a call was refused, as its row says."""
+    return row.ending.reason if row.ending else None
 
 
 async def eventually(look: Callable[[], Any], within_s: float = 10.0) -> Any:
@@ -176,5 +237,3 @@ async def eventually(look: Callable[[], Any], within_s: float = 10.0) -> Any:
         await asyncio.sleep(0.05)
     return found
 
-
-Scene = Callable[[], Awaitable[None]]

@@ -19,7 +19,7 @@ from ledger.errors import HotlineError
 from ledger.settings import Settings
 from sip_config import Plan
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.5
 BOOKS_EVERY_S = 0.5
 READY_S = 15.0  # how long Kamailio may take to answer
 MISSES_BEFORE_KILL = 3  # unanswered OPTIONS in a row, a second each: it hangs

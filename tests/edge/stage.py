@@ -20,10 +20,11 @@ from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from callers.sip_transport import UdpWire
+from hotline.edge.passwords import ha1_of
 from hotline.edge.rpc import EdgeSilent, ask
 from hotline.ports import free_port
 from hotline.supervisor import Child, Supervisor
-from ledger import calls, edge_counts, lines
+from ledger import calls, edge_counts, lines, secrets
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Call
@@ -131,9 +132,27 @@ class EdgeStage:
                 found.append(int(entry.name))
         return sorted(found)
 
+    @property
+    def keeper_pid(self) -> int:
+        """The edge's own process."""
+        assert self.supervisor is not None
+        process = self.supervisor.children[0].process
+        assert process is not None
+        return process.pid
+
+    def pid_of(self, who: str) -> int:
+        """One of Kamailio's processes, by what it says it does."""
+        told = self.ask("core.psx")
+        return next(int(process["PID"]) for process in told if who in process["DSC"])
+
     def kill(self, pid: int) -> None:
         """Kill -9."""
         os.kill(pid, signal.SIGKILL)
+
+    def set_password(self, user: str, password: str, realm: str) -> None:
+        """As `hotline sip password` would."""
+        with self.ledger.transaction() as session:
+            secrets.set_secret(session, user=user, realm=realm, ha1=ha1_of(user, realm, password))
 
     def rows(self) -> list[Call]:
         """The calls of the ledger, oldest first."""
@@ -176,6 +195,13 @@ class EdgeStage:
     def ask(self, method: str) -> Any:
         """What Kamailio says of itself."""
         return ask(self.folder / "run" / "edge", method)
+
+    def ask_or_none(self, method: str) -> Any:
+        """The same; None where Kamailio is not there."""
+        try:
+            return self.ask(method)
+        except EdgeSilent:
+            return None
 
     async def knows(self, *played: PlayedLine) -> None:
         """Wait until Kamailio has these lines."""

@@ -21,7 +21,7 @@ from ledger.states import LineState
 from sip_config import Plan
 from sip_config.kamailio import INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
 
-COUNT_EVERY_S = 5.0
+COUNT_EVERY_S = 2.0
 MOST_AT_ONCE = 500  # refused calls in one transaction
 
 log = structlog.get_logger(__name__)

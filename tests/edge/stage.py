@@ -181,11 +181,10 @@ class EdgeStage:
             for line in played:
                 await stack.enter_async_context(line.phone)
                 self.enter(line)
-            await self.knows(*played)
+            await self.knows_its_lines()
             yield played
             for line in played:
                 self.set_state(line, LineState.DEAD)
-            await eventually(lambda: not {line.name for line in played} & self.known_lines())
 
     def set_state(self, line: PlayedLine, state: LineState) -> None:
         """What the line process would write of itself."""
@@ -203,9 +202,15 @@ class EdgeStage:
         except EdgeSilent:
             return None
 
-    async def knows(self, *played: PlayedLine) -> None:
-        """Wait until Kamailio has these lines."""
-        await eventually(lambda: {line.name for line in played} <= self.known_lines())
+    async def knows_its_lines(self) -> None:
+        """Wait until Kamailio has exactly the lines that the ledger has."""
+
+        def told() -> bool:
+            with self.ledger.reading() as session:
+                found = lines.list_lines(session)
+            return {line.name for line in found if line.state is not LineState.DEAD} == self.known_lines()
+
+        await eventually(told)
 
     def known_lines(self, of_set: int | None = None, flags: str = "") -> set[str]:
         """The names of the lines that Kamailio itself has now, in a set and with flags, where these are asked."""

@@ -44,7 +44,9 @@ SERVING_SET, FINISHING_SET = 1, 2  # of the dispatcher
 INACTIVE_FLAG = "I"  # in what the dispatcher tells of a line that does not answer
 INACTIVE_AND_PROBED = 9  # the dispatcher's flags of a line that does not answer
 
-_ADDRESS = re.compile(r"sips?:[^@]+@(?P<host>\[[^]]+\]|[^:;]+)(?::(?P<port>\d+))?(?:;transport=(?P<way>\w+))?")
+_ADDRESS = re.compile(
+    r"sips?:[^@]+@(?P<host>\[[^]]+\]|[^:;]+)(?::(?P<port>\d+))?(?:;transport=(?P<way>\w+))?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,9 @@ class Stranger:
         self.address: SocketAddress = ("", 0)
 
     async def __aenter__(self) -> Self:
-        self.address = await self._wire.open(self._host, 0, lambda data, _: self._inbox.put_nowait(data.decode()))
+        self.address = await self._wire.open(
+            self._host, 0, lambda data, _: self._inbox.put_nowait(data.decode())
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

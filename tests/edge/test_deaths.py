@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ import pytest
 from callers.errors import PhoneError
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
+from hotline.supervisor import ChildFailed
 from tests.edge.conftest import Run
-from tests.edge.stage import CALLER_HOST, EdgeStage, PlayedLine, answered, eventually
+from tests.edge.stage import CALLER_HOST, HOST, EdgeStage, PlayedLine, answered, eventually
 
 
 async def answered_again(phone: Phone, stage: EdgeStage) -> PhoneCall:
@@ -37,7 +41,7 @@ def test_kamailio_is_killed(edge: EdgeStage, run: Run, who: str) -> None:
             first, second = await answered(phone, edge), await answered(phone, edge)
             before = edge.kamailios()
             edge.kill(edge.pid_of(who))
-            await eventually(lambda: edge.kamailios() and not set(before) & set(edge.kamailios()))
+            await replaced(edge, set(before))
             third = await answered_again(phone, edge)
             await first.hold()
             await first.hang_up()
@@ -64,6 +68,31 @@ def test_the_keeper_is_killed(stage: EdgeStage, run: Run) -> None:
         await eventually(lambda: stage.ask_or_none("core.version"))
 
     run(scene())
+
+
+def test_a_taken_port_is_told(stage: EdgeStage, capfd: pytest.CaptureFixture[str]) -> None:
+    """One sentence and no traceback."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind((HOST, stage.port))
+        with pytest.raises(ChildFailed):
+            stage.start()
+    assert f"SIP cannot listen on {stage.uri}" in capfd.readouterr().err
+    assert stage.kamailios() == []
+
+
+def test_a_kamailio_that_hangs_is_replaced(stage: EdgeStage) -> None:
+    """Stopped processes answer nothing: the keeper ends them and starts anew."""
+    stage.start()
+    before = set(stage.kamailios())
+    for pid in before:
+        os.kill(pid, signal.SIGSTOP)
+    asyncio.run(replaced(stage, before))
+
+
+async def replaced(stage: EdgeStage, before: set[int]) -> None:
+    """Wait until another Kamailio serves and the earlier one is gone."""
+    await eventually(lambda: stage.kamailios() and not before & set(stage.kamailios()))
+    await eventually(lambda: stage.ask_or_none("core.version"))
 
 
 def test_stopping_leaves_nothing(stage: EdgeStage) -> None:

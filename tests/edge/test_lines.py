@@ -183,6 +183,22 @@ def test_a_call_given_up_at_a_silent_line(edge: EdgeStage, run: Run) -> None:
     run(scene())
 
 
+def test_a_call_that_is_given_up_gives_its_place_back(edge: EdgeStage, run: Run) -> None:
+    """CANCEL reaches the line, which tells of it itself; the place is free at once."""
+
+    async def scene() -> None:
+        line = PlayedLine("rings", places=1, only_rings=True)
+        async with edge.lines(line), Phone(CALLER_HOST) as phone:
+            for tries in (1, 2):
+                call = await phone.dial(f"sip:114@{edge.uri}")
+                await call.wait_for_status(180)
+                await call.hang_up()
+                assert len(line.asked) == tries
+                assert await line.asked[-1].ended(5) == "cancelled"
+
+    run(scene())
+
+
 def test_a_draining_line_finishes_its_calls(edge: EdgeStage, run: Run) -> None:
     """It gets no new caller; what its callers and it send each other still passes."""
 

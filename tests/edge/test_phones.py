@@ -74,7 +74,7 @@ def row(edge: EdgeStage, number: str) -> OperatorRow:
 
 
 def test_a_phone_signs_on_and_off(edge: EdgeStage, run: Run) -> None:
-    """With the right password the operator's row says until when; who was off becomes idle, and is off again."""
+    """With the right password the row says until when; who was off becomes idle, and is off again."""
     with edge.ledger.transaction() as session:
         operators.set_operator_state(session, "8001", OperatorState.OFF, None)
 
@@ -134,7 +134,7 @@ def test_nobody_signs_on_as_somebody_else(edge: EdgeStage, run: Run) -> None:
 
 
 def test_guessing_is_cut_short(edge: EdgeStage, run: Run) -> None:
-    """After ten wrong passwords from one address even the right one is refused for a while; elsewhere it is not."""
+    """After ten wrong passwords from one address the right one is refused there for a while too."""
 
     async def scene() -> None:
         async with operator("8003", password="wrong") as guesser:

@@ -27,10 +27,19 @@ def test_a_foreign_route_or_host_is_refused(edge: EdgeStage, run: Run) -> None:
             tries = [
                 stranger.request("INVITE", ours, f"Route: <sip:{victim.at};lr>", body=SDP, call_id="r-1"),
                 stranger.request(
-                    "INVITE", ours, f"Route: <sip:{edge.uri};lr>, <sip:{victim.at};lr>", body=SDP, call_id="r-2"
+                    "INVITE",
+                    ours,
+                    f"Route: <sip:{edge.uri};lr>, <sip:{victim.at};lr>",
+                    body=SDP,
+                    call_id="r-2",
                 ),
                 stranger.request(
-                    "INVITE", ours, f"Route: <sip:{edge.uri}>", f"Route: <sip:{victim.at}>", body=SDP, call_id="r-3"
+                    "INVITE",
+                    ours,
+                    f"Route: <sip:{edge.uri}>",
+                    f"Route: <sip:{victim.at}>",
+                    body=SDP,
+                    call_id="r-3",
                 ),
                 stranger.request("INVITE", f"sip:114@{victim.at}", body=SDP, call_id="r-4"),
                 stranger.request(
@@ -42,7 +51,9 @@ def test_a_foreign_route_or_host_is_refused(edge: EdgeStage, run: Run) -> None:
                 assert await stranger.final() == 403
             assert victim.has_heard_nothing()
             assert line.asked == []
-        rows = await eventually(lambda: [r for r in edge.rows() if str(r.sip_call_id)[:2] == "r-"][4:] and edge.rows())
+        rows = await eventually(
+            lambda: [r for r in edge.rows() if str(r.sip_call_id)[:2] == "r-"][4:] and edge.rows()
+        )
         assert {reason_of(row) for row in rows if str(row.sip_call_id)[:2] == "r-"} == {Reason.NOT_ALLOWED}
         await eventually(lambda: edge.counts().get("relay", 0) >= 5)
 
@@ -64,7 +75,8 @@ def test_our_own_route_is_accepted(edge: EdgeStage, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "method", ["MESSAGE", "SUBSCRIBE", "REFER", "PUBLISH", "NOTIFY", "INFO", "UPDATE", "PRACK", "BYE", "FROBNICATE"]
+    "method",
+    ["MESSAGE", "SUBSCRIBE", "REFER", "PUBLISH", "NOTIFY", "INFO", "UPDATE", "PRACK", "BYE", "FROBNICATE"],
 )
 def test_other_methods_are_not_served(edge: EdgeStage, run: Run, method: str) -> None:
     """Outside a call only calls are taken; nothing is passed on."""
@@ -116,7 +128,9 @@ def test_a_call_of_one_s_own_opens_no_other_way(edge: EdgeStage, run: Run) -> No
         line = PlayedLine("dialog")
         async with edge.lines(line), Stranger("127.0.0.45") as stranger, Stranger(VICTIM) as victim:
             said = {"call_id": "own-1", "from_tag": "mine", "contact": f"<sip:me@{victim.at}>"}
-            invite = stranger.request("INVITE", f"sip:114@{edge.uri}", PRETENDED % victim.at, body=SDP, **said)
+            invite = stranger.request(
+                "INVITE", f"sip:114@{edge.uri}", PRETENDED % victim.at, body=SDP, **said
+            )
             stranger.send(invite, (HOST, edge.port))
             answer = await stranger.receive("SIP/2.0 200")
             said["to_tag"] = found(r"To: .*;tag=(\S+)", answer)

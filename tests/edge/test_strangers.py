@@ -103,7 +103,9 @@ def test_scanners_hear_nothing(edge: EdgeStage, run: Run) -> None:
         async with Stranger("127.0.0.34") as scanner:
             for agent in ("friendly-scanner", "sipvicious", "SIPCLI/v1.8", "sundayddr"):
                 for method in ("OPTIONS", "REGISTER", "INVITE"):
-                    scanner.send(scanner.request(method, f"sip:114@{edge.uri}", agent=agent), (HOST, edge.port))
+                    scanner.send(
+                        scanner.request(method, f"sip:114@{edge.uri}", agent=agent), (HOST, edge.port)
+                    )
             scanner.send(scanner.request("OPTIONS", f"sip:{edge.uri}"), (HOST, edge.port))
             assert await scanner.final() == 200
             assert scanner.has_heard_nothing()
@@ -168,7 +170,8 @@ def test_a_repeated_invite_is_told_once(edge: EdgeStage, run: Run) -> None:
                 stranger.send(text, (HOST, edge.port))
                 assert await stranger.final() == 404
             stranger.send(
-                stranger.request("INVITE", f"sip:998@{edge.uri}", body=SDP, call_id="after-1"), (HOST, edge.port)
+                stranger.request("INVITE", f"sip:998@{edge.uri}", body=SDP, call_id="after-1"),
+                (HOST, edge.port),
             )
         await eventually(lambda: any(row.sip_call_id == "after-1" for row in edge.rows()))
         assert sum(row.sip_call_id == "repeated-1" for row in edge.rows()) == 1

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.clock import now
+from ledger.clock import new_call_id, now
 from ledger.errors import Conflict, NotFound
 from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, Origin, Place, Reason, Result
@@ -39,6 +39,34 @@ def add_call(
             line=line,
             state=CallState.RECEIVED,
             received_at=now(),
+        )
+    )
+
+
+def add_refused(
+    session: Session,
+    *,
+    hotline: str,
+    caller: str | None,
+    sip_call_id: str,
+    reason: Reason,
+    received_at: datetime,
+    facts: Facts,
+) -> None:
+    """Account for an INVITE that the edge refused before any line had it; what is too long is cut."""
+    session.add(
+        CallRow(
+            id=new_call_id(),
+            origin=Origin.SIP,
+            sip_call_id=sip_call_id[:255],
+            hotline=hotline[:64],
+            caller=caller[:64] if caller else None,
+            state=CallState.UNRECORDED,
+            received_at=received_at,
+            ended_at=received_at,
+            result=Result.REFUSED,
+            reason=reason,
+            facts=facts,
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from ledger.clock import now
 from ledger.states import OperatorState
 from ledger.tables import OperatorRow
+
+BUSY_STATES = (OperatorState.RESERVED, OperatorState.RINGING, OperatorState.TALKING)
 
 
 def enrol(session: Session, numbers: Sequence[str]) -> None:
@@ -58,3 +61,20 @@ def free_operators_of(session: Session, call_ids: Sequence[str]) -> None:
         .where(OperatorRow.call_id.in_(call_ids))
         .values(state=OperatorState.IDLE, call_id=None, since=now())
     )
+
+
+def note_registration(session: Session, number: str, registered_until: datetime | None) -> None:
+    """The operator's phone is registered until then, or no longer (None).
+
+    TO BE REPLACED AT THE MERGE by the queue's own: this one only signs on and off.
+    """
+    row = session.get(OperatorRow, number)
+    if row is None:
+        return
+    newly = row.registered_until is None or row.registered_until <= now()
+    row.registered_until = registered_until
+    state = OperatorState(row.state)
+    if registered_until is None and state not in BUSY_STATES:
+        row.state, row.since, row.call_id = OperatorState.OFF, now(), None
+    elif registered_until is not None and newly and state is OperatorState.OFF:
+        row.state, row.since = OperatorState.IDLE, now()

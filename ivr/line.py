@@ -27,6 +27,7 @@ from recorder.capture import Capture
 from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
+FOR_WANT_OF_PLACE = (486, 500)  # pjsip's own refusals: no leg is free; legs come too fast (turnstile.py)
 RETRY_AFTER_S = 5  # what refused callers are told
 
 Script = TypeVar("Script", CallScript, FeatureCall)
@@ -108,7 +109,7 @@ class Line:
         """Pjsip's callback: only starts a task."""
         refusal = self._why_refuse(invite)
         if refusal or invite.leg is None:
-            task = asyncio.ensure_future(self._refuse(invite, *(refusal or (486, Reason.LINES_BUSY))))
+            task = asyncio.ensure_future(self._refuse(invite, *(refusal or _refused_by_pjsip(486))))
             self._refusals.add(task)
             task.add_done_callback(self._refusals.discard)
             return
@@ -117,6 +118,8 @@ class Line:
         task.add_done_callback(self._forget)
 
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
+        if invite.refused_with is not None:
+            return _refused_by_pjsip(invite.refused_with)
         if wanted_state(self._plan, invite.number) and invite.operator not in self._plan.operators:
             return 403, Reason.NOT_ALLOWED
         if invite.number not in self._plan.numbers and not wanted_state(self._plan, invite.number):
@@ -165,6 +168,11 @@ class Line:
         sip_call_id = self._callers.pop(task).sip_call_id
         if not task.cancelled() and task.exception():
             log.error("call_crashed", sip_call_id=sip_call_id, exc_info=task.exception())
+
+
+def _refused_by_pjsip(sip_status: int) -> tuple[int, Reason]:
+    """For want of a leg, for coming too fast, or for a body that is no offer."""
+    return sip_status, Reason.LINES_BUSY if sip_status in FOR_WANT_OF_PLACE else Reason.BAD_REQUEST
 
 
 def _collect_on_this_thread_only() -> None:

@@ -25,6 +25,7 @@ from sip_config.desk import Desk
 from sip_config.menu import Step
 from sip_config.plan import Plan
 
+LEFT_AT_ONCE = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.NOTICE)  # ACK, BYE
 MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call ends
 _GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
@@ -246,7 +247,7 @@ class CallScript:
         return Ending(result=Result.SERVED, reason=Reason.TIME_LIMIT, place=self._journey.place)
 
     async def _end_unanswered(self) -> None:
-        ending = ending_without_answer(self._leg.sip_status)
+        ending = LEFT_AT_ONCE if self._leg.answered.is_set() else ending_without_answer(self._leg.sip_status)
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 
@@ -271,4 +272,6 @@ def ending_without_answer(sip_status: int) -> Ending:
         return Ending(result=Result.ABANDONED, reason=Reason.CANCELLED)
     if sip_status in {406, 415, 488}:
         return Ending(result=Result.REFUSED, reason=Reason.BAD_REQUEST)
+    if sip_status == 500:
+        return Ending(result=Result.FAILED, reason=Reason.MEDIA_FAILED)
     return Ending(result=Result.FAILED, reason=Reason.NO_ACK)

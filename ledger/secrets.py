@@ -1,4 +1,4 @@
-"""Repository of digest passwords, which are kept only as HA1 (RFC 2617): who knows it can still sign on with it."""
+"""Repository of digest passwords: only HA1 is kept (RFC 2617), which is still worth guarding."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ def remove_secret(session: Session, user: str) -> bool:
 def secrets_of_realm(session: Session, realm: str) -> dict[str, str]:
     """HA1 by user. Those of another realm would fit no password."""
     query = select(SipSecretRow.user, SipSecretRow.ha1).where(SipSecretRow.realm == realm)
-    return {user: ha1 for user, ha1 in session.execute(query)}
+    return {row.user: row.ha1 for row in session.execute(query)}

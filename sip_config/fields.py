@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 DTMF_KEYS = frozenset("0123456789*#")  # what a telephone's keypad has
 DIALABLE = re.compile(r"\+?[0-9]{2,15}")  # E.164 allows fifteen digits
 _FEATURE_CODE = re.compile(r"\*[0-9]{1,4}")
+_SIP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SIP_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
 _SIP_URI = re.compile(
@@ -50,6 +51,13 @@ def _check_digit(value: str) -> str:
     return value
 
 
+def _check_sip_name(value: str) -> str:
+    """A realm or a digest user: nothing that could have a meaning in Kamailio's configuration."""
+    if not _SIP_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is no SIP name; write Latin letters, digits, '.', '_', '+' and '-'")
+    return value
+
+
 def _check_network(value: str) -> str:
     try:
         ip_network(value)
@@ -77,6 +85,7 @@ Id = Annotated[str, AfterValidator(_check_id)]
 Dialable = Annotated[str, AfterValidator(_check_dialable)]
 Key = Annotated[str, AfterValidator(_check_key)]
 Digit = Annotated[str, AfterValidator(_check_digit)]
+SipName = Annotated[str, AfterValidator(_check_sip_name)]
 Network = Annotated[str, AfterValidator(_check_network)]
 FeatureCode = Annotated[str, AfterValidator(_check_feature_code)]
 SipUri = Annotated[str, AfterValidator(_check_sip_uri)]

@@ -21,7 +21,8 @@ from ledger.states import LineState
 from sip_config import Plan
 from sip_config.kamailio import INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
 
-COUNT_EVERY_S = 5.0
+COUNT_EVERY_S = 2.0
+TELL_AGAIN_EVERY_S = 10.0  # all registrations: an operator may have got a row meanwhile
 MOST_AT_ONCE = 500  # refused calls in one transaction
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ class EdgeBooks:
         self._lines: str | None = None  # what Kamailio has been told
         self._secrets: dict[str, str] | None = None
         self._registered: dict[str, datetime | None] = {}
+        self._forget_due_s = 0.0
         self._counted: dict[str, int] = {}
         self._count_due_s = 0.0
         self._registering = [
@@ -107,6 +109,9 @@ class EdgeBooks:
         """Phones that came, stayed or went."""
         if not self._registering:
             return
+        if time.monotonic() >= self._forget_due_s:
+            self._forget_due_s = time.monotonic() + TELL_AGAIN_EVERY_S
+            self._registered.clear()
         until_by_number = self._files.read_registrations()
         current = {number: until_by_number.get(number) for number in self._registering}
         live = {number: until if until and until > now() else None for number, until in current.items()}

@@ -84,19 +84,25 @@ def _arguments(pid: int) -> list[bytes]:
     return arguments if arguments[0].endswith(b"kamailio") else []
 
 
-def answers(host: str, port: int, timeout_s: float) -> bool:
-    """Whether SIP OPTIONS is answered by 200 over UDP."""
+def answers(host: str, port: int, token: str, timeout_s: float) -> bool:
+    """Whether SIP OPTIONS is answered by 200 over UDP. Its Call-ID is the token, which no limit holds up."""
     branch = secrets.token_hex(8)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as wire:
         wire.settimeout(timeout_s)
         try:
             wire.connect((host.strip("[]"), port))
             near = "{}:{}".format(*wire.getsockname()[:2])
-            wire.send(
-                f"OPTIONS sip:{host}:{port} SIP/2.0\r\nVia: SIP/2.0/UDP {near};rport;branch=z9hG4bK{branch}\r\n"
-                f"From: <sip:keeper@{near}>;tag={branch}\r\nTo: <sip:{host}:{port}>\r\nCall-ID: {branch}\r\n"
-                "CSeq: 1 OPTIONS\r\nMax-Forwards: 1\r\nContent-Length: 0\r\n\r\n".encode()
-            )
+            lines = [
+                f"OPTIONS sip:{host}:{port} SIP/2.0",
+                f"Via: SIP/2.0/UDP {near};rport;branch=z9hG4bK{branch}",
+                f"From: <sip:keeper@{near}>;tag={branch}",
+                f"To: <sip:{host}:{port}>",
+                f"Call-ID: {token}",
+                "CSeq: 1 OPTIONS",
+                "Max-Forwards: 1",
+                "Content-Length: 0",
+            ]
+            wire.send(("\r\n".join(lines) + "\r\n\r\n").encode())
             return wire.recv(4096).startswith(b"SIP/2.0 200")
         except OSError:
             return False

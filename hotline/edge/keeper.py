@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
@@ -15,11 +16,11 @@ from hotline.edge.books import EdgeBooks
 from hotline.edge.files import EdgeFiles
 from hotline.edge.refusals import Ear
 from ledger.database import Ledger
-from ledger.errors import HotlineError
+from ledger.errors import HotlineError, PortTaken
 from ledger.settings import Settings
 from sip_config import Plan
 
-LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.5
 BOOKS_EVERY_S = 0.5
 READY_S = 15.0  # how long Kamailio may take to answer
 MISSES_BEFORE_KILL = 3  # unanswered OPTIONS in a row, a second each: it hangs
@@ -46,29 +47,26 @@ class EdgeKeeper:
         self._misses = 0
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. Raises EdgeFailed, MissingAsset."""
+        """Until SIGTERM or SIGINT. Raises EdgeFailed, PortTaken, MissingAsset."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self._stop.set())
         kamailio.kill_leftovers(self._files.configuration)
         self._files.write(self._settings, self._plan)
         self._books.prepare()
         self._start()
-        if not self._wait_until_ready():
-            raise EdgeFailed(
-                f"Kamailio did not start: {' / '.join(self._ear.last_words) or 'it says nothing'}"
-            )
-        scribe = threading.Thread(target=self._keep_books, name="books")
-        scribe.start()
-        self._on_ready()
-        log.info("edge_ready", host=self._plan.listen.host, port=self._plan.listen.port)
-        try:
-            self._watch()
-        finally:
-            self._stop.set()
-            kamailio.stop(self._process, self._files.configuration)
-            self._listener.join()
-            scribe.join()
-            self._books.account_for_refusals()
+        with ThreadPoolExecutor(1, thread_name_prefix="books") as scribes:
+            try:
+                if not self._wait_until_ready():
+                    raise self._why_not()
+                books = scribes.submit(self._keep_books)
+                self._on_ready()
+                log.info("edge_ready", host=self._plan.listen.host, port=self._plan.listen.port)
+                self._watch(books)
+            finally:
+                self._stop.set()
+                kamailio.stop(self._process, self._files.configuration)
+                self._listener.join()
+        self._books.turn()
 
     def _start(self) -> None:
         self._process = kamailio.start(self._files.configuration)
@@ -88,11 +86,22 @@ class EdgeKeeper:
                 return False
         return self._stop.is_set()
 
-    def _watch(self) -> None:
+    def _why_not(self) -> HotlineError:
+        said = " / ".join(self._ear.last_words) or "it says nothing"
+        listen = self._plan.listen
+        if "Address already in use" in said:
+            return PortTaken(
+                f"SIP cannot listen on {listen.host}:{listen.port} (address already in use); "
+                "stop the program that does, or choose another with --sip-port or listen.port in the plan"
+            )
+        return EdgeFailed(f"Kamailio did not start: {said}; mend that and start again")
+
+    def _watch(self, books: Future[None]) -> None:
         while not self._stop.is_set():
             if self._is_dead():
                 self._start_again()
-            time.sleep(0)
+            if books.done():
+                books.result()  # raises what ended it: a mistake of ours
 
     def _is_dead(self) -> bool:
         """Looks for a moment; also ends a Kamailio that hangs."""
@@ -121,7 +130,8 @@ class EdgeKeeper:
         self._wait_until_ready()
 
     def _answers(self, timeout_s: float) -> bool:
-        return kamailio.answers(self._plan.listen.host, self._plan.listen.port, timeout_s)
+        listen = self._plan.listen
+        return kamailio.answers(listen.host, listen.port, self._files.token, timeout_s)
 
     def _keep_books(self) -> None:
         while not self._stop.wait(BOOKS_EVERY_S):

@@ -88,7 +88,7 @@ class Ear:
         try:
             self._refusals.append(read_refusal(told))
         except (ValueError, KeyError) as error:
-            log.error("refused_call_unreadable", said=told, error=str(error))
+            log.warning("refused_call_unreadable", said=told, error=str(error))
 
     def _pass_on(self, words: str) -> None:
         self.last_words.append(words)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pjsua2 as pj
 import structlog
 
 from ivr.phone.audio import CallAudio
+from ivr.phone.connections import Connections, Door
 from ivr.phone.leg import Leg
 from ivr.phone.players import Players
+from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
 from ledger.errors import PortTaken
 from recorder.capture import Capture
@@ -30,6 +34,10 @@ _SRTP_USE = {
     "required": pj.PJMEDIA_SRTP_MANDATORY,
 }
 LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
+_HEAD_END = re.compile(r"\r?\n\r?\n")
+_HEADER_END = re.compile(r"\r?\n(?![ \t])")  # a line that begins with a space goes on with the one before
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_REQUEST_URI = re.compile(r"^\S+\s+(\S*).*", re.DOTALL)
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
@@ -39,11 +47,14 @@ log = structlog.get_logger(__name__)
 class Incoming:
     """An INVITE that has come in."""
 
-    leg: Leg | None  # None where pjsip itself has refused it for want of a leg
+    leg: Leg | None  # None where pjsip itself has refused it
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
     operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
+    refused_with: int | None = (
+        None  # what pjsip has refused it with (486 for want of a leg, 415...), or we must
+    )
 
     @property
     def is_present(self) -> bool:
@@ -60,14 +71,40 @@ class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         leg = Leg(self, prm.callId)
         self._on_invite(read_invite(prm.rdata.wholeMsg, leg))
 
+    def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802
+        """Left alone, pjsip accepts, and sends NOTIFY to whatever Contact a stranger has given."""
+        prm.code = pj.PJSIP_SC_BAD_EVENT
+
+
+class _Nobody(_Account):
+    """Whom INVITEs are for that come too fast. One without an offer gets this far, and must be refused."""
+
+    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
+        invite = read_invite(prm.rdata.wholeMsg, Leg(self, prm.callId))
+        self._on_invite(replace(invite, refused_with=pj.PJSIP_SC_INTERNAL_SERVER_ERROR))
+
 
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:
         super().__init__()
         self._on_invite = on_invite
+        self.connections: Connections | None = None
+        self.turnstile = Turnstile()
+        self.nobody: pj.Account | None = None  # takes the INVITEs that come too fast
+
+    def onSelectAccount(self, prm: pj.OnSelectAccountParam) -> None:  # noqa: N802
+        """A request has come; of an INVITE pjsip opens the audio next."""
+        if self.nobody and prm.rdata.wholeMsg.startswith("INVITE") and not self.turnstile.lets_in():
+            prm.accountIndex = self.nobody.getId()
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+        """A TCP connection has come or gone."""
+        if self.connections and prm.type == "TCP":
+            self.connections.note(prm.hnd, prm.state)
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
-        self._on_invite(read_invite(prm.rdata.wholeMsg, None))
+        invite = read_invite(prm.rdata.wholeMsg, None)
+        self._on_invite(replace(invite, refused_with=int(prm.statusCode)))
 
 
 class _Log(pj.LogWriter):  # type: ignore[misc]
@@ -111,6 +148,8 @@ class LinePhone:
         self._choose_codecs()
         self._account = _Account(self._on_invite)
         self._account.create(self._account_config())
+        self._endpoint.nobody = _Nobody(self._on_invite)
+        self._endpoint.nobody.create(account_without_audio(self._transport_ids[0]))
         selector.handle_events = self._handle_events
 
     def _handle_events(self, wait_ms: int) -> int:
@@ -163,6 +202,8 @@ class LinePhone:
             ) from error
         local_address = self._endpoint.transportGetInfo(self._transport_ids[0]).localAddress
         self.port = int(local_address.rpartition(":")[2])
+        if self._endpoint.transportGetInfo(self._transport_ids[-1]).type == pj.PJSIP_TRANSPORT_TCP:
+            self._endpoint.connections = Connections(Door(self.port), self._endpoint.transportShutdown)
 
     def _choose_codecs(self) -> None:
         for codec in self._endpoint.codecEnum2():
@@ -188,6 +229,9 @@ class LinePhone:
 
         None where not even an INVITE can be sent: no way to the address, or no leg is free.
         """
+        if not self._endpoint.turnstile.lets_in():
+            log.warning("dial_put_off", call_id=call_id, operator=number)
+            return None
         uri = self._settings.operator_uri(number)
         leg = Leg(self._account)
         self._keep(leg, TALK_PACE_S)
@@ -218,6 +262,8 @@ class LinePhone:
 
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
+        if self._endpoint.nobody:
+            self._endpoint.nobody.shutdown()
         self._account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()
@@ -237,31 +283,43 @@ def _standard_output_closed() -> Iterator[None]:
 
 
 def read_invite(message: str, leg: Leg | None) -> Incoming:
-    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire."""
-    lines = message.splitlines()
-    headers = dict(_header(line) for line in lines[1:] if ":" in line)
+    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire.
+
+    Whatever a stranger has written: never raises, and gives printable text of a length that the ledger
+    keeps. Headers end where an edge before us thinks they do (RFC 3261, 7.3.1), and the first of several
+    counts: what it has taken out must not be found again in a body, a folded line or a second header.
+    """
+    start, *lines = _HEADER_END.split(_HEAD_END.split(message, maxsplit=1)[0])
+    headers: dict[str, str] = {}
+    for name, value in map(_header, lines):
+        headers.setdefault(name, value)
     identity = headers.get("p-asserted-identity") or headers.get("from") or headers.get("f") or ""
     sip_call_id = headers.get("call-id") or headers.get("i") or ""
     return Incoming(
         leg=leg,
-        number=_user_part(lines[0].split(" ")[1]),
+        number=_user_part(_REQUEST_URI.sub(r"\1", start)),
         caller=_user_part(identity) or None,
-        sip_call_id=sip_call_id[:LONGEST_CALL_ID],
+        sip_call_id=_printable(sip_call_id)[:LONGEST_CALL_ID],
         operator=headers.get(OPERATOR_HEADER) or None,
     )
 
 
 def _header(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
+    return name.strip().lower(), _FOLD.sub(" ", value).strip()
+
+
+def _printable(text: str) -> str:
+    """Octets that are no UTF-8 come as surrogates, which no database takes; nor does it take a NUL."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _user_part(address: str) -> str:
-    """The user of a SIP or tel URI, in a header or bare, without parameters."""
+    """The user of a SIP or tel URI, in a header or bare, without parameters; escapes are resolved."""
     _, bracket, inside = address.rpartition("<")  # a display name may say anything
     uri = inside.partition(">")[0] if bracket else address
     scheme, _, rest = uri.strip().partition(":")
     user, at, _ = rest.partition("@")
     if not at and scheme.lower() != "tel":
         return ""  # a host alone
-    return user.partition(";")[0][:LONGEST_NUMBER]
+    return _printable(unquote(user.partition(";")[0]))[:LONGEST_NUMBER]

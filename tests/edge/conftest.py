@@ -1,4 +1,4 @@
-"""The edge's stage as a fixture."""
+"""The edge's stage as fixtures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from ledger.database import Ledger
-from tests.edge.stage import EdgeStage
+from tests.edge.stage import EdgeStage, opened_stage
 
 LONGEST_TEST_S = 40.0
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -18,13 +17,17 @@ Run = Callable[[Coroutine[Any, Any, None]], None]
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[EdgeStage]:
-    """A folder and a ledger for one edge; `stage.start(...)` starts it."""
-    ledger = Ledger(f"sqlite:///{tmp_path.resolve() / 'ledger.sqlite3'}")
-    ledger.migrate()
-    prepared = EdgeStage(folder=tmp_path, ledger=ledger)
-    yield prepared
-    prepared.stop()
-    ledger.close()
+    """An edge of the test's own; `stage.start(...)` starts it."""
+    with opened_stage(tmp_path) as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeStage]:
+    """A running edge that the tests of one file share: they leave it as they found it."""
+    with opened_stage(tmp_path_factory.mktemp("edge")) as prepared:
+        prepared.start()
+        yield prepared
 
 
 @pytest.fixture

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from console import language
 from console.assets import STATIC_DIR, check_vendored
+from console.call_in_logs import call_in_logs
 from console.calls import pages as calls
 from console.context import Console
 from console.health import pages as health
+from console.metrics import pages as metrics
+from console.operators import pages as operators
 from console.recordings import pages as recordings
 from console.refusals import handle_errors
 from console.rendering import Pages
@@ -22,21 +25,43 @@ from console.security import SecurityHeaders
 from console.signin import pages as signin
 from console.signin.attempts import Attempts
 from console.signin.service import nobodys_hash
+from console.switchboard import Switchboard
 from console.times import SHANGHAI
+from console.wallboard import pages as wallboard
+from console.wallboard.feed import Feed
+from console.wallboard.lookout import Lookout
+from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
 
-FEATURES = (signin, calls, recordings, reviews, health, language)
+FEATURES = (signin, calls, recordings, reviews, wallboard, operators, health, metrics, language)
 
 
-def create_app(settings: Settings, ledger: Ledger, zone: tzinfo = SHANGHAI) -> FastAPI:
+def create_app(
+    settings: Settings, ledger: Ledger, switchboard: Switchboard, zone: tzinfo = SHANGHAI
+) -> FastAPI:
     """The console over an open, migrated ledger. Raises MissingAsset before `make setup` was run."""
     check_vendored()
     nobodys_hash()
     # No generated documentation pages: they load scripts from a foreign host.
-    app = FastAPI(title="Hotline console", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Hotline console",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(call_in_logs)],
+    )
+    pages, lookout = Pages(zone), Lookout(ledger, switchboard, zone)
     app.state.console = Console(
-        settings=settings, ledger=ledger, pages=Pages(zone), attempts=Attempts(), zone=zone
+        settings=settings,
+        ledger=ledger,
+        switchboard=switchboard,
+        lookout=lookout,
+        feed=Feed(lookout.look),
+        painter=Painter(pages),
+        pages=pages,
+        attempts=Attempts(),
+        zone=zone,
     )
     for feature in FEATURES:
         app.include_router(feature.router)

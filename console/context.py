@@ -1,4 +1,4 @@
-"""What every request finds: settings, ledger, pages and the brake on failed sign-ins."""
+"""What every request finds: settings, ledger, the plan's desks, pages, the brake on failed sign-ins."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from starlette.requests import HTTPConnection
 
 from console.rendering import Pages
 from console.signin.attempts import Attempts
+from console.switchboard import Switchboard
+from console.wallboard.feed import Feed
+from console.wallboard.lookout import Lookout
+from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
 
@@ -21,6 +25,10 @@ class Console:
 
     settings: Settings
     ledger: Ledger
+    switchboard: Switchboard
+    lookout: Lookout
+    feed: Feed
+    painter: Painter
     pages: Pages
     attempts: Attempts
     zone: tzinfo  # in which the pages tell the time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.errors import HotlineError, NotAllowed
+from ledger.errors import Conflict, HotlineError, NotAllowed
 
 
 class SignInNeeded(NotAllowed):
@@ -29,6 +29,10 @@ class TooManyAttempts(NotAllowed):
 
 class ForgedForm(NotAllowed):
     """The form did not come from this console or is too old: load the page again and send it once more."""
+
+
+class StateKept(Conflict):
+    """The operator's state cannot be changed now: wait until the caller is gone, then set it."""
 
 
 class BadInput(HotlineError):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from ledger.records import User
+from ledger.states import UserRole
 
 HOME = "/calls"
+
+
+def home_of(user: User) -> str:
+    """The list; for an operator the own page, which is all that an operator sees."""
+    return f"/operators/{quote(user.name, safe='')}" if user.role is UserRole.OPERATOR else HOME
 
 
 def local_path(address: str) -> str:

@@ -16,10 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from console import times, words
 from console.assets import TEMPLATES_DIR
 from console.language import Language, language_of, load_translations
+from console.links import HOME, home_of
 from console.rules import rule_ids, rule_title
 from console.security import nonce_of
 from console.tokens import csrf_token
 from ledger.records import User
+from ledger.states import UserRole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +35,16 @@ class Visitor:
     def csrf(self) -> str:
         """What each of the visitor's forms must carry."""
         return csrf_token(self.secret)
+
+    @property
+    def home(self) -> str:
+        """The first page of somebody with these rights."""
+        return home_of(self.user) if self.user else HOME
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether only the own state is to be seen."""
+        return self.user is not None and self.user.role is UserRole.OPERATOR
 
 
 NOBODY = Visitor(user=None, secret="")
@@ -51,21 +63,23 @@ class Pages:
         """A sentence in the reader's language."""
         return self._translations[language].gettext(msgid)
 
+    def render(self, language: Language, template: str, /, **values: Any) -> str:
+        """A template's text, without anything of a request."""
+        return self._environments[language].get_template(template).render(**values)
+
     def page(
         self, request: Request, template: str, visitor: Visitor, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
         """A page or fragment in the reader's language. Never kept by caches: it tells of people."""
         language = language_of(request)
-        body = (
-            self._environments[language]
-            .get_template(template)
-            .render(
-                visitor=visitor,
-                language=language,
-                here=_address(request),
-                nonce=nonce_of(request),
-                **values,
-            )
+        body = self.render(
+            language,
+            template,
+            visitor=visitor,
+            language=language,
+            here=_address(request),
+            nonce=nonce_of(request),
+            **values,
         )
         headers = {"Cache-Control": "no-store", "Vary": "Cookie, HX-Request"}
         return HTMLResponse(body, status_code=status, headers=headers)
@@ -94,7 +108,11 @@ def _environment(translations: NullTranslations, zone: tzinfo) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"local_time": partial(_moment, zone=zone), "clock": times.clock}
+    environment.filters |= {
+        "local_time": partial(_moment, zone=zone),
+        "clock": times.clock,
+        "percent": _percent,
+    }
     environment.globals |= {
         "words": words,
         "language_link": _language_link,
@@ -102,6 +120,10 @@ def _environment(translations: NullTranslations, zone: tzinfo) -> Environment:
         "rule_title": partial(rule_title, translations=translations),
     }
     return environment
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f}%"
 
 
 def _moment(moment: datetime, *, zone: tzinfo) -> str:

@@ -6,7 +6,17 @@ from console import errors
 from ledger import errors as ledger_errors
 from ledger.errors import HotlineError
 from ledger.records import Ending
-from ledger.states import CallState, Decision, Place, Reason, Result, Role, UserRole, Verdict
+from ledger.states import (
+    CallState,
+    Decision,
+    OperatorState,
+    Place,
+    Reason,
+    Result,
+    Role,
+    UserRole,
+    Verdict,
+)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that Babel looks for
@@ -36,11 +46,18 @@ REASONS = {
     Reason.CALLER_HUNG_UP: N_("来电者挂机"),
     Reason.OPERATOR_HUNG_UP: N_("话务员挂机"),
     Reason.MENU_ENDED: N_("菜单播放完毕"),
+    Reason.FEATURE_CODE: N_("话务员用功能码设置状态"),
+    Reason.MESSAGE_LEFT: N_("留言结束"),
+    Reason.CALL_BACK_ASKED: N_("登记了回电"),
     Reason.DESK_CLOSED: N_("服务台不在服务时间"),
     Reason.NO_OPERATOR: N_("等候到时限，没有空闲话务员"),
+    Reason.QUEUE_FULL: N_("排队人数已满"),
     Reason.CANCELLED: N_("应答之前来电者取消了呼叫"),
     Reason.UNKNOWN_NUMBER: N_("所拨号码不存在（404）"),
     Reason.LINES_BUSY: N_("线路全忙（486）"),
+    Reason.NOT_ALLOWED: N_("未经许可的来源或去向（403）"),
+    Reason.TOO_MANY_CALLS: N_("来源的并发呼叫数已到上限（503）"),
+    Reason.LINE_SILENT: N_("线路没有及时应答（503）"),
     Reason.NO_ACK: N_("接通后来电方没有确认"),
     Reason.BAD_REQUEST: N_("没有共同的语音编码或请求有误（488）"),
     Reason.DRAINING: N_("线路即将停机（503）"),
@@ -58,6 +75,8 @@ PLACES = {
     Place.OPERATOR: N_("人工通话"),
     Place.SURVEY: N_("满意度征询"),
     Place.ANNOUNCEMENT: N_("通知播放"),
+    Place.VOICEMAIL: N_("语音留言"),
+    Place.CALL_BACK: N_("登记回电"),
 }
 
 ROLES = {
@@ -80,6 +99,24 @@ USER_ROLES = {
     UserRole.ADMINISTRATOR: N_("管理员"),
     UserRole.MONITOR: N_("质监员"),
     UserRole.TEAM_LEAD: N_("班组长"),
+    UserRole.OPERATOR: N_("话务员"),
+}
+
+OPERATOR_STATES = {
+    OperatorState.OFF: N_("离线"),
+    OperatorState.IDLE: N_("空闲"),
+    OperatorState.RESERVED: N_("已分配"),
+    OperatorState.RINGING: N_("振铃"),
+    OperatorState.TALKING: N_("人工通话"),
+    OperatorState.WRAP_UP: N_("话后处理"),
+    OperatorState.AWAY: N_("离席"),
+}
+
+# What a person may set, as the buttons say it.
+STATE_BUTTONS = {
+    OperatorState.IDLE: N_("示闲"),
+    OperatorState.AWAY: N_("离席"),
+    OperatorState.OFF: N_("下线"),
 }
 
 FACTS = {
@@ -111,6 +148,7 @@ ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
     (errors.WrongPassword, N_("用户名或密码不对。请再试一次，或请管理员重设密码。")),
     (errors.TooManyAttempts, N_("登录失败次数太多。请稍等片刻再试。")),
     (errors.ForgedForm, N_("表单已过期或来源不明。请重新打开页面，再提交一次。")),
+    (errors.StateKept, N_("状态没有更改：话务员正忙于来电或话机未注册，请稍后再试。")),
     (errors.BadInput, N_("填写的内容有误。请改正下面指出的一项。")),
     (errors.NoSuchPage, N_("没有这个页面。请回到录音列表。")),
     (ledger_errors.NotFound, N_("找不到要看的内容。请回到录音列表查找。")),

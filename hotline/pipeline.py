@@ -10,6 +10,7 @@ from functools import cached_property
 
 import structlog
 from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars
 
 from asr_models.store import require
 from hotline.judging import conversation_of, tracks_of
@@ -56,7 +57,14 @@ class Pipeline:
         return Transcriber(require(self._settings.model, self._settings.models_dir))
 
     def advance(self, call_id: str) -> bool:
-        """Do the stage that is due. True where the call moved on and another stage waits."""
+        """Do the stage that is due. True where the call moved on and another stage waits.
+
+        Every line that is logged meanwhile carries the call's id.
+        """
+        with bound_contextvars(call_id=call_id):
+            return self._advance(call_id)
+
+    def _advance(self, call_id: str) -> bool:
         call = self._look(call_id)
         if call.state not in self._stages or not self._claim(call):
             return False
@@ -72,7 +80,7 @@ class Pipeline:
             calls.finish_claim(session, call_id, self._worker, next_state)
             save(session)
             calls.note_stage(session, call_id, stage, started_at, took_s)
-        log.info("stage_done", call_id=call_id, stage=stage, took_s=round(took_s, 3))
+        log.info("stage_done", stage=stage, took_s=round(took_s, 3))
         if stage == "seal":
             Capture.of_call(self._settings.capture_dir, call_id).remove()
         return next_state in self._stages
@@ -99,7 +107,7 @@ class Pipeline:
         with self._ledger.transaction() as session:
             state = calls.release(session, call_id, said, most_tries)
         told = {} if isinstance(error, HotlineError) else {"exc_info": error}
-        log.error("stage_failed", call_id=call_id, cause=said, state=state, **told)
+        log.error("stage_failed", cause=said, state=state, **told)
 
     def _seal(self, call: Call) -> Save:
         recording = seal_call(call, self._settings.capture_dir, self._settings.recordings_dir)

@@ -153,3 +153,6 @@ class UserRole(StrEnum):
     ADMINISTRATOR = "administrator"
     MONITOR = "monitor"  # 质监员
     TEAM_LEAD = "team_lead"  # 班组长
+    OPERATOR = (
+        "operator"  # 话务员: the user's name is the operator's number; sees and sets the own state only
+    )

@@ -10,15 +10,15 @@ from console.calls.filters import read_cursor, read_filters, write_query
 from console.calls.schemas import CallDocument, Filters, ListDocument
 from console.context import Here
 from console.rendering import is_fragment_wanted
-from console.signin.visitors import SignedIn
+from console.signin.visitors import AnyoneSignedIn, SignedIn
 
 router = APIRouter()
 
 
 @router.get("/")
-def home() -> Response:
-    """The list is the first page."""
-    return RedirectResponse("/calls", status_code=303)
+def home(visitor: AnyoneSignedIn) -> Response:
+    """Everybody's own first page."""
+    return RedirectResponse(visitor.home, status_code=303)
 
 
 @router.get("/calls")

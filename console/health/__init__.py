@@ -1,1 +1,1 @@
-"""Whether the console works, for supervisors and for Prometheus."""
+"""Whether the console lives, and whether the hotline is ready for callers."""

@@ -1,14 +1,15 @@
-"""What health and metrics ask of the ledger."""
+"""What health asks of the ledger."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.calls import count_by_state
+from ledger.lines import list_lines
 from ledger.tables import CallRow
+from ledger.wallboard import backlogs
 
-__all__ = ["count_by_state", "touch"]
+__all__ = ["backlogs", "list_lines", "touch"]
 
 
 def touch(session: Session) -> None:

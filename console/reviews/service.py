@@ -24,4 +24,4 @@ def decide(session: Session, user: User, ruling: Ruling) -> None:
     if scorecard_id != repository.newest_scorecard_id(session, ruling.call_id):
         raise Conflict(f"call {ruling.call_id} was judged anew meanwhile; load it again")
     repository.save_review(session, ruling.finding_id, user.id, ruling.decision, ruling.comment)
-    log.info("finding_reviewed", call=ruling.call_id, finding=ruling.finding_id, decision=ruling.decision)
+    log.info("finding_reviewed", finding=ruling.finding_id, decision=ruling.decision)

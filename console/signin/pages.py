@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from console.context import Console, Here
 from console.errors import TooManyAttempts, WrongPassword
-from console.links import local_path
+from console.links import home_of, local_path
 from console.rendering import Visitor
 from console.signin.schemas import Credentials
-from console.signin.service import SESSION_LIFE, sign_in, sign_out
-from console.signin.visitors import SESSION_COOKIE, OwnForm, check_form
+from console.signin.service import SESSION_LIFE, find_signed_in, sign_in, sign_out
+from console.signin.visitors import SESSION_COOKIE, AnyonesForm, check_form
 from console.tokens import new_token
 from console.words import error_words
+from ledger.states import UserRole
 
 FORM_COOKIE = "hotline_form"  # the secret behind the sign-in form's token, before there is a session
 
@@ -53,19 +54,25 @@ def sign_in_form(
             problem=error_words(error),
             status=error.http_status,
         )
-    response = RedirectResponse(local_path(next), status_code=303)
+    response = RedirectResponse(_first_page(console, token, next), status_code=303)
     _set_cookie(request, response, SESSION_COOKIE, token, life_s=int(SESSION_LIFE.total_seconds()))
     response.delete_cookie(FORM_COOKIE)
     return response
 
 
 @router.post("/sign-out")
-def sign_out_form(console: Here, visitor: OwnForm) -> Response:
+def sign_out_form(console: Here, visitor: AnyonesForm) -> Response:
     """End the session."""
     sign_out(console.ledger, visitor.secret)
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(SESSION_COOKIE)
     return response
+
+
+def _first_page(console: Console, token: str, wished: str) -> str:
+    """Where the visitor wanted to go; operators have one page."""
+    user = find_signed_in(console.ledger, token)
+    return home_of(user) if user and user.role is UserRole.OPERATOR else local_path(wished)
 
 
 def _form(

@@ -11,13 +11,14 @@ from console.errors import ForgedForm, SignInNeeded
 from console.rendering import Visitor
 from console.signin.service import find_signed_in
 from console.tokens import is_csrf_token
+from ledger.errors import NotAllowed
 from ledger.records import User
 
 SESSION_COOKIE = "hotline_session"
 
 
-def signed_in(request: Request, console: Here) -> Visitor:
-    """The visitor. Raises SignInNeeded."""
+def anyone_signed_in(request: Request, console: Here) -> Visitor:
+    """The visitor, whatever the role. Raises SignInNeeded."""
     token = request.cookies.get(SESSION_COOKIE, "")
     user = find_signed_in(console.ledger, token)
     if user is None:
@@ -25,13 +26,31 @@ def signed_in(request: Request, console: Here) -> Visitor:
     return Visitor(user=user, secret=token)
 
 
+AnyoneSignedIn = Annotated[Visitor, Depends(anyone_signed_in)]
+
+
+def signed_in(visitor: AnyoneSignedIn) -> Visitor:
+    """The visitor, who is no operator: those see their own page alone. Raises NotAllowed."""
+    if visitor.is_operator:
+        raise NotAllowed(f"operators see their own page only; go to {visitor.home}")
+    return visitor
+
+
 SignedIn = Annotated[Visitor, Depends(signed_in)]
 
 
-def own_form(visitor: SignedIn, csrf: Annotated[str, Form()] = "") -> Visitor:
+def anyones_form(visitor: AnyoneSignedIn, csrf: Annotated[str, Form()] = "") -> Visitor:
     """The visitor, whose form carries the session's token. Raises ForgedForm."""
     check_form(visitor.secret, csrf)
     return visitor
+
+
+AnyonesForm = Annotated[Visitor, Depends(anyones_form)]
+
+
+def own_form(visitor: SignedIn, csrf: Annotated[str, Form()] = "") -> Visitor:
+    """The same of a visitor who is no operator. Raises NotAllowed, ForgedForm."""
+    return anyones_form(visitor, csrf)
 
 
 OwnForm = Annotated[Visitor, Depends(own_form)]

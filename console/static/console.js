@@ -11,7 +11,15 @@ function hush() {
   notice.hidden = true;
 }
 
-document.body.addEventListener("htmx:beforeRequest", hush);
+// What a page asks for by itself, every few seconds, must not wipe away what a person has not read yet.
+const isByItself = (event) => "byItself" in event.detail.elt.dataset;
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isByItself(event)) hush();
+});
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && notice.textContent === notice.dataset.offline) hush();
+});
 document.body.addEventListener("htmx:responseError", (event) => tell(event.detail.xhr.responseText));
 document.body.addEventListener("htmx:sendError", () => tell(notice.dataset.offline));
 

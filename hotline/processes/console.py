@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import socket
 
-import uvicorn
-
 from console.app import create_app
+from console.serving import Server
 from hotline.entry import run_program
 from hotline.logs import set_up_logs
+from hotline.plans import plan_of
 from hotline.processes.parent import die_with_parent, tell_ready
+from hotline.switchboard import switchboard_of
 from ledger.database import open_ledger
 from ledger.errors import PortTaken
 from ledger.settings import load_settings, prepare_data_dir
 
 
 def main() -> None:
-    """Serve the pages until told to stop. Raises PortTaken, MissingAsset."""
+    """Serve the pages until told to stop. Raises PlanError, PortTaken, MissingAsset."""
     die_with_parent()
     settings = load_settings()
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)
     listener = _listen(settings.console_host, settings.console_port)
-    app = create_app(settings, open_ledger(settings))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
+    server = Server(create_app(settings, open_ledger(settings), switchboard_of(plan_of(settings))))
     tell_ready()
     server.run(sockets=[listener])
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from console.app import create_app
+from console.serving import Server
 from console.signin.visitors import SESSION_COOKIE
 from console.tokens import new_token, token_sha256
 from ledger import users
@@ -58,7 +58,7 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
 @pytest.fixture
 def app(settings: Settings, ledger: Ledger) -> FastAPI:
     """The application."""
-    return create_app(settings, ledger)
+    return create_app(settings, ledger, seeding.SWITCHBOARD)
 
 
 @pytest.fixture
@@ -79,20 +79,25 @@ def stranger(address: str) -> Iterator[httpx.Client]:
 @pytest.fixture
 def monitor(stranger: httpx.Client, ledger: Ledger) -> httpx.Client:
     """A monitor who signed in a while ago: the ledger knows the cookie."""
+    stranger.cookies.set(SESSION_COOKIE, open_session(ledger))
+    return stranger
+
+
+def open_session(ledger: Ledger, name: str = "li") -> str:
+    """A sign-in of somebody; returns its cookie."""
     token = new_token()
     with ledger.transaction() as session:
-        found = users.find_user(session, "li")
+        found = users.find_user(session, name)
         assert found
         users.open_session(session, found[0].id, token_sha256(token), now() + timedelta(hours=1))
-    stranger.cookies.set(SESSION_COOKIE, token)
-    return stranger
+    return token
 
 
 @contextmanager
 def serve(app: FastAPI) -> Iterator[str]:
     """Serve an application from a thread, on a port that the kernel chooses."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = Server(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

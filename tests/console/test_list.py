@@ -11,6 +11,7 @@ import pytest
 
 from console.app import create_app
 from console.calls.service import PAGE_LENGTH
+from console.switchboard import Switchboard
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings
 from tests.console import seeding
@@ -169,7 +170,7 @@ def test_a_new_ledger_says_how_calls_get_here(tmp_path: Path) -> None:
     with fresh.transaction() as session:
         seeding.add_user(session)
     with (
-        serve(create_app(settings, fresh)) as address,
+        serve(create_app(settings, fresh, Switchboard())) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         sign_in(client)

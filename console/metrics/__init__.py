@@ -1,0 +1,1 @@
+"""The hotline in numbers, for Prometheus."""

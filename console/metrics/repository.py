@@ -1,0 +1,46 @@
+"""What the metrics ask of the ledger: one state of it for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ledger import wallboard
+from ledger.lines import LineRecord, list_lines
+from ledger.operators import OperatorRecord, list_operators
+from ledger.wallboard import Backlog, CallTally, WaitingCaller, WaitTally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What the ledger said at one scrape. The bounds belong to `waits`."""
+
+    calls: Sequence[CallTally]
+    waits: Sequence[WaitTally]
+    bounds_s: Sequence[float]
+    waiting: Sequence[WaitingCaller]
+    in_progress: Mapping[str | None, int]  # calls by line
+    operators: Sequence[OperatorRecord]
+    lines: Sequence[LineRecord]
+    backlogs: Sequence[Backlog]
+    quarantined: int
+    edge: Mapping[str, int]
+
+
+def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findings:
+    """Ask for everything."""
+    return Findings(
+        calls=wallboard.calls_since(session, since),
+        waits=wallboard.waits_since(session, since, bounds_s),
+        bounds_s=bounds_s,
+        waiting=wallboard.waiting_now(session),
+        in_progress=wallboard.calls_in_progress(session),
+        operators=list_operators(session),
+        lines=list_lines(session),
+        backlogs=wallboard.backlogs(session),
+        quarantined=wallboard.count_quarantined(session),
+        edge=wallboard.edge_counts_since(session, since),
+    )

@@ -1,0 +1,30 @@
+"""Programs on this machine, which need no sign-in for figures that tell of nobody."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from console.context import Here
+from console.signin.visitors import anyone_signed_in, signed_in
+
+
+def from_inside(request: Request, console: Here) -> None:
+    """Lets through whoever asks from this machine, or has signed in. Raises SignInNeeded, NotAllowed."""
+    if not _is_from_here(request):
+        signed_in(anyone_signed_in(request, console))
+
+
+Insider = Annotated[None, Depends(from_inside)]
+
+
+def _is_from_here(request: Request) -> bool:
+    """A proxy on this machine makes everybody look local: what it forwards is not from here."""
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers or request.client is None:
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,79 @@
+"""Hands each snapshot to everybody who watches. One poller for all, and none while nobody watches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Final
+
+import structlog
+
+from console.wallboard.schemas import Snapshot
+
+EVERY_S = 1.0
+HEARTBEAT_S = 5.0
+
+log = structlog.get_logger(__name__)
+
+Inbox = asyncio.Queue[Snapshot | None]
+OVER: Final = None  # in an inbox: nothing more comes
+
+
+class Feed:
+    """Used on the event loop alone; `look` is called on a thread beside it, once a second."""
+
+    def __init__(self, look: Callable[[], Snapshot]) -> None:
+        self._look = look
+        self._inboxes: set[Inbox] = set()
+        self._poller: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    @property
+    def viewers(self) -> int:
+        """How many watch."""
+        return len(self._inboxes)
+
+    async def follow(self) -> AsyncGenerator[Snapshot | None]:
+        """Snapshots as they come, None where none came for a while; ends with the feed."""
+        if self._is_closed:
+            return
+        inbox: Inbox = asyncio.Queue(maxsize=1)
+        self._inboxes.add(inbox)
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll())
+        try:
+            while True:
+                try:
+                    snapshot = await asyncio.wait_for(inbox.get(), HEARTBEAT_S)
+                except TimeoutError:
+                    yield None
+                    continue
+                if snapshot is OVER:
+                    return
+                yield snapshot
+        finally:
+            self._inboxes.discard(inbox)
+
+    def close(self) -> None:
+        """End it for everybody who watches, and for whoever comes later."""
+        self._is_closed = True
+        if self._poller is not None:
+            self._poller.cancel()
+        self._hand_out(OVER)
+
+    async def _poll(self) -> None:
+        while self._inboxes:
+            try:
+                snapshot = await asyncio.to_thread(self._look)
+            except Exception as error:  # noqa: BLE001 - logged; the page says by itself that its figures are old
+                log.error("wallboard_blind", exc_info=error)
+            else:
+                self._hand_out(snapshot)
+            await asyncio.sleep(EVERY_S)
+
+    def _hand_out(self, snapshot: Snapshot | None) -> None:
+        """A viewer who is slow misses snapshots, never the newest one."""
+        for inbox in self._inboxes:
+            if inbox.full():
+                inbox.get_nowait()
+            inbox.put_nowait(snapshot)

@@ -1,0 +1,97 @@
+"""Puts the wallboard together from what the ledger says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from console.switchboard import Desk, Switchboard
+from console.wallboard import repository
+from console.wallboard.schemas import DeskDay, DeskNow, LinesNow, Snapshot, Today
+from ledger.lines import LineRecord
+from ledger.operators import OperatorRecord
+from ledger.states import LineState, OperatorState, QueueOutcome, Result
+from ledger.wallboard import WaitTally
+
+
+def look_back(session: Session, switchboard: Switchboard, since: datetime) -> Today:
+    """What has happened since midnight."""
+    tallies = repository.calls_since(session, since)
+    bounds_s = switchboard.bounds_s
+    waits = repository.waits_since(session, since, bounds_s)
+    return Today(
+        received=sum(tally.received for tally in tallies),
+        answered=sum(tally.answered for tally in tallies),
+        abandoned=sum(tally.received for tally in tallies if tally.result == Result.ABANDONED),
+        surveys_asked=sum(tally.surveys_asked for tally in tallies),
+        surveys_answered=sum(tally.surveys_answered for tally in tallies),
+        desks={
+            desk.id: desk_day([wait for wait in waits if wait.desk == desk.id], desk, bounds_s)
+            for desk in switchboard.desks
+        },
+    )
+
+
+def desk_day(waits: Iterable[WaitTally], desk: Desk, bounds_s: Sequence[float]) -> DeskDay:
+    """One desk's day from its waits. A line's death is no fault of the desk: not counted."""
+    counted = {wait.outcome: wait for wait in waits if wait.outcome != QueueOutcome.LINE_DIED}
+    bridged, abandoned = counted.get(QueueOutcome.BRIDGED), counted.get(QueueOutcome.ABANDONED)
+    return DeskDay(
+        waits=sum(wait.waits for wait in counted.values()),
+        answered=bridged.waits if bridged else 0,
+        answered_in_time=bridged.within[bounds_s.index(desk.service_level_s)] if bridged else 0,
+        abandoned=abandoned.waits if abandoned else 0,
+    )
+
+
+def look_now(session: Session, switchboard: Switchboard, at: datetime, today: Today) -> Snapshot:
+    """The present moment, with the day's figures beside it."""
+    waits_s: dict[str, list[float]] = {}
+    for caller in repository.waiting_now(session):
+        waits_s.setdefault(caller.desk, []).append(max(0.0, (at - caller.joined_at).total_seconds()))
+    operators = repository.list_operators(session)
+    calls = repository.calls_in_progress(session)
+    return Snapshot(
+        at=at,
+        desks=tuple(
+            DeskNow(
+                id=desk.id,
+                name=desk.name,
+                service_level_s=desk.service_level_s,
+                waits_s=tuple(waits_s.get(desk.id, ())),
+                operators=count_states(one for one in operators if one.number in desk.operators),
+                day=today.desks.get(desk.id, DeskDay()),
+            )
+            for desk in switchboard.desks
+        ),
+        operators=count_states(operators),
+        lines=_lines(repository.list_lines(session), calls),
+        in_progress=sum(calls.values()),
+        today=today,
+    )
+
+
+def count_states(operators: Iterable[OperatorRecord]) -> Mapping[OperatorState, int]:
+    """How many are in each state; every state has its number."""
+    counts = Counter(operator.state for operator in operators)
+    return {state: counts[state] for state in OperatorState}
+
+
+def _lines(lines: Sequence[LineRecord], calls: Mapping[str | None, int]) -> LinesNow:
+    states = Counter(line.state for line in lines)
+    serving = [(calls.get(line.name, 0), line.places) for line in lines if line.state is LineState.SERVING]
+    full = sum(taken >= places for taken, places in serving)
+    free = sum(taken == 0 for taken, _places in serving)
+    return LinesNow(
+        free=free,
+        busy=len(serving) - full - free,
+        full=full,
+        draining=states[LineState.DRAINING],
+        starting=states[LineState.STARTING],
+        dead=states[LineState.DEAD],
+        calls=sum(taken for taken, _places in serving),
+        places=sum(places for _taken, places in serving),
+    )

@@ -92,6 +92,8 @@ class Fork(Child):
             for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 signal.signal(sign, signal.SIG_DFL)
             os.setpgid(0, 0)
+            if READY_FD in os.environ:  # the parent's own, which it has not used yet
+                os.close(int(os.environ[READY_FD]))
             die_with_parent(parent)
             ctypes.CDLL(None).prctl(_PR_SET_NAME, self.name.encode()[:15], 0, 0, 0)
             os.environ.update({**environment, READY_FD: str(ready_fd)})

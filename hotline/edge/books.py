@@ -62,6 +62,10 @@ class EdgeBooks:
         ):
             _try(step)
 
+    def finish(self) -> None:
+        """What is left to say when Kamailio is gone."""
+        _try(self.account_for_refusals)
+
     def feed_lines(self) -> None:
         """Lines that serve get callers from now on; those that drain or died get none."""
         with self._ledger.reading() as session:

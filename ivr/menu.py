@@ -10,7 +10,7 @@ from ivr.voice import Voice
 from ledger.states import Place
 from sip_config.menu import HANG_UP, Step
 from sip_config.plan import Plan
-from sip_config.prompts import Values
+from sip_config.speech import Values
 
 
 class Keypad:

@@ -53,7 +53,7 @@ class CallScript:
             return
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, capture)
-        self._voice = Voice(self._plan, self._audio, self._number.language)
+        self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
         await self._books.answered(self._call_id, now())
         ending = await self._walk_until_someone_leaves()

@@ -49,17 +49,16 @@ _PLURAL = {"hours": "hours"}  # all others take an s
 Known = Mapping[str, Collection[str]]
 
 
-def check_references(document: Document, *, prompts: Collection[str], languages: Collection[str]) -> bool:
+def check_references(document: Document, *, prompts: Collection[str]) -> bool:
     """Note every name that nothing has. Returns whether all menus that steps and numbers name exist."""
     known = _known(document, prompts)
     all_menus_exist = True
     for where in list(document.lines):
-        kind, name = _kind(where), document.at(where)
+        kind, name = kind_of(where), document.at(where)
         if kind is None or not isinstance(name, str) or name in known[kind]:
             continue
         all_menus_exist = all_menus_exist and kind != "menu"
         _note_unknown(document, where, kind=kind, name=name, known=known[kind])
-    _check_language(document, languages)
     _check_always(document)
     _check_addresses(document)
     return all_menus_exist
@@ -81,7 +80,7 @@ def _ids(document: Document, section: str) -> list[str]:
     return list(content) if isinstance(content, dict) else []
 
 
-def _kind(where: Where) -> str | None:
+def kind_of(where: Where) -> str | None:
     """What sort of thing a value names, or None where it names nothing."""
     step_less = tuple(part for part in where[:-1] if part != "then")
     in_keys = len(step_less) == 4 and step_less[2] == "keys" and step_less[3] in DTMF_KEYS
@@ -104,13 +103,6 @@ def _note_unknown(document: Document, where: Where, *, kind: str, name: str, kno
     in_step = where[-1] in _IN_STEPS and where[0] in {"menus", "desks"} and len(where) > 3
     place = where[:-1] if in_step else where
     document.add(place, what, line=document.line(where))
-
-
-def _check_language(document: Document, languages: Collection[str]) -> None:
-    where: Where = ("prompts", "language")
-    language = document.at(where)
-    if isinstance(language, str) and language not in languages:
-        document.add(where, f"there are no prompts in {language!r}; languages are {', '.join(languages)}")
 
 
 def _check_always(document: Document) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,8 +36,15 @@ class CallAudio:
 
     async def play(self, prompt: Path) -> None:
         """Play a prompt to its end; cancel the task to cut it short (barge-in)."""
-        with self.playing(prompt, loop=False) as length_s:
-            await asyncio.sleep(length_s)
+        await self.play_all([prompt])
+
+    async def play_all(self, pieces: Sequence[Path]) -> None:
+        """Play pieces one after the other; each begins on time however late the one before was ended."""
+        ends_s = time.monotonic()
+        for piece in pieces:
+            with self.playing(piece, loop=False) as length_s:
+                ends_s += length_s
+                await asyncio.sleep(ends_s - time.monotonic())
 
     @contextmanager
     def playing(self, prompt: Path, *, loop: bool) -> Iterator[float]:

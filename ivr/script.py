@@ -10,7 +10,8 @@ import structlog
 from ivr.books import Books
 from ivr.desk_queue import DeskQueue, Seat
 from ivr.journey import Journey
-from ivr.menu import Keypad, MenuWalk
+from ivr.keypad import Keypad
+from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.voice import Voice
 from ledger.clock import now
@@ -64,7 +65,12 @@ class CallScript:
         """The caller's way, as long as the caller stays."""
         await self._welcome()
         step = await MenuWalk(
-            self._plan, self._invite.number, self._keypad, self._voice, self._journey
+            plan=self._plan,
+            number=self._invite.number,
+            keypad=self._keypad,
+            voice=self._voice,
+            journey=self._journey,
+            facts=self._course.facts,
         ).walk()
         if step.desk is None:
             return Ending(result=Result.SERVED, reason=Reason.MENU_ENDED, place=self._journey.place)

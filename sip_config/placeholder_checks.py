@@ -24,7 +24,9 @@ def check_placeholders(document: Document, prompts: PromptSlots) -> None:
         known = _known(where, facts)
         for unknown in sorted(said - known):
             told = ", ".join(sorted(known)) or "none"
-            document.add(where, f"the prompt {name!r} says {{{unknown}}}, which is not known here; known: {told}")
+            document.add(
+                where, f"the prompt {name!r} says {{{unknown}}}, which is not known here; known: {told}"
+            )
 
 
 def _known(where: Where, facts: frozenset[str]) -> frozenset[str]:

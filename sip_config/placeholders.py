@@ -26,7 +26,7 @@ Piece = str | Slot
 
 
 def split_text(text: str) -> tuple[Piece, ...]:
-    """A text as what is fixed and what is spoken anew. Raises ValueError for a placeholder of no known kind."""
+    """A text as what is fixed and what is spoken anew. Raises ValueError for braces that mean nothing."""
     pieces: list[Piece] = []
     start = 0
     for match in _SLOT.finditer(text):

@@ -2,7 +2,7 @@
 
 A folder holds `texts.yaml` ({id: {text: ...}} or {id: {music: true}}), `<id>.wav` for each id (8 kHz, 16 bit,
 mono, PCM) and `rendered.json` ({id: {text_sha256, audio_sha256, voice, speed}}), which says what each piece
-of audio was made from. A text with placeholders has a file for each of its fixed pieces: `<id>.1.wav` and so on.
+of audio was made from. A text with placeholders has a file for each fixed piece: `<id>.1.wav` and so on.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from ledger.errors import MissingAsset, PlanError
 from sip_config.fields import Id, Language, PlanPart, Text
@@ -24,7 +24,7 @@ from sip_config.placeholders import Piece, has_sound, slots, split_text
 from sip_config.yaml_file import read_yaml
 
 SAMPLE_RATE_HZ = 8000
-_HOME = Path(__file__).parent / "prompts"
+PROMPTS_HOME = Path(__file__).parent / "prompts"
 _RENDER = "run `hotline prompts render`"
 
 
@@ -33,6 +33,8 @@ class PromptText(PlanPart):
 
     text: Text | None = None
     music: bool = False
+    speed: Annotated[float, Field(ge=0.5, le=2)] = 1.0  # of the synthesiser; 1 is the voice's own rate
+    within: Text | None = None  # a sentence that the audio is cut out of: a word by itself is drawn out
     recorded: bool = False  # somebody has spoken the text: its audio is brought, not rendered
 
     @model_validator(mode="after")
@@ -40,6 +42,8 @@ class PromptText(PlanPart):
         if bool(self.text) == self.music:
             raise ValueError("a prompt has either 'text' or 'music: true'")
         split_text(self.text or "")
+        if self.within and self.within.count(str(self.text)) != 1:
+            raise ValueError(f"'within' must hold {self.text!r} once; it is cut out of there")
         return self
 
     @property
@@ -148,7 +152,7 @@ class PromptLibrary:
 
 def prompt_folder(language: str) -> Path:
     """The folder of our own prompts in a language."""
-    return _HOME / language
+    return PROMPTS_HOME / language
 
 
 def text_sha256(text: str) -> str:

@@ -106,6 +106,15 @@ def text_folders(folders: Sequence[Path], language: Language) -> Iterator[tuple[
                 yield path / SPOKEN, here
 
 
+def rendered_folders(folder: Path, language: Language) -> Iterator[tuple[Path, Language]]:
+    """A folder whose own texts are in `language`, with its folders of other languages and of fragments."""
+    own = [(folder, language)] if _has_texts(folder) or not any(_subfolders(folder)) else []
+    for path, here in [*own, *_subfolders(folder)]:
+        yield path, here
+        if _has_texts(path / SPOKEN):
+            yield path / SPOKEN, here
+
+
 def _own_folders(folders: Sequence[Path], language: Language, plans: Language) -> Iterator[Path]:
     """The folders of one language: the plan's, then ours."""
     for folder in folders:
@@ -117,8 +126,8 @@ def _own_folders(folders: Sequence[Path], language: Language, plans: Language) -
         yield prompt_folder(language)
 
 
-def _subfolders(folder: Path) -> Iterator[Path]:
-    return (folder / language for language in LANGUAGES if _has_texts(folder / language))
+def _subfolders(folder: Path) -> Iterator[tuple[Path, Language]]:
+    return ((folder / here, here) for here in LANGUAGES if _has_texts(folder / here))
 
 
 def _has_texts(folder: Path) -> bool:

@@ -39,8 +39,8 @@ READINGS: Mapping[Language, Mapping[Kind, Reading]] = {"zh": MANDARIN, "yue": MA
 def fragments_of(kind: Kind, value: Value, language: Language) -> tuple[str, ...]:
     """The fragments that say a value, one after the other. Raises ValueError for one that cannot be said.
 
-    `minutes` is a whole number of minutes (less than one is said as one), `date` and `time` are ISO 8601, `amount`
-    is in yuan.
+    `minutes` is a whole number of minutes (less than one is said as one), `date` and `time` are ISO 8601,
+    `amount` is in yuan.
     """
     return tuple(READINGS[language][kind](_PARSERS[kind](value)))
 

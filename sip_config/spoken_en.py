@@ -65,7 +65,7 @@ def amount(value: Decimal) -> Iterator[str]:
 
 def _year(year: int) -> Iterator[str]:
     century, rest = divmod(year, 100)
-    if year < 1000 or century % 10 == 0 and rest < 10:
+    if year < 1000 or (century % 10 == 0 and rest < 10):
         yield from number(year)
         return
     yield from _below_hundred(century)

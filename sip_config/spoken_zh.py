@@ -1,7 +1,7 @@
 """Values in Chinese, as the fragments that they are spoken with. Pure functions.
 
-What a speaker says in one breath is one fragment: `n-25` is 二十五, `month-11` is 十一月. Two is 两 before a measure
-word, 千, 万 and 亿. In telephone numbers one is 幺 (`d-1`).
+What a speaker says in one breath is one fragment: `n-25` is 二十五, `month-11` is 十一月. Two is 两 before a
+measure word, 千, 万 and 亿. In telephone numbers one is 幺 (`d-1`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from decimal import Decimal
 
 MOST = 999_999_999_999
 PAUSE = "pause"  # between groups of digits
-_GROUPS = {6: (3, 3), 7: (3, 4), 8: (4, 4), 9: (3, 3, 3), 10: (3, 3, 4), 11: (3, 4, 4)}  # digits: as people say
+_GROUPS = {
+    6: (3, 3),
+    7: (3, 4),
+    8: (4, 4),
+    9: (3, 3, 3),
+    10: (3, 3, 4),
+    11: (3, 4, 4),
+}  # digits: as people say
 _WHOLE_YEARS = range(2025, 2035)  # rendered as one fragment each, e.g. 二零二六年
 _PARTS_OF_DAY = ((6, "night"), (12, "morning"), (13, "noon"), (18, "afternoon"), (24, "evening"))
 
@@ -116,7 +123,7 @@ def _below_ten_thousand(value: int, *, leading: bool) -> Iterator[str]:
         yield f"n-{thousands}000"
     if hundreds:
         yield f"n-{hundreds}00"
-    if ones and (hundreds and ones < 10 or thousands and not hundreds):
+    if ones and ((hundreds and ones < 10) or (thousands and not hundreds)):
         yield "n-0"
     if ones or not value:
         first = leading and value < 100

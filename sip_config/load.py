@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -9,9 +10,11 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import PlanError
+from sip_config.desk import Desk, Operator
 from sip_config.fields import Language, PlanPart
 from sip_config.menu import Menu
 from sip_config.mistakes import validate
+from sip_config.overflow import all_steps, check_desks, overflow_steps
 from sip_config.placeholder_checks import PromptSlots, check_placeholders
 from sip_config.placeholders import slots
 from sip_config.plan import Number, Plan
@@ -30,6 +33,7 @@ def load_plan(path: Path | None = None) -> Plan:
     file = STANDARD_PLAN if path is None else path
     document = read_yaml(file)
     prompts, problems = _prompts(document, file)
+    _find_files(document, file)
     plan = validate(document, _PLAN, Plan)
     if isinstance(document.content, dict):
         _check_together(document, prompts)
@@ -49,8 +53,34 @@ def _check_together(document: Document, prompts: PromptSlots) -> None:
     check_placeholders(document, prompts)
     numbers, all_numbers = _sound(document, "numbers", Number)
     menus, all_menus = _sound(document, "menus", Menu)
-    complete = all_menus_exist and all_numbers and all_menus
-    check_ways(document, numbers=numbers, menus=menus, complete=complete)
+    desks, all_desks = _sound(document, "desks", Desk)
+    operators, _ = _sound(document, "operators", Operator)
+    complete = all_menus_exist and all_numbers and all_menus and all_desks
+    further = [str(step.last.menu) for desk in desks.values() for _, step in overflow_steps(desk)]
+    check_ways(document, numbers=numbers, menus=menus, further=further, complete=complete)
+    check_desks(document, desks=desks, operators=operators, menus=menus)
+    if complete:
+        _check_asked(document, {step.collect for _, step in all_steps(desks, menus)})
+
+
+def _check_asked(document: Document, asked: Collection[str | None]) -> None:
+    collections = document.at(("collections",))
+    for name in collections if isinstance(collections, dict) else ():
+        if name not in asked:
+            what = "no step asks for this; lead a key to {collect: ...} or remove it"
+            document.add(("collections", name), what)
+
+
+def _find_files(document: Document, file: Path) -> None:
+    """Files that the plan names become absolute, and must be there."""
+    for name in ("certificate", "key"):
+        where: Where = ("edge", "tls", name)
+        given = document.at(where)
+        if isinstance(given, str):
+            path = (file.resolve().parent / given).resolve()
+            document.at(where[:-1])[name] = str(path)
+            if not path.is_file():
+                document.add(where, f"there is no file {path}; bring it or leave 'tls' out")
 
 
 def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[str, Part], bool]:

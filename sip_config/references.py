@@ -23,6 +23,7 @@ _PLAIN: dict[Where, str] = {
     ("menus", _ANY, "wrong"): "prompt",
     ("menus", _ANY, "silent"): "prompt",
     ("desks", _ANY, "operators", _ANY): "operator",
+    ("operators", _ANY, "may_dial", _ANY): "number",
     ("desks", _ANY, "tiers", _ANY, "operators", _ANY): "operator",
     ("desks", _ANY, "announce", "prompt"): "prompt",
     ("desks", _ANY, "wait_prompt"): "prompt",
@@ -61,11 +62,13 @@ def check_references(document: Document, *, prompts: Collection[str]) -> bool:
         _note_unknown(document, where, kind=kind, name=name, known=known[kind])
     _check_always(document)
     _check_addresses(document)
+    _check_dialled(document)
     return all_menus_exist
 
 
 def _known(document: Document, prompts: Collection[str]) -> Known:
     return {
+        "number": _ids(document, "numbers"),
         "menu": _ids(document, "menus"),
         "desk": _ids(document, "desks"),
         "operator": _ids(document, "operators"),
@@ -123,3 +126,11 @@ def _check_addresses(document: Document) -> None:
                 where, f"operator {first[address]} has the same address {address}; give each a phone"
             )
         first.setdefault(address, number)
+
+
+def _check_dialled(document: Document) -> None:
+    """What is dialled means one thing."""
+    for number in _ids(document, "operators"):
+        if number in _ids(document, "numbers"):
+            what = f"callers dial {number} already (numbers.{number}); give the operator another number"
+            document.add(("operators", number), what)

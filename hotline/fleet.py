@@ -22,7 +22,7 @@ from ivr.aftermath import clean_up_after
 from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
 from ivr.matching import Matcher
-from ledger import lines, operators
+from ledger import lines, operators, waiting
 from ledger.database import Ledger, open_ledger
 from ledger.errors import PlanError
 from ledger.settings import Settings
@@ -122,6 +122,7 @@ class Fleet:
         living = [line.name for line in self._lines if line.process and line.process.poll() is None]
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
             lines.see_lines(session, living)
+            waiting.free_stranded(session)
 
     @contextmanager
     def _ledger_for_now(self) -> Iterator[Ledger]:

@@ -37,6 +37,7 @@ def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
             port=listen.port,
             operator_uri=lambda number: plan.operator(number).address or "",
             rtp_ports=rtp_ports,
+            behind_edge=False,
             srtp=plan.edge.srtp,
         )
     edge = edge_address(settings, plan)
@@ -45,5 +46,6 @@ def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
         port=0,
         operator_uri=lambda number: f"sip:{number}@{edge}",
         rtp_ports=rtp_ports,
+        behind_edge=True,
         srtp=plan.edge.srtp,
     )

@@ -6,7 +6,7 @@ import asyncio
 
 from ivr.books import Books
 from ivr.journey import Journey
-from ivr.menu import Keypad
+from ivr.keypad import Keypad
 from ivr.phone import Leg
 from ivr.voice import Voice
 from ledger.states import Place

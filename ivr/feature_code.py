@@ -84,4 +84,4 @@ class FeatureCall:
         for task in (said, gone):
             task.cancel()
         await asyncio.gather(said, gone, return_exceptions=True)
-        audio.close()
+        await audio.close()

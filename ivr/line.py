@@ -120,7 +120,8 @@ class Line:
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
         if invite.refused_with is not None:
             return _refused_by_pjsip(invite.refused_with)
-        if wanted_state(self._plan, invite.number) and invite.operator not in self._plan.operators:
+        operator = invite.operator if self._settings.behind_edge else None
+        if wanted_state(self._plan, invite.number) and operator not in self._plan.operators:
             return 403, Reason.NOT_ALLOWED
         if invite.number not in self._plan.numbers and not wanted_state(self._plan, invite.number):
             return 404, Reason.UNKNOWN_NUMBER

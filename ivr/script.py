@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -11,7 +12,8 @@ from ivr.books import Books
 from ivr.call_back import CallBackDesk
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
-from ivr.menu import Keypad, MenuWalk
+from ivr.keypad import Keypad
+from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
 from ivr.survey import SurveyQuestion
@@ -68,14 +70,22 @@ class CallScript:
         self._set_up()
         await self._books.answered(self._call_id, now())
         ending = await self._walk_until_someone_leaves()
-        self._audio.close()
-        await self._end(ending)
+        ended_at = now()
+        await self._audio.close()
+        await self._end(ending, ended_at)
 
     def _set_up(self) -> None:
         """Everything that the caller may meet on the way."""
-        self._voice = Voice(self._plan, self._audio, self._number.language)
+        self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
-        self._menus = MenuWalk(self._plan, self._invite.number, self._keypad, self._voice, self._journey)
+        self._menus = MenuWalk(
+            plan=self._plan,
+            number=self._invite.number,
+            keypad=self._keypad,
+            voice=self._voice,
+            journey=self._journey,
+            facts=self._course.facts,
+        )
         caller, call_id = self._invite.caller, self._call_id
         self._queue = DeskQueue(
             plan=self._plan,
@@ -251,12 +261,12 @@ class CallScript:
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 
-    async def _end(self, ending: Ending) -> None:
+    async def _end(self, ending: Ending, ended_at: datetime) -> None:
         course = self._course
         await self._books.ended(
             self._call_id,
             ending=ending,
-            ended_at=now(),
+            ended_at=ended_at,
             marks=self._journey.marks(),
             desk=course.desk,
             operator=course.operator,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ivr.menu import Keypad
+from ivr.keypad import Keypad
 from ivr.phone import Leg
 from ivr.voice import Voice
 from ledger.records import Facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -81,6 +82,16 @@ def _check_sip_uri(value: str) -> str:
     return value
 
 
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise ValueError(
+            f"{name!r} is no time zone that this machine knows; write it like Asia/Shanghai"
+        ) from None
+    return name
+
+
 Id = Annotated[str, AfterValidator(_check_id)]
 Dialable = Annotated[str, AfterValidator(_check_dialable)]
 Key = Annotated[str, AfterValidator(_check_key)]
@@ -90,6 +101,7 @@ Network = Annotated[str, AfterValidator(_check_network)]
 FeatureCode = Annotated[str, AfterValidator(_check_feature_code)]
 SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
 Language = Literal["zh", "yue", "en"]  # Mandarin, Cantonese, English (ISO 639)
+TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 Text = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free port

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pjsua2 as pj
 from ivr.phone.leg import Leg
 from ivr.phone.players import Player, Players
 from recorder.capture import Capture
+
+
+CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
 
 
 class CallAudio:
@@ -35,8 +39,15 @@ class CallAudio:
 
     async def play(self, prompt: Path) -> None:
         """Play a prompt to its end; cancel the task to cut it short (barge-in)."""
-        with self.playing(prompt, loop=False) as length_s:
-            await asyncio.sleep(length_s)
+        await self.play_all([prompt])
+
+    async def play_all(self, pieces: Sequence[Path]) -> None:
+        """Play pieces one after the other; each begins on time however late the one before was ended."""
+        ends_s = time.monotonic()
+        for piece in pieces:
+            with self.playing(piece, loop=False) as length_s:
+                ends_s += length_s
+                await asyncio.sleep(ends_s - time.monotonic())
 
     @contextmanager
     def playing(self, prompt: Path, *, loop: bool) -> Iterator[float]:
@@ -68,13 +79,14 @@ class CallAudio:
         caller = self._leg.audio
         return int(caller.getTxLevel()) if caller else 0
 
-    def close(self) -> None:
-        """Close the capture files. Nothing may be playing any more."""
+    async def close(self) -> None:
+        """Close the capture files; they are whole when this returns. Nothing may be playing any more."""
         self._leg.on_audio_changed = lambda: None
         for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
         self._players.give_back(self._silence)
         self._said = self._heard = None
+        await asyncio.sleep(CLOSE_S)
 
     @property
     def _recorders(self) -> list[pj.AudioMediaRecorder]:

@@ -121,6 +121,7 @@ class PhoneSettings:
     port: int  # 0: any free one, by UDP only: the edge stands before us
     operator_uri: Callable[[str], str]  # what is dialled for an operator's number
     rtp_ports: tuple[int, int]  # first and last
+    behind_edge: bool  # then it says which operator calls; strangers who come directly may not
     srtp: Srtp = "off"
 
 

@@ -71,7 +71,7 @@ def _edge(settings: Settings) -> list[str]:
         plan = plan_of(settings)
     except HotlineError:
         return []  # told already
-    return edge_problems(settings, plan)
+    return edge_problems(settings, plan, settings.lines)
 
 
 def _disk(settings: Settings) -> list[str]:

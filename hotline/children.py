@@ -42,6 +42,7 @@ class Child:
     name: str
     grace_s: float = GRACE_S  # how long it may take to stop
     stops_first: bool = False  # the others go on until it has: calls in progress need them
+    starts_last: bool = False  # when the others serve: it needs them from its first moment
     hears_hangup: bool = False  # SIGHUP is passed on to it
     process: Process | None = None
     started_s: float = 0.0

@@ -29,7 +29,7 @@ def installation(settings: Settings, plan: Plan) -> tuple[Sequence[Child], Mappi
         )
     if settings.edge is None:
         if is_behind_edge(settings, plan):
-            children.append(Program(name="edge", arguments=["hotline.processes.edge"]))
+            children.append(Program(name="edge", arguments=["hotline.processes.edge"], starts_last=True))
         children.append(Program(name="worker", arguments=["hotline.processes.worker"]))
         children.append(Program(name="console", arguments=["hotline.processes.console"]))
     return children, environment_of(settings)

@@ -44,13 +44,17 @@ class Supervisor:
     def start(self) -> None:
         """Start all and wait until each serves. Raises ChildFailed, having stopped the others."""
         try:
-            for child in self.children:
-                self._spawn(child)
-            for child in self.children:
-                self._wait_until_ready(child)
+            for last in (False, True):
+                self._start_all([child for child in self.children if child.starts_last is last])
         except BaseException:
             self.stop()
             raise
+
+    def _start_all(self, children: Sequence[Child]) -> None:
+        for child in children:
+            self._spawn(child)
+        for child in children:
+            self._wait_until_ready(child)
 
     def watch(self, every_s: float = 0.2) -> None:
         """Restart what dies, until SIGTERM or SIGINT."""

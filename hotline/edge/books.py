@@ -130,8 +130,9 @@ class EdgeBooks:
         if not changed:
             return
         with self._ledger.transaction() as session:
-            for number, until in changed.items():
-                operators.note_registration(session, number, until)
+            enrolled = {operator.number for operator in operators.list_operators(session)}
+            for number in enrolled & changed.keys():  # the lines enrol the operators, perhaps a moment later
+                operators.note_registration(session, number, changed[number])
         self._registered.update(changed)
 
     def account_for_refusals(self) -> None:

@@ -14,7 +14,6 @@ from ivr.phone.leg import Leg
 from ivr.phone.players import Player, Players
 from recorder.capture import Capture
 
-
 CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
 
 

@@ -21,10 +21,10 @@ from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from callers.sip_transport import UdpWire
+from hotline.children import Program
 from hotline.edge.passwords import ha1_of
 from hotline.edge.rpc import EdgeSilent, ask
 from hotline.ports import free_port
-from hotline.children import Program
 from hotline.supervisor import Supervisor
 from ledger import calls, edge_counts, lines, secrets
 from ledger.clock import now

@@ -48,7 +48,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeStage]:
         prepared.set_password("8001", PASSWORD, REALM)
         prepared.set_password("8003", PASSWORD, REALM)
         with prepared.ledger.transaction() as session:
-            operators.enrol(session, ["8001", "8002", "8003"])
+            operators.enrol(session, ["8001", "8002", "8003"], {"8001", "8003"})
         seats = {"8001": None, "8002": f"sip:8002@{HOST}:{FIXED_PORT}", "8003": None}
         prepared.start(seats, may_dial)
         yield prepared
@@ -76,7 +76,7 @@ def row(edge: EdgeStage, number: str) -> OperatorRow:
 def test_a_phone_signs_on_and_off(edge: EdgeStage, run: Run) -> None:
     """With the right password the row says until when; who was off becomes idle, and is off again."""
     with edge.ledger.transaction() as session:
-        operators.set_operator_state(session, "8001", OperatorState.OFF, None)
+        operators.set_by_person(session, "8001", OperatorState.OFF)
 
     async def scene() -> None:
         async with operator() as phone:

@@ -155,7 +155,7 @@ def test_check_tells_a_broken_file(edge: EdgeStage, tmp_path: Path, broken: str,
     YAML().dump(document, tmp_path / "plan.yaml")
     (tmp_path / broken).unlink() if how == "missing" else (tmp_path / broken).write_text("no PEM")
     answer = hotline("check", "--plan", tmp_path / "plan.yaml", "--json", data=tmp_path / "var")
-    told = [problem for problem in answer.document["problems"] if "TLS" in problem]
+    told = [problem for problem in answer.document["problems"] if "tls" in problem.lower()]
     assert len(told) == 1, answer
     assert str(tmp_path) in told[0]
     assert answer.status == 2

@@ -143,7 +143,9 @@ def test_calls_go_on_while_kamailio_is_killed(tmp_path: Path) -> None:
             return opened.rows()
 
     rows = asyncio.run(scenario())
-    assert {row.ending and row.ending.reason for row in rows.values()} == {Reason.CALLER_HUNG_UP}
+    gave_up = {Reason.CALLER_HUNG_UP, Reason.CANCELLED}  # who called while nobody was there
+    assert {row.ending and row.ending.reason for row in rows.values()} <= gave_up
+    assert sum(row.answered_at is not None for row in rows.values()) >= 3
 
 
 async def eventually_answered(opened: Hall, within_s: float) -> PhoneCall:

@@ -114,9 +114,13 @@ class Stage:
         return f"sip:114@{HOST}:{self.port}"
 
     def start(
-        self, operators: Mapping[str, str], change: Callable[[dict[str, Any]], None] | None = None
+        self,
+        operators: Mapping[str, str],
+        change: Callable[[dict[str, Any]], None] | None = None,
+        *,
+        behind_edge: bool = False,
     ) -> None:
-        """Write the plan and start the line."""
+        """Write the plan and start the line; behind an edge it chooses its port and believes its headers."""
         if not (self.folder / "prompts").exists():
             write_prompts(self.folder / "prompts")
         document = plan_document(operators, self.port)
@@ -127,11 +131,14 @@ class Stage:
             "HOTLINE_DATA_DIR": str(self.folder),
             "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
             "HOTLINE_LOG_LEVEL": "info",
+            **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}),
         }
         self.supervisor = Supervisor(
             [Program(name="lines", arguments=["hotline.processes.lines"])], environment
         )
         self.supervisor.start()
+        with self.ledger.reading() as session:
+            self.port = lines.list_lines(session)[0].port
 
     def operator(self, number: str = "8001") -> OperatorRecord:
         """What an operator does now."""

@@ -32,7 +32,7 @@ def test_a_feature_code_sets_the_state(
 
     async def scenario() -> Call:
         async with Phone(user="8001") as phone:
-            await asyncio.to_thread(stage.start, {"8001": phone.uri})
+            await asyncio.to_thread(stage.start, {"8001": phone.uri}, behind_edge=True)
             stage.set_operator(before)
             target = stage.target.replace("114", code)
             call = await phone.dial(target, headers={HEADER: "8001"})
@@ -54,7 +54,7 @@ def test_nobody_else_may_dial_one(stage: Stage, headers: dict[str, str]) -> None
 
     async def scenario() -> Call:
         async with Phone(user="8001") as phone:
-            await asyncio.to_thread(stage.start, {"8001": phone.uri})
+            await asyncio.to_thread(stage.start, {"8001": phone.uri}, behind_edge=True)
             call = await phone.dial(stage.target.replace("114", "*61"), headers=headers)
             with pytest.raises(CallRefused) as refusal:
                 await call.answered(5)
@@ -63,4 +63,19 @@ def test_nobody_else_may_dial_one(stage: Stage, headers: dict[str, str]) -> None
 
     row = asyncio.run(scenario())
     assert row.ending == Ending(result=Result.REFUSED, reason=Reason.NOT_ALLOWED)
+    assert stage.operator().state is OperatorState.IDLE
+
+
+def test_a_line_without_an_edge_believes_no_header(stage: Stage) -> None:
+    """Anybody could write it: 403 for the operator's own header too."""
+
+    async def scenario() -> None:
+        async with Phone(user="8001") as phone:
+            await asyncio.to_thread(stage.start, {"8001": phone.uri})
+            call = await phone.dial(stage.target.replace("114", "*61"), headers={HEADER: "8001"})
+            with pytest.raises(CallRefused) as refusal:
+                await call.answered(5)
+            assert refusal.value.status == 403
+
+    asyncio.run(scenario())
     assert stage.operator().state is OperatorState.IDLE

@@ -82,7 +82,24 @@ MESSAGES = st.one_of(
     st.binary(max_size=400).map(lambda octets: octets.decode("utf-8", "surrogateescape")),
     st.lists(
         st.sampled_from(
-            ["INVITE", " ", "sip:", "tel:", "114", "@", "<", ">", ";", ":", "%", "%00", "\r\n", "\n", "\r", "\t"]
+            [
+                "INVITE",
+                " ",
+                "sip:",
+                "tel:",
+                "114",
+                "@",
+                "<",
+                ">",
+                ";",
+                ":",
+                "%",
+                "%00",
+                "\r\n",
+                "\n",
+                "\r",
+                "\t",
+            ]
             + ["From", "P-Asserted-Identity", "Call-ID", "i", "\udcff", "\x00", '"', "\u2028", "SIP/2.0"]
         ),
         max_size=60,

@@ -97,26 +97,28 @@ def test_a_slow_or_full_queue_leads_to_another_desk(stage: Stage, why: str) -> N
     assert (row.queue_wait_s > 1.0) is (why == "late")
 
 
-def test_desks_that_overflow_into_each_other_do_not_go_on_for_ever(stage: Stage) -> None:
+def lead_back(document: Document) -> None:
+    """Who waits too long hears a menu in which 1 leads to the same desk again, and silence to the end."""
+    document["desks"]["114"].update(longest_wait_s=0.5, when_late={"menu": "again"})
+    keys = {"1": {"desk": "114"}, "2": {"say": "news"}}
+    document["menus"]["again"] = {"prompt": "menu", "keys": keys, "otherwise": {"hang_up": True}}
+
+
+def test_who_chooses_the_same_desk_again_and_again_comes_to_an_end(stage: Stage) -> None:
     """After three overflows the caller hears that nobody is free."""
 
-    def change(document: Document) -> None:
-        document["desks"]["114"].update(longest_wait_s=0.5, when_late={"desk": "other"})
-        document["desks"]["other"] = {
-            "name": "另一台",
-            "operators": ["8001"],
-            "longest_wait_s": 0.5,
-            "when_late": {"desk": "114"},
-        }
-
     async def to_the_end(call: PhoneCall) -> None:
+        for _ in range(3):
+            await hear(call, "connecting")
+            await hear(call, "menu")
+            await call.send_digits("1")
         await hear(call, "all-busy")
         await call.ended(5)
 
-    row = call_a_desk_without_operators(stage, change, to_the_end)
+    row = call_a_desk_without_operators(stage, lead_back, to_the_end)
     assert row.ending == Ending(result=Result.FAILED, reason=Reason.NO_OPERATOR, place=Place.QUEUE)
     desks = [mark.detail for mark in row.marks if mark.place is Place.QUEUE]
-    assert desks == ["114", "other", "114", "other", "all-busy"]
+    assert desks == ["114", "114", "114", "114", "all-busy"]
 
 
 def test_a_full_queue_without_a_step_ends_the_call(stage: Stage) -> None:
@@ -152,7 +154,7 @@ def test_an_overflow_may_lead_back_to_a_menu(stage: Stage) -> None:
         await hear(call, "news")
         await call.ended(5)
 
-    row = call_a_desk_without_operators(stage, late({"menu": "main"}), choose_again)
+    row = call_a_desk_without_operators(stage, lead_back, choose_again)
     assert places(row)[1:] == [Place.MENU, Place.QUEUE, Place.MENU, Place.ANNOUNCEMENT]
     assert row.ending == Ending(result=Result.FAILED, reason=Reason.NO_OPERATOR, place=Place.ANNOUNCEMENT), (
         "an operator was wanted and none was found"

@@ -201,8 +201,6 @@ def test_who_is_cut_off_and_calls_again_keeps_the_place(stage: Stage, how: str) 
                 await cut_off.hang_up()
             else:
                 stage.kill_line()
-        if how == "line-died":
-            await asyncio.to_thread(stage.start, {"8001": desk.phone.uri}, patient)
         await asyncio.to_thread(stage.wait_for, lambda: not waiting_now(stage))
         return wait.entered_at
 

@@ -33,7 +33,7 @@ def join(
 ) -> waiting.Waiting | None:
     """A call that waits at a desk from a moment on."""
     with ledger.transaction() as session:
-        calls.add_call(session, call_id=call_id, hotline="114", caller=caller, line="line-1")
+        calls.add_call(session, call_id=call_id, hotline="114", caller=caller, line="line-1:1")
         return waiting.join(
             session,
             call_id=call_id,

@@ -7,7 +7,13 @@ import shutil
 
 import pytest
 
-PACKAGES = {"baresip": "baresip", "sipp": "sip-tester", "chromium": "chromium"}
+PACKAGES = {
+    "baresip": "baresip",
+    "sipp": "sip-tester",
+    "chromium": "chromium",
+    "dot": "graphviz",
+    "espeak-ng": "espeak-ng",
+}
 
 
 def needs(program: str) -> pytest.MarkDecorator:

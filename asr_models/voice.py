@@ -75,6 +75,8 @@ class Voice:
             for speaker, run in by_script(text, voice)
             for tokens in self._pieces(run, speaker)
         ]
+        if not spoken:
+            raise ValueError(f"the text {text!r} has no sound; write words in Chinese characters or English")
         return to_telephone(_join(spoken), JOINT_SILENCE_S if joins else EDGE_SILENCE_S)
 
     def _pieces(self, text: str, voice: str) -> list[list[int]]:

@@ -32,6 +32,10 @@ class Ear:
         """The words."""
         return "".join(word.text for word in self._decoder.words(_padded(audio), 0.0))
 
+    def hear_words(self, audio: Audio, words: str) -> str:
+        """What is heard by somebody who knows no other words than these, of one character each."""
+        return "".join(word.text for word in self._decoder.align(_padded(audio), words))
+
     def cut(self, audio: Audio, sentence: str, text: str) -> Audio:
         """What is said of `text` within `sentence`. Raises BadAsset where it is not heard clearly enough."""
         said = "".join(re.findall(r"\w", sentence))

@@ -73,8 +73,8 @@ class _Drawing:
             yield here, self._target(step, menu_id), _arrow(label, dashed)
             return
         collection = self._plan.collections[step.collect]
-        what = f"{collection.fact}\n{_length(collection)}"
-        entry = self._node("collect", f"{step.collect}|{step.last}", what)
+        told = f"{collection.fact}\n{_length(collection)}"
+        entry = self._node("collect", f"{step.collect}|{step.last}", told)
         yield here, entry, _arrow(label, dashed)
         yield from self._steps(entry, "", step.next, menu_id=menu_id)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from typing import Any
 
 from sip_config import spoken_en, spoken_zh
@@ -45,11 +44,15 @@ def fragments_of(kind: Kind, value: Value, language: Language) -> tuple[str, ...
     return tuple(READINGS[language][kind](_PARSERS[kind](value)))
 
 
-def _whole(value: Value, least: int = 0, most: int = spoken_zh.MOST) -> int:
-    number = max(int(value), least)
-    if not 0 <= number <= most:
-        raise ValueError(f"{value} cannot be read out; numbers from 0 to {most} can")
+def _whole(value: Value) -> int:
+    number = int(value)
+    if not 0 <= number <= spoken_zh.MOST:
+        raise ValueError(f"{value} cannot be read out; numbers from 0 to {spoken_zh.MOST} can")
     return number
+
+
+def _minutes(value: Value) -> int:
+    return max(1, _whole(value))
 
 
 def _number(value: Value) -> str:
@@ -73,7 +76,7 @@ def _money(value: Value) -> Decimal:
         amount = Decimal(str(value)).quantize(Decimal("0.01"))
     except InvalidOperation:
         raise ValueError(f"{value!r} is no amount; write it like 12.05") from None
-    if not 0 <= amount < spoken_zh.MOST:
+    if not (amount.is_finite() and 0 <= amount < spoken_zh.MOST):
         raise ValueError(f"{value} cannot be read out; amounts from 0 can")
     return amount
 
@@ -85,5 +88,5 @@ _PARSERS: Mapping[Kind, Callable[[Value], Any]] = {
     "date": _day,
     "time": _clock,
     "amount": _money,
-    "minutes": partial(_whole, least=1, most=24 * 60),
+    "minutes": _minutes,
 }

@@ -29,7 +29,8 @@ class Mistake:
     def told(self, file: Path) -> str:
         """As one line for people."""
         keys = f"{self.where}: " if self.where else ""
-        return f"{file.name}:{self.line}: {keys}{self.what}"
+        told = f"{file.name}:{self.line}: {keys}{self.what}"
+        return " ".join(told.splitlines())  # a key may hold a line's end
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,14 @@ import shutil
 
 import pytest
 
-PACKAGES = {"baresip": "baresip", "sipp": "sip-tester", "chromium": "chromium", "kamailio": "kamailio"}
+PACKAGES = {
+    "baresip": "baresip",
+    "sipp": "sip-tester",
+    "chromium": "chromium",
+    "kamailio": "kamailio",
+    "dot": "graphviz",
+    "espeak-ng": "espeak-ng",
+}
 
 
 def needs(program: str) -> pytest.MarkDecorator:

@@ -41,7 +41,10 @@ class CallAudio:
         await self.play_all([prompt])
 
     async def play_all(self, pieces: Sequence[Path]) -> None:
-        """Play pieces one after the other; each begins on time however late the one before was ended."""
+        """Play pieces one after the other: each begins when it is due, however late the one before was ended.
+
+        Nothing is joined on disk: players are kept for ever, and a file for each number would need one.
+        """
         ends_s = time.monotonic()
         for piece in pieces:
             with self.playing(piece, loop=False) as length_s:

@@ -21,10 +21,14 @@ assets:
 """
 
 
-def test_the_standard_catalogue_pins_the_recogniser_and_the_voice() -> None:
-    """Both assets are there, every file with a hash of 64 digits, a size and at least one source."""
+def test_the_standard_catalogue_pins_the_recogniser_and_the_voices() -> None:
+    """All assets are there, every file with a hash of 64 digits, a size and at least one source."""
     catalogue = standard_catalogue()
-    assert [asset.name for asset in catalogue.assets] == ["vosk-model-small-cn-0.22", "kokoro-82m-v1.0-int8"]
+    assert [asset.name for asset in catalogue.assets] == [
+        "vosk-model-small-cn-0.22",
+        "kokoro-82m-v1.0-int8",
+        "kokoro-82m-v1.0-english",
+    ]
     files = [file for asset in catalogue.assets for file in asset.files]
     assert all(len(file.sha256) == 64 and file.sources and file.size_bytes for file in files)
     assert len({file.sha256 for file in files}) == len(files)

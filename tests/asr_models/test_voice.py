@@ -8,17 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from asr_models.english import english_phonemizer, voice_letters
 from asr_models.voice import (
     ASSET,
     EDGE_SILENCE_S,
+    ENGLISH_VOICE,
     MODEL_RATE_HZ,
     TELEPHONE_RATE_HZ,
     Voice,
+    by_script,
     split_text,
     to_telephone,
 )
 from ledger.errors import MissingAsset
 from ledger.settings import Settings
+from tests.programs import needs
 
 
 def tone(frequency_hz: float, *, seconds: float, amplitude: float = 0.05) -> np.ndarray:
@@ -123,3 +127,43 @@ def test_a_greeting_is_spoken() -> None:
         voice.say("您好", voice="zf_nobody")
     with pytest.raises(ValueError, match="no sound"):
         voice.say(" ", voice="zf_xiaoxiao")
+
+
+def test_english_words_in_a_mandarin_text_are_another_speakers() -> None:
+    """Runs of Latin letters go to the English voice; punctuation alone is nobody's."""
+    runs = list(by_script("普通话请按一。For English, press three.", "zf_xiaoxiao"))
+    assert runs == [("zf_xiaoxiao", "普通话请按一。"), (ENGLISH_VOICE, "For English, press three.")]
+    assert list(by_script("Hello, 你好。", ENGLISH_VOICE)) == [(ENGLISH_VOICE, "Hello, 你好。")]
+    assert list(by_script("，。", "zf_xiaoxiao")) == []
+
+
+@pytest.mark.parametrize(
+    ("ipa", "letters"),
+    [
+        ("pɹˈɛs θɹˈiː", "pɹˈɛs θɹˈi"),
+        ("plˈiːz hˈo^ʊld", "plˈiz hˈOld"),
+        ("sˈɜːvɪs", "sˈɜɹvɪs"),
+        ("dᵻɹˈɛktɚɹi", "dᵻɹˈɛktəɹi"),
+        ("t^ʃˈe^ɪnd^ʒ", "ʧˈAnʤ"),
+    ],
+)
+def test_english_sounds_in_the_voices_own_letters(ipa: str, letters: str) -> None:
+    """Diphthongs and affricates are one letter each, as the voice was trained with."""
+    assert voice_letters(ipa) == letters
+
+
+@needs("espeak-ng")
+def test_english_keeps_its_pauses() -> None:
+    """Clauses are phonemized one by one and their punctuation stays; a.m. is no end of a sentence."""
+    phonemize = english_phonemizer()
+    assert phonemize("Sorry, goodbye.").count(",") == 1
+    assert "." not in phonemize("eight a.m").strip()
+
+
+def test_rendering_english_without_espeak_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence with the package's name."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MissingAsset, match="apt-get install espeak-ng"):
+        english_phonemizer()

@@ -11,9 +11,14 @@ import pytest
 import soundfile
 
 from asr_models.progress import silent
+from asr_models.store import require
 from callers.dialogue import load_dialogues, stale_turns
-from hotline.render import Heard, pinyin_error, render_dialogues, render_prompts
-from ledger.errors import PlanError
+from hotline.ear import Ear
+from hotline.render import Heard, pinyin_error, render_all_prompts, render_dialogues, render_prompts
+from ledger.errors import BadAsset, MissingAsset, PlanError
+from ledger.settings import load_settings
+from sip_config.prompts import PromptFolder, prompt_folder
+from transcriber.decoder import Decoder, SearchSettings
 
 DIALOGUE = """
 id: 114-small
@@ -202,3 +207,75 @@ def test_the_pinyin_error_forgives_homophones() -> None:
     assert pinyin_error("记录，故障。", "季度鼓掌") == 0.25
     assert pinyin_error("您好，再见。", "您好再") == 0.25
     assert pinyin_error("您好", "") == 1.0
+
+
+class CuttingListener(DeafListener):
+    """Cuts the first tenth of a second out of any sentence."""
+
+    def cut(self, audio: np.ndarray, sentence: str, text: str) -> np.ndarray:
+        """Its beginning."""
+        return audio[:800]
+
+
+def test_a_text_with_placeholders_is_rendered_piece_by_piece(tmp_path: Path) -> None:
+    """Each fixed piece is a file of its own that joins what is spoken between; punctuation alone is none."""
+    text = 'left: {text: "还有{left:count}位，{wait:minutes}。"}'
+    (tmp_path / "texts.yaml").write_text(text, encoding="utf-8")
+    voice = CountingVoice()
+    report = render_prompts(tmp_path, voice, silent)
+    assert [path.name for path in report.rendered] == ["left.1.wav", "left.2.wav"]
+    assert [text for text, _, _ in voice.said] == ["还有", "位，"]
+    assert json.loads((tmp_path / "rendered.json").read_text(encoding="utf-8"))["left.1"]["joins"] is True
+    assert render_prompts(tmp_path, voice, silent).rendered == ()
+
+
+def test_a_syllable_is_cut_out_of_a_sentence(tmp_path: Path) -> None:
+    """The sentence is said, the listener finds the syllable in it; another sentence makes it new."""
+    (tmp_path / "texts.yaml").write_text("n-5: {text: 五, within: 还有五位。}\n", encoding="utf-8")
+    voice = CountingVoice()
+    render_prompts(tmp_path, voice, silent, listener=CuttingListener())
+    assert voice.said == [("还有五位。", "zf_xiaoxiao", 1.0)]
+    assert soundfile.info(tmp_path / "n-5.wav").frames == 800
+    (tmp_path / "texts.yaml").write_text("n-5: {text: 五, within: 一共五位。}\n", encoding="utf-8")
+    assert len(render_prompts(tmp_path, voice, silent, listener=CuttingListener()).rendered) == 1
+    (tmp_path / "n-5.wav").unlink()
+    with pytest.raises(MissingAsset, match="needs a recogniser"):
+        render_prompts(tmp_path, voice, silent)
+
+
+def test_a_folder_is_rendered_with_its_languages_and_fragments(tmp_path: Path) -> None:
+    """Each language has its voice; what somebody has recorded is left alone; no voice speaks Cantonese."""
+    for folder, text in (
+        ("", "notice: {text: 您好}"),
+        ("en", "notice: {text: Hello}"),
+        ("spoken", "wan: {text: 万}"),
+    ):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "texts.yaml").write_text(f"{text}\n", encoding="utf-8")
+    (tmp_path / "yue").mkdir()
+    (tmp_path / "yue" / "texts.yaml").write_text("notice: {text: 你好, recorded: true}\n", encoding="utf-8")
+    voice = CountingVoice()
+    report = render_all_prompts(tmp_path, voice, silent, language="zh")
+    assert [path.relative_to(tmp_path).as_posix() for path in report.rendered] == [
+        "notice.wav",
+        "spoken/wan.wav",
+        "en/notice.wav",
+    ]
+    assert [name for _, name, _ in voice.said] == ["zf_xiaoxiao", "zf_xiaoxiao", "af_heart"]
+    (tmp_path / "yue" / "texts.yaml").write_text("notice: {text: 你好}\n", encoding="utf-8")
+    with pytest.raises(MissingAsset, match="nobody here speaks 'yue'"):
+        render_all_prompts(tmp_path, voice, silent, language="zh")
+
+
+def test_a_word_is_found_in_a_sentence_by_the_recogniser() -> None:
+    """转接 is cut out of the committed prompt where it is said, and fades at both ends."""
+    ear = Ear(Decoder(require("vosk-model-small-cn-0.22", load_settings().models_dir), SearchSettings()))
+    text = PromptFolder.load(prompt_folder("zh")).texts["connecting"].text or ""
+    audio, _ = soundfile.read(prompt_folder("zh") / "connecting.wav", dtype="float32")
+    span = ear.cut(audio, text, "转接")
+    assert 0.15 < len(span) / 8000 < 0.8
+    assert np.abs(span[[0, -1]]).max() == 0
+    with pytest.raises(BadAsset, match="cannot be cut out of"):
+        ear.cut(audio, text, "人工")
+    with pytest.raises(BadAsset, match="cannot be cut out of"):
+        ear.cut(audio, "完全不同的一句话。", "不同")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import groupby
 
 import numpy as np
 
 from callers.errors import CallOver
+from callers.hearing import has_tone
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from ledger.records import Call
 from ledger.states import Place
-from tests.ivr.stage import RATE_HZ, TONES_HZ, Stage, tone
+from tests.ivr.stage import DIGITS_HZ, PIECES_HZ, RATE_HZ, TONES_HZ, Stage, tone
 
 SAY_HZ, REPLY_HZ = 440, 1000
 
@@ -30,6 +32,15 @@ def loudness(samples: np.ndarray, hz: float) -> float:
     spectrum = np.abs(np.fft.rfft(samples.astype(float) * np.hanning(len(samples))))
     at = round(hz * len(samples) / RATE_HZ)
     return float(spectrum[max(0, at - 3) : at + 4].max() / (spectrum.max() or 1.0))
+
+
+def heard_pieces(samples: np.ndarray) -> list[str]:
+    """The names of the tones that were heard one after the other, silences left out."""
+    names = TONES_HZ | PIECES_HZ | DIGITS_HZ
+    frames = samples[: len(samples) // 160 * 160].reshape(-1, 160)
+    heard = [next((name for name, hz in names.items() if has_tone(frame, hz)), "") for frame in frames]
+    runs = [(name, len(list(run))) for name, run in groupby(heard)]
+    return [name for name, length in runs if name and length >= 3]
 
 
 async def hear(call: PhoneCall, prompt: str) -> None:

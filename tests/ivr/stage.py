@@ -1,6 +1,7 @@
 """A line process on loopback whose prompts are tones, and phones around it: the stage of the ivr's tests.
 
-Each prompt is a tone of its own, so that a test hears without doubt what a caller hears.
+Each prompt is a tone of its own, so that a test hears without doubt what a caller hears. So is each fixed
+piece of a prompt with placeholders, each digit that is spoken, and the English menu.
 """
 
 from __future__ import annotations
@@ -53,7 +54,13 @@ TONES_HZ = {
     "operator-away": 2600,
     "operator-off": 2700,
     "operator-unchanged": 2800,
+    "ask-digits": 300,
+    "wrong-length": 400,
 }
+PIECES_HZ = {"confirm.1": 1800, "confirm.2": 1900}
+CONFIRM = "您的号码是{digits:digits}，对吗"
+DIGITS_HZ = {f"d-{digit}": 2000 + 100 * digit for digit in range(10)}
+ENGLISH_HZ = {"menu": 3000}
 LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
 
 
@@ -64,15 +71,31 @@ def tone(hz: float, length_s: float, level: float = 0.3) -> np.ndarray:
 
 
 def write_prompts(folder: Path) -> None:
-    """A prompt folder in which every prompt is its tone."""
+    """A prompt folder in which every prompt is its tone, with English and the digits below it."""
+    music = {name: {"music": True} for name in TONES_HZ}
+    confirm = {"confirm": {"text": CONFIRM, "recorded": True}}
+    _write_folder(folder, {**music, **confirm}, TONES_HZ | PIECES_HZ)
+    digits = {name: {"music": True} for name in (*DIGITS_HZ, "pause")}
+    _write_folder(folder / "spoken", digits, DIGITS_HZ)
+    write_tone(folder / "spoken" / "pause.wav", tone(0, 0.2))
+    _write_folder(folder / "en", {name: {"music": True} for name in ENGLISH_HZ}, ENGLISH_HZ)
+
+
+def _write_folder(folder: Path, texts: Mapping[str, Any], tones_hz: Mapping[str, float]) -> None:
     folder.mkdir()
-    YAML().dump({name: {"music": True} for name in TONES_HZ}, folder / "texts.yaml")
-    for name, hz in TONES_HZ.items():
-        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE_HZ)
-            file.writeframes(tone(hz, LONG_S.get(name, 0.8)).tobytes())
+    YAML().dump(dict(texts), folder / "texts.yaml")
+    for name, hz in tones_hz.items():
+        length_s = 0.3 if name in DIGITS_HZ else LONG_S.get(name, 0.8)
+        write_tone(folder / f"{name}.wav", tone(hz, length_s))
+
+
+def write_tone(path: Path, samples: np.ndarray) -> None:
+    """A telephone WAV."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes(samples.tobytes())
 
 
 def plan_document(operators: Mapping[str, str], port: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -50,10 +51,13 @@ def test_a_shared_menu_sends_zero_to_the_dialled_numbers_desk(plan: Plan) -> Non
 
 @pytest.mark.parametrize("number", ["114", "112", "180", "10050", "10000"])
 def test_a_silent_caller_reaches_an_operator(plan: Plan, number: str) -> None:
-    """Who presses nothing hears the menu three times and is sent to a desk."""
+    """Who presses nothing is asked for a language once, hears the menu three times and is sent to a desk."""
     moments = list(walk(plan, number))
-    menu = plan.menus[plan.numbers[number].menu]
-    assert [moment.detail for moment in moments].count(menu.prompt) == menu.tries == 3
+    heard = [moment.detail for moment in moments if moment.kind == "says"]
+    menus = [prompt for prompt in heard if prompt.startswith("menu-")]
+    assert len(menus) == 3
+    assert len(set(menus)) == 1
+    assert heard.count("choose-language") == (number in {"180", "10000"})
     assert moments[-1].kind == "desk"
 
 
@@ -66,10 +70,49 @@ def test_an_announcement_comes_back_to_its_menu(plan: Plan) -> None:
     ]
 
 
+def test_a_fault_is_asked_for_its_line_before_the_desk(plan: Plan) -> None:
+    """112 reads the number back and keeps it with the call; the English way does so in English."""
+    heard = list(walk(plan, "112", ["1", "6301234#", "1"]))
+    assert [moment.text for moment in heard if moment.kind == "collected"] == ["6301234"]
+    assert heard[-1].detail == "112"
+    english = list(walk(plan, "180", ["3", "2", "63012345#", "1"]))
+    assert english[-1].detail == "english"
+    assert "You entered six three zero one two three four five." in str(english[-4].text)
+
+
+@pytest.mark.parametrize(
+    ("at", "kind"),
+    [
+        ("2026-10-09T09:00", "desk"),
+        ("2026-10-10T09:00", "desk"),  # an adjusted Saturday
+        ("2026-10-01T09:00", "end"),
+        ("2026-10-09T17:30", "end"),
+        ("2027-02-08T09:00", "end"),
+    ],
+)
+def test_the_english_desk_keeps_office_hours(plan: Plan, at: str, kind: str) -> None:
+    """Open on working days, adjusted ones included, closed on holidays and in the evening."""
+    moment = datetime.fromisoformat(f"{at}+08:00")
+    assert list(walk(plan, "180", ["3", "0"], at=moment))[-1].kind == kind
+
+
+def test_every_desk_sends_on_whom_it_cannot_take(plan: Plan) -> None:
+    """Nobody hears only that all are busy: a call back, a message, or a desk that helps as well."""
+    ends = {
+        step.kind
+        for desk in plan.desks.values()
+        for step in (desk.when_full, desk.when_late)
+        if step is not None
+    }
+    assert all(desk.when_full and desk.when_late and desk.announce for desk in plan.desks.values())
+    assert ends == {"call_back", "voicemail", "desk"}
+
+
 def test_two_operators_a_desk_each_with_a_phone_of_their_own(plan: Plan) -> None:
-    """Eight operators serve the four desks, nobody two of them."""
-    serving = [number for desk in plan.desks.values() for number in desk.operators]
+    """Eight operators serve the four desks, nobody two of them; who speaks English serves that desk, too."""
+    serving = [number for name, desk in plan.desks.items() if name != "english" for number in desk.operators]
     assert serving == sorted(plan.operators) == [str(number) for number in range(8001, 8009)]
+    assert all("en" in plan.operator(number).languages for number in plan.desk("english").operators)
     assert plan.operator("8001").address == "sip:8001@127.0.0.1:5081"
 
 

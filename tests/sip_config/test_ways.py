@@ -14,7 +14,7 @@ from ledger.errors import PlanError
 from sip_config import Plan, Step, load_plan
 from sip_config.walk import walk
 
-_WAYS_OUT = st.sampled_from(["desk: d", "hang_up: true"])
+_WAYS_OUT = st.sampled_from(["desk: d", "desk: d", "hang_up: true", "voicemail: d", "call_back: d"])
 
 
 def _steps(menus: int, deeper: int = 2) -> st.SearchStrategy[str]:
@@ -23,7 +23,8 @@ def _steps(menus: int, deeper: int = 2) -> st.SearchStrategy[str]:
     plain = _WAYS_OUT | ways_on | ways_on
     if not deeper:
         return plain
-    said = _steps(menus, deeper - 1).map(lambda step: f"say: notice, then: {{{step}}}")
+    first = st.sampled_from(["say: notice", "language: en"])
+    said = st.builds(lambda head, step: f"{head}, then: {{{step}}}", first, _steps(menus, deeper - 1))
     return plain | plain | said | st.just("say: notice")
 
 
@@ -62,6 +63,12 @@ def _plan_yaml(graph: list[Any], has_desk: bool) -> str:
     )
 
 
+def _after_what_goes_on(step: Step | str) -> Step | str:
+    while isinstance(step, Step) and (step.say or step.language):
+        step = step.then
+    return step
+
+
 def _end_of_caller(plan: Plan, keys: str) -> tuple[str, int]:
     """Where a caller ends who presses these keys and then nothing, and after how many prompts.
 
@@ -82,13 +89,13 @@ def _end_of_caller(plan: Plan, keys: str) -> tuple[str, int]:
         elif isinstance(step, Step) and step.repeat:
             continue
         mistakes = 0
-        while isinstance(step, Step) and step.say:
-            step = step.then
+        step = _after_what_goes_on(step)
         if step == "hang_up" or (isinstance(step, Step) and step.hang_up):
             return "end", prompts
         assert isinstance(step, Step)
-        if step.desk:
-            return "desk", prompts
+        for kind in ("desk", "voicemail", "call_back"):
+            if getattr(step, kind):
+                return kind, prompts
         menu_id = step.menu or menu_id
 
 
@@ -146,7 +153,7 @@ def _assert_right(line: str, menus: dict[str, Any], has_desk: bool) -> None:
 
 
 def _last(step: Any) -> tuple[str, Any]:
-    while isinstance(step, dict) and "say" in step:
+    while isinstance(step, dict) and {"say", "language"} & set(step):
         step = step.get("then", "hang_up")
     return ("hang_up", True) if step == "hang_up" else next(iter(step.items()))
 
@@ -156,7 +163,7 @@ def _all_steps(menu: Any) -> list[tuple[str, Any]]:
 
 
 def _exits(menu: Any, has_desk: bool) -> bool:
-    leaves = any(kind in {"desk", "hang_up"} for kind, _ in _all_steps(menu))
+    leaves = any(kind in {"desk", "hang_up", "voicemail", "call_back"} for kind, _ in _all_steps(menu))
     return leaves or (has_desk and "0" not in menu["keys"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 import structlog
@@ -30,13 +31,7 @@ def may_set(user: User, number: str) -> bool:
 
 def list_views(session: Session, switchboard: Switchboard, zone: tzinfo) -> list[OperatorView]:
     """All operators by number."""
-    at = now()
-    midnight = start_of_day(at.astimezone(zone).date(), zone)
-    talked = repository.operator_calls_since(session, midnight)
-    return [
-        _view(record, switchboard, at, calls_today=talked.get(record.number, 0))
-        for record in repository.list_operators(session)
-    ]
+    return _views(session, repository.list_operators(session), switchboard, zone)
 
 
 def open_view(
@@ -45,10 +40,10 @@ def open_view(
     """One operator. Raises NotAllowed where an operator asks for another one, NotFound."""
     if user.role is UserRole.OPERATOR and not _is_self(user, number):
         raise NotAllowed("operators see their own page only")
-    found = [view for view in list_views(session, switchboard, zone) if view.record.number == number]
+    found = [record for record in repository.list_operators(session) if record.number == number]
     if not found:
         raise NotFound(f"there is no operator {number!r}; `/operators` lists them")
-    return found[0]
+    return _views(session, found, switchboard, zone)[0]
 
 
 def set_state(session: Session, user: User, wish: Wish) -> None:
@@ -82,6 +77,15 @@ def document_of(view: OperatorView) -> OperatorDocument:
 
 def _is_self(user: User, number: str) -> bool:
     return user.role is UserRole.OPERATOR and user.name == number
+
+
+def _views(
+    session: Session, records: Sequence[OperatorRecord], switchboard: Switchboard, zone: tzinfo
+) -> list[OperatorView]:
+    at = now()
+    midnight = start_of_day(at.astimezone(zone).date(), zone)
+    talked = repository.operator_calls_since(session, midnight, [record.number for record in records])
+    return [_view(record, switchboard, at, calls_today=talked.get(record.number, 0)) for record in records]
 
 
 def _view(

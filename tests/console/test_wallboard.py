@@ -167,7 +167,7 @@ def test_the_stream_speaks_the_readers_language(monitor: httpx.Client) -> None:
 
 
 def test_many_viewers_cost_one_set_of_queries(monitor: httpx.Client, app: FastAPI, ledger: Ledger) -> None:
-    """Eight viewers see the same boards, while the ledger is read once for each board and not for each viewer."""
+    """Eight viewers see the same boards, while the ledger is read once for each board."""
     reads: list[str] = []
 
     def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:

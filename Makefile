@@ -32,7 +32,7 @@ console/static/vendor/.installed: package.json package-lock.json
 	@touch $@
 
 voice: setup ## the voice of prompts and test dialogues
-	@$(BIN)/hotline models install kokoro-82m-v1.0-int8 >&2
+	@$(BIN)/hotline models install kokoro-82m-v1.0-int8 kokoro-82m-v1.0-english >&2
 
 demo: setup ## a whole hotline on loopback: synthetic callers, real SIP, real recognition, the console
 	@$(BIN)/hotline demo $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +19,7 @@ MOST_CALLERS = 500
 LONGEST_S = 3600.0
 RETRY_S = 1.0  # a caller who was refused waits this long
 ANSWER_WAIT_S = 40.0  # longer than a transaction may live: after it, the INVITE is unaccounted for
-RAMP_S = 2.0  # over which the callers begin
+RAMP_S = 2.0  # over which the callers begin, unless told otherwise
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,36 +67,42 @@ class _Tally:
 
 
 async def run_load(
-    target: str,
+    target: str | Sequence[str],
     callers: int,
     seconds: float,
     *,
     host: str = "127.0.0.1",
     call_s: float = 8.0,
+    keys: str = "",
+    ramp_s: float | None = None,
     answer_wait_s: float = ANSWER_WAIT_S,
     first_number: int = 13_900_000_000,
 ) -> LoadReport:
     """Let `callers` call `target` at once; each hears `call_s`, hangs up and calls again for `seconds`.
 
+    Several targets are shared out among the callers, one after the other. `keys` are pressed after each
+    answer. The callers begin one by one over `ramp_s` (default: 2 s, or a quarter of a short load).
     Bounds: at most 500 callers and an hour. Raises ValueError outside them, PhoneError for a bad target.
     """
+    targets = [target] if isinstance(target, str) else target
+    ramp_s = min(RAMP_S, seconds / 4) if ramp_s is None else ramp_s
     if not 1 <= callers <= MOST_CALLERS or not 0 < seconds <= LONGEST_S:
         raise ValueError(f"a load is 1 to {MOST_CALLERS} callers for at most {LONGEST_S:g} s")
     tally = _Tally()
     began_s = time.monotonic()
     async with Phone(host, user=str(first_number)) as phone, asyncio.TaskGroup() as group:
         for place in range(callers):
-            delay_s = min(RAMP_S, seconds / 4) * place / callers
             caller = _Caller(
                 phone=phone,
-                target=target,
+                target=targets[place % len(targets)],
                 number=str(first_number + place),
                 call_s=call_s,
+                keys=keys,
                 answer_wait_s=answer_wait_s,
                 until_s=began_s + seconds,
                 tally=tally,
             )
-            group.create_task(caller.keep_calling(delay_s))
+            group.create_task(caller.keep_calling(ramp_s * place / callers))
     return _report(tally, callers, time.monotonic() - began_s)
 
 
@@ -105,6 +112,7 @@ class _Caller:
     target: str
     number: str
     call_s: float
+    keys: str
     answer_wait_s: float
     until_s: float
     tally: _Tally
@@ -138,6 +146,8 @@ class _Caller:
 
     async def _listen(self, call: PhoneCall) -> None:
         try:
+            if self.keys:
+                await call.send_digits(self.keys)
             await call.pause(self.call_s)  # the last calls are heard out too: a cut one would seem silent
         except CallOver:
             pass  # the far end ended the call: it is counted as cut

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asr_models.store import require
 from console.assets import check_vendored
+from hotline.edge.checks import edge_problems
 from hotline.plans import plan_of
 from hotline.ports import is_free
 from ledger.errors import HotlineError
@@ -27,6 +28,7 @@ def find_problems(settings: Settings) -> list[str]:
         lambda: _no_result(lambda: require(settings.model, settings.models_dir)),
         lambda: _no_result(check_vendored),
         lambda: _ports(settings),
+        lambda: _edge(settings),
         lambda: _disk(settings),
     ]
     return [problem for look in looks for problem in _told(look)]
@@ -62,6 +64,14 @@ def _ports(settings: Settings) -> list[str]:
             "stop the program that has it, or choose another with --console-port"
         )
     return taken
+
+
+def _edge(settings: Settings) -> list[str]:
+    try:
+        plan = plan_of(settings)
+    except HotlineError:
+        return []  # told already
+    return edge_problems(settings, plan, settings.lines)
 
 
 def _disk(settings: Settings) -> list[str]:

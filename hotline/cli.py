@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, judge, look, people, run, serve
+from hotline.commands import assets, judge, look, people, plan, run, serve, sip
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -19,8 +19,10 @@ run.add_to(app)
 serve.add_to(app)
 look.add_to(app)
 assets.add_to(app)
+plan.add_to(app)
 judge.add_to(app)
 people.add_to(app)
+sip.add_to(app)
 
 
 def main() -> None:

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hotline.supervisor import Child
+from hotline.children import GRACE_S, Child, Program
+from hotline.lines import is_behind_edge
 from ledger.settings import Settings
+from sip_config import Plan
 
 
-def installation(settings: Settings) -> tuple[Sequence[Child], Mapping[str, str]]:
-    """The children for a supervisor, and their environment."""
-    children = [
-        Child(name="line-1", arguments=["hotline.processes.line", "line-1"]),
-        Child(name="worker", arguments=["hotline.processes.worker"]),
-        Child(name="console", arguments=["hotline.processes.console"]),
-    ]
+def installation(settings: Settings, plan: Plan) -> tuple[Sequence[Child], Mapping[str, str]]:
+    """The children for a supervisor, and their environment.
+
+    A machine that has an edge elsewhere runs lines only.
+    """
+    stop_lines_s = settings.drain_s + GRACE_S
+    children: list[Child] = []
+    if settings.lines:
+        children.append(
+            Program(
+                name="lines",
+                arguments=["hotline.processes.lines"],
+                grace_s=stop_lines_s,
+                stops_first=True,
+                hears_hangup=True,
+            )
+        )
+    if settings.edge is None:
+        if is_behind_edge(settings, plan):
+            children.append(Program(name="edge", arguments=["hotline.processes.edge"], starts_last=True))
+        children.append(Program(name="worker", arguments=["hotline.processes.worker"]))
+        children.append(Program(name="console", arguments=["hotline.processes.console"]))
     return children, environment_of(settings)
 
 

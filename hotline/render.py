@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,14 @@ from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
 from asr_models.progress import Progress
+from asr_models.voice import ENGLISH_VOICE, LATIN
 from callers.dialogue import RENDERED, Dialogue, load_dialogues, read_rendered
-from sip_config.prompts import SAMPLE_RATE_HZ, PromptFolder
+from ledger.errors import MissingAsset
+from sip_config.fields import Language
+from sip_config.prompts import SAMPLE_RATE_HZ, PromptFolder, text_sha256
+from sip_config.speech import SPOKEN, rendered_folders
 
-if TYPE_CHECKING:  # it loads Vosk, which rendering without a listener does not need
-    from transcriber.decoder import Decoder
-
-PROMPT_VOICE = "zf_xiaoxiao"
-PROMPT_SPEED = 1.0
+VOICES: dict[Language, str] = {"zh": "zf_xiaoxiao", "en": ENGLISH_VOICE}  # nobody speaks Cantonese here
 MOST_PINYIN_ERROR = 0.25  # a text that a recogniser hears worse than this is no use as a test
 NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{4}")  # four digits in a row are a number that is read out
 DIGIT_SOUNDS = frozenset(["ling", "yao", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"])
@@ -38,31 +39,21 @@ Audio = npt.NDArray[np.float32]
 class Speaker(Protocol):
     """Something that speaks: `asr_models.voice.Voice`, or a fake in tests."""
 
-    def say(self, text: str, *, voice: str, speed: float = 1.0) -> Audio:
-        """The text as mono float32 at 8 kHz."""
+    def say(self, text: str, *, voice: str, speed: float = 1.0, joins: bool = False) -> Audio:
+        """The text as mono float32 at 8 kHz; one that `joins` others has next to no silence at its ends."""
         ...
 
 
 class Listener(Protocol):
-    """Something that writes down what it hears: `Ear`, or a fake in tests."""
+    """Something that writes down what it hears: `hotline.ear.Ear`, or a fake in tests."""
 
     def hear(self, audio: Audio) -> str:
         """The words in mono float32 at 8 kHz."""
         ...
 
-
-class Ear:
-    """A listener over the transcriber's own decoder, so that texts are tested by what will hear them."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        self._decoder = decoder
-
-    def hear(self, audio: Audio) -> str:
-        """The words, half a second of silence being put around them as a call would have."""
-        silence = np.zeros(SAMPLE_RATE_HZ // 2, dtype=np.float32)
-        padded = np.concatenate([silence, audio, silence])
-        samples = np.round(np.clip(padded, -1, 1) * 32767).astype(np.int16)
-        return "".join(word.text for word in self._decoder.words(samples, 0.0))
+    def cut(self, audio: Audio, sentence: str, text: str) -> Audio:
+        """What is said of `text` within `sentence`."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,31 +102,77 @@ class _Line:
     text: str
     voice: str
     speed: float
+    joins: bool = False  # it is played right before or after another
+    within: str | None = None  # a sentence that it is cut out of
 
     @property
     def recipe(self) -> dict[str, Any]:
         """What the audio depends on."""
-        return {
-            "text_sha256": hashlib.sha256(self.text.encode()).hexdigest(),
+        recipe: dict[str, Any] = {
+            "text_sha256": text_sha256(self.text),
             "voice": self.voice,
             "speed": self.speed,
         }
+        recipe |= {"joins": True} if self.joins else {}
+        return recipe | ({"within": self.within} if self.within else {})
 
 
 def render_prompts(
-    folder: Path, voice: Speaker, progress: Progress, *, listener: Listener | None = None, force: bool = False
+    folder: Path,
+    voice: Speaker,
+    progress: Progress,
+    *,
+    language: Language = "zh",
+    listener: Listener | None = None,
+    force: bool = False,
 ) -> Report:
     """Render the prompts of `folder`/texts.yaml as `<id>.wav`; audio whose text is gone is removed.
 
-    A prompt without a text (music) is none of ours. With a listener the report tells what is heard
-    of each new file. Raises PlanError for texts that cannot be read.
+    Music and what somebody has recorded is none of ours. With a listener the report tells what is heard of
+    each new file. Raises PlanError for texts that cannot be read, MissingAsset for one without a voice.
     """
-    lines = [
-        _Line(name=name, path=folder / f"{name}.wav", text=text, voice=PROMPT_VOICE, speed=PROMPT_SPEED)
-        for name, prompt in PromptFolder.load(folder).texts.items()
-        if (text := prompt.text)
-    ]
+    prompts = PromptFolder.load(folder, language)
+    lines = list(_prompt_lines(prompts))
     return _render_folder(folder, lines, voice, progress, listener=listener, force=force)
+
+
+def render_all_prompts(
+    folder: Path, voice: Speaker, progress: Progress, *, language: Language, listener: Listener | None = None
+) -> Report:
+    """Render a folder of prompts with its languages and its fragments; only Mandarin has a listener."""
+    return _sum(
+        [
+            render_prompts(
+                path,
+                voice,
+                progress,
+                language=spoken,
+                listener=listener if spoken == "zh" else None,
+            )
+            for path, spoken in rendered_folders(folder, language)
+        ]
+    )
+
+
+def _prompt_lines(folder: PromptFolder) -> Iterator[_Line]:
+    for prompt_id, prompt in folder.texts.items():
+        if prompt.music or prompt.recorded:
+            continue
+        if folder.language not in VOICES:
+            raise MissingAsset(
+                f"nobody here speaks {folder.language!r}: record the prompts of {folder.path} and write "
+                "'recorded: true' beside their texts"
+            )
+        for name, text in prompt.files(prompt_id).items():
+            yield _Line(
+                name=name,
+                path=folder.audio(name),
+                text=str(text),
+                voice=VOICES[folder.language],
+                speed=prompt.speed,
+                joins=name != prompt_id or folder.path.name == SPOKEN,
+                within=prompt.within,
+            )
 
 
 def render_dialogues(
@@ -190,10 +227,10 @@ def _render_folder(
     heard: list[Heard] = []
     for done, line in enumerate(due):
         progress(done, len(due), f"{folder.name}/{line.path.name}")
-        audio = voice.say(line.text, voice=line.voice, speed=line.speed)
+        audio = _say(line, voice, listener)
         notes[line.name] = {**line.recipe, "audio_sha256": _write(line.path, audio)}
         _write_notes(folder, notes)
-        if listener:
+        if listener and not (line.joins or LATIN.search(line.text)):  # it knows no English
             heard.append(_listen(line, listener))
     return Report(
         rendered=tuple(line.path for line in due),
@@ -201,6 +238,14 @@ def _render_folder(
         removed=removed,
         heard=tuple(heard),
     )
+
+
+def _say(line: _Line, voice: Speaker, listener: Listener | None) -> Audio:
+    if line.within is None:
+        return voice.say(line.text, voice=line.voice, speed=line.speed, joins=line.joins)
+    if listener is None:
+        raise MissingAsset(f"{line.name!r} is cut out of a sentence, which needs a recogniser to find it")
+    return listener.cut(voice.say(line.within, voice=line.voice, speed=line.speed), line.within, line.text)
 
 
 def _is_current(line: _Line, note: dict[str, Any]) -> bool:

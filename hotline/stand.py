@@ -15,6 +15,7 @@ from callers.dialogue import Dialogue
 from callers.incoming_call import IncomingCall
 from callers.operator import SyntheticOperator
 from hotline.installation import installation
+from hotline.plans import plan_of
 from hotline.ports import LOOPBACK as HOST
 from hotline.ports import free_port, is_free
 from hotline.supervisor import Supervisor
@@ -52,7 +53,7 @@ class Stand:
 def settle(data_dir: Path, **options: object) -> Settings:
     """Settings of a stand in a directory of its own, on free ports; the console keeps 8114 if it is free."""
     base = load_settings(**options)
-    chosen = {
+    chosen: dict[str, object] = {
         "data_dir": data_dir,
         "sip_host": HOST,
         "sip_port": base.sip_port or free_port(),
@@ -77,7 +78,7 @@ async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
     async with AsyncExitStack() as stack:
         addresses = await _seat_operators(stack, ledger, expected)
         write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
-        children, environment = installation(settings)
+        children, environment = installation(settings, plan_of(settings))
         supervisor = Supervisor(children, environment)
         await asyncio.to_thread(supervisor.start)
         stack.callback(supervisor.stop)

@@ -1,58 +1,66 @@
-"""The line's entries in the ledger. They run on one thread beside the loop, so that audio never waits."""
+"""A line's entries in the ledger, made by the clerk, so that audio never waits."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from ledger import calls, operators
+from ivr.clerk import ClerkLine, Entry, Office
+from ledger import calls, lines, messages, operators
 from ledger.clock import new_call_id
-from ledger.database import Ledger
 from ledger.records import Ending, Facts, Mark
-from ledger.states import OperatorState
+from ledger.states import ChangedBy, LineState, OperatorState
 
 Answer = TypeVar("Answer")
 
 
 class Books:
-    """What one line writes down. Entries keep their order."""
+    """What one line writes down. Entries keep their order; they are functions that can be pickled."""
 
-    def __init__(self, ledger: Ledger, line: str) -> None:
-        self._ledger, self._line = ledger, line
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="books")
+    def __init__(self, clerk: ClerkLine, process: str) -> None:
+        self._clerk, self._process = clerk, process
 
-    async def _write(self, entry: Callable[[Session], Answer]) -> Answer:
-        # Shielded: a caller who hangs up must not leave an entry half made.
-        loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._thread, self._enter, entry))
+    async def run(self, work: Callable[[Office], Answer]) -> Answer:
+        """Let the clerk do something, in its turn."""
+        answer: Answer = await self._clerk.ask(Entry(work=work))
+        return answer
 
-    def _enter(self, entry: Callable[[Session], Answer]) -> Answer:
-        with self._ledger.transaction() as session:
-            return entry(session)
+    async def write(self, entry: Callable[[Session], Answer], *, announces: str | None = None) -> Answer:
+        """One entry, one transaction; then the workers are told of the call that is named, if any."""
+        work = partial(_in_transaction, entry=entry)
+        answer: Answer = await self._clerk.ask(Entry(work=work, announces=announces))
+        return answer
+
+    async def open_line(self, *, name: str, host: str, port: int, pid: int, places: int) -> None:
+        """The line answers from now on."""
+        await self.write(partial(lines.enter_line, name=name, host=host, port=port, pid=pid, places=places))
+
+    async def line_is(self, name: str, state: LineState) -> None:
+        """The line drains, or is gone."""
+        await self.write(partial(lines.set_line_state, name=name, state=state))
 
     async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
         """Give an INVITE its row; returns the call's id."""
         call_id = new_call_id()
-        await self._write(
-            lambda session: calls.add_call(
-                session,
+        await self.write(
+            partial(
+                calls.add_call,
                 call_id=call_id,
                 hotline=hotline,
                 sip_call_id=sip_call_id,
                 caller=caller,
-                line=self._line,
+                line=self._process,
             )
         )
         return call_id
 
     async def answered(self, call_id: str, at: datetime) -> None:
         """The call was answered and is being recorded."""
-        await self._write(lambda session: calls.mark_answered(session, call_id, at))
+        await self.write(partial(calls.mark_answered, call_id=call_id, answered_at=at))
 
     async def ended(
         self,
@@ -66,29 +74,39 @@ class Books:
         queue_wait_s: float | None = None,
         facts: Facts | None = None,
     ) -> None:
-        """The call is over."""
-        await self._write(
-            lambda session: calls.mark_ended(
-                session,
-                call_id,
+        """The call is over: its recording waits to be sealed, if there is one."""
+        course: dict[str, Any] = {"marks": marks, "desk": desk, "operator": operator, "facts": facts}
+        await self.write(
+            partial(
+                calls.mark_ended,
+                call_id=call_id,
                 ending=ending,
                 ended_at=ended_at,
-                marks=marks,
-                desk=desk,
-                operator=operator,
                 queue_wait_s=queue_wait_s,
-                facts=facts,
-            )
+                **course,
+            ),
+            announces=call_id,
         )
 
-    async def reserve(self, candidates: Sequence[str], call_id: str) -> str | None:
-        """Reserve the operator who has been idle longest; None where nobody is."""
-        return await self._write(lambda session: operators.reserve(session, candidates, call_id))
+    async def message_left(self, call_id: str, *, desk: str, start_s: float, end_s: float) -> None:
+        """The caller left a message."""
+        await self.write(
+            partial(messages.keep_voicemail, call_id=call_id, desk=desk, start_s=start_s, end_s=end_s)
+        )
 
-    async def operator_is(self, number: str, state: OperatorState, call_id: str | None) -> None:
-        """Move an operator on."""
-        await self._write(lambda session: operators.set_operator_state(session, number, state, call_id))
+    async def call_back_asked(self, call_id: str, *, desk: str, number: str) -> None:
+        """The caller wants to be called back."""
+        await self.write(partial(messages.ask_call_back, call_id=call_id, desk=desk, number=number))
 
-    def close(self) -> None:
+    async def operator_dialled(self, number: str, wanted: OperatorState) -> None:
+        """An operator's phone changes the operator's state. Raises Conflict."""
+        await self.write(partial(operators.set_by_person, number=number, wanted=wanted, by=ChangedBy.PHONE))
+
+    async def close(self) -> None:
         """Wait for the last entry."""
-        self._thread.shutdown()
+        await self._clerk.close()
+
+
+def _in_transaction(office: Office, *, entry: Callable[[Session], Answer]) -> Answer:
+    with office.ledger.transaction() as session:
+        return entry(session)

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
+from ivr.aftermath import process_id
 from ivr.books import Books
-from ivr.phone import Incoming, Leg, LinePhone
+from ivr.clerk import ClerkLine
+from ivr.feature_code import FeatureCall, wanted_state
+from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
 from ivr.script import CallScript
-from ivr.sip_loop import new_sip_loop
-from ledger import calls, operators
+from ivr.sip_loop import TALK_PACE_S, new_sip_loop
 from ledger.clock import now
-from ledger.database import Ledger
 from ledger.records import Ending
-from ledger.states import Reason, Result
+from ledger.states import LineState, Reason, Result
 from recorder.capture import Capture
 from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
-DRAIN_S = 30.0  # how long a line that is told to stop waits for its calls
+FOR_WANT_OF_PLACE = (486, 500)  # pjsip's own refusals: no leg is free; legs come too fast (turnstile.py)
 RETRY_AFTER_S = 5  # what refused callers are told
 
+Script = TypeVar("Script", CallScript, FeatureCall)
 log = structlog.get_logger(__name__)
 
 
@@ -37,68 +41,75 @@ class Line:
         self,
         *,
         plan: Plan,
-        ledger: Ledger,
+        clerk: ClerkLine,
         name: str,
+        phone: PhoneSettings,
         capture_dir: Path,
-        on_ended: Callable[[str], None],
+        drain_s: float,
         on_ready: Callable[[], None],
     ) -> None:
         self._plan, self._name, self._capture_dir = plan, name, capture_dir
-        self._ledger, self._on_ended, self._on_ready = ledger, on_ended, on_ready
-        self._books = Books(ledger, name)
+        self._settings, self._drain_s = phone, drain_s
+        self._on_ready = on_ready
+        self._books = Books(clerk, process_id(name))
         self._callers: dict[asyncio.Task[None], Incoming] = {}
         self._refusals: set[asyncio.Task[None]] = set()
         self._draining = False
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain. Raises PortTaken."""
+        """Serve until SIGTERM or SIGINT, then drain for `drain_s`; SIGHUP drains until the last call ends.
+
+        Raises PortTaken.
+        """
         loop, selector = new_sip_loop()
         asyncio.set_event_loop(loop)
         _collect_on_this_thread_only()
         silence = _write_silence(self._capture_dir / f"{self._name}.silence.wav")
-        listen = self._plan.listen
-        self._phone = LinePhone(listen.host, listen.port, silence, self._take_invite)
+        self._phone = LinePhone(self._settings, silence, self._take_invite)
         self._phone.start(selector)
-        self._open_books()
+        selector.pace_s = TALK_PACE_S  # the clerk's answer is waited for
+        loop.run_until_complete(self._open_line())
+        selector.pace_s = None
         self._stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._renew)
         self._on_ready()
-        log.info("line_ready", line=self._name, host=listen.host, port=listen.port)
+        log.info("line_ready", line=self._name, host=self._phone.host, port=self._phone.port)
         try:
             loop.run_until_complete(self._serve_until_stopped())
         finally:
             self._phone.stop()
-            self._books.close()
+
+    def _renew(self) -> None:
+        self._drain_s = self._plan.limits.longest_call_s
+        self._stop.set()
 
     async def _serve_until_stopped(self) -> None:
         await self._stop.wait()
         self._draining = True
+        await self._books.line_is(self._name, LineState.DRAINING)
         log.info("line_draining", line=self._name, callers=len(self._callers))
         if self._callers:
-            await asyncio.wait(self._callers, timeout=DRAIN_S)
+            await asyncio.wait(self._callers, timeout=self._drain_s)
         for task in self._callers:
             task.cancel()
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
+        await self._books.line_is(self._name, LineState.DEAD)
+        await self._books.close()
 
-    def _open_books(self) -> None:
-        """Enrol the operators; close the rows of calls that an earlier process of this name left open."""
-        with self._ledger.transaction() as session:
-            operators.enrol(session, list(self._plan.operators))
-            left = calls.unfinished_calls(session, self._name)
-            ending = Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
-            for call in left:
-                calls.mark_ended(session, call.id, ending=ending, ended_at=now())
-            operators.free_operators_of(session, [call.id for call in left])
-        for call in left:
-            log.warning("call_lost_with_line", call_id=call.id, line=self._name)
-            self._on_ended(call.id)
+    async def _open_line(self) -> None:
+        """Tell the edge, by the ledger, where this line answers."""
+        phone = self._phone
+        await self._books.open_line(
+            name=self._name, host=phone.host, port=phone.port, pid=os.getpid(), places=CALLERS_A_LINE
+        )
 
     def _take_invite(self, invite: Incoming) -> None:
         """Pjsip's callback: only starts a task."""
         refusal = self._why_refuse(invite)
         if refusal or invite.leg is None:
-            task = asyncio.ensure_future(self._refuse(invite, *(refusal or (486, Reason.LINES_BUSY))))
+            task = asyncio.ensure_future(self._refuse(invite, *(refusal or _refused_by_pjsip(486))))
             self._refusals.add(task)
             task.add_done_callback(self._refusals.discard)
             return
@@ -107,7 +118,12 @@ class Line:
         task.add_done_callback(self._forget)
 
     def _why_refuse(self, invite: Incoming) -> tuple[int, Reason] | None:
-        if invite.number not in self._plan.numbers:
+        if invite.refused_with is not None:
+            return _refused_by_pjsip(invite.refused_with)
+        operator = invite.operator if self._settings.behind_edge else None
+        if wanted_state(self._plan, invite.number) and operator not in self._plan.operators:
+            return 403, Reason.NOT_ALLOWED
+        if invite.number not in self._plan.numbers and not wanted_state(self._plan, invite.number):
             return 404, Reason.UNKNOWN_NUMBER
         if self._draining:
             return 503, Reason.DRAINING
@@ -122,21 +138,26 @@ class Line:
             retry_after_s = RETRY_AFTER_S if sip_status in {486, 503} else None
             invite.leg.refuse(sip_status, retry_after_s)
             await invite.leg.gone.wait()
-            invite.leg.forget()
+            self._phone.dismiss(invite.leg)
         await self._books.ended(call_id, ending=Ending(result=Result.REFUSED, reason=reason), ended_at=now())
         log.info("call_refused", call_id=call_id, number=invite.number, sip_status=sip_status, reason=reason)
 
     async def _serve(self, invite: Incoming, leg: Leg) -> None:
         call_id = await self._open_row(invite)
         log.info("call_received", call_id=call_id, number=invite.number, line=self._name)
-        script = CallScript(
-            plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
-        )
         try:
+            if wanted_state(self._plan, invite.number):
+                await self._script(FeatureCall, invite, leg, call_id).serve()
+                return
+            script = self._script(CallScript, invite, leg, call_id)
             await script.serve(Capture.of_call(self._capture_dir, call_id))
         finally:
             self._phone.dismiss(leg)
-        self._on_ended(call_id)
+
+    def _script(self, kind: type[Script], invite: Incoming, leg: Leg, call_id: str) -> Script:
+        return kind(
+            plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
+        )
 
     async def _open_row(self, invite: Incoming) -> str:
         return await self._books.open_call(
@@ -148,6 +169,11 @@ class Line:
         sip_call_id = self._callers.pop(task).sip_call_id
         if not task.cancelled() and task.exception():
             log.error("call_crashed", sip_call_id=sip_call_id, exc_info=task.exception())
+
+
+def _refused_by_pjsip(sip_status: int) -> tuple[int, Reason]:
+    """For want of a leg, for coming too fast, or for a body that is no offer."""
+    return sip_status, Reason.LINES_BUSY if sip_status in FOR_WANT_OF_PLACE else Reason.BAD_REQUEST
 
 
 def _collect_on_this_thread_only() -> None:

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
 from ivr.books import Books
-from ivr.desk_queue import DeskQueue, Seat
+from ivr.call_back import CallBackDesk
+from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
-from ivr.menu import Keypad, MenuWalk
+from ivr.keypad import Keypad
+from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
+from ivr.queue_books import QueueBooks
+from ivr.survey import SurveyQuestion
 from ivr.voice import Voice
+from ivr.voicemail import VoicemailBox
 from ledger.clock import now
 from ledger.records import Ending, Facts
 from ledger.states import Place, Reason, Result
 from recorder.capture import Capture
+from sip_config.desk import Desk
+from sip_config.menu import Step
 from sip_config.plan import Plan
+
+LEFT_AT_ONCE = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.NOTICE)  # ACK, BYE
+MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call ends
+_GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +40,9 @@ class Course:
 
     desk: str | None = None
     operator: str | None = None
-    queue_wait_s: float | None = None
+    queue_wait_s: float | None = None  # at all desks together
+    overflows: int = 0  # queues that were full or too slow
+    gave_up: Reason | None = None  # why the last of them gave up
     facts: Facts = field(default_factory=dict)
 
 
@@ -53,33 +67,89 @@ class CallScript:
             return
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, capture)
-        self._voice = Voice(self._plan, self._audio, self._number.language)
-        self._keypad = Keypad(self._leg, self._voice)
+        self._set_up()
         await self._books.answered(self._call_id, now())
         ending = await self._walk_until_someone_leaves()
-        self._audio.close()
-        await self._end(ending)
+        ended_at = now()
+        await self._audio.close()
+        await self._end(ending, ended_at)
+
+    def _set_up(self) -> None:
+        """Everything that the caller may meet on the way."""
+        self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
+        self._keypad = Keypad(self._leg, self._voice)
+        self._menus = MenuWalk(
+            plan=self._plan,
+            number=self._invite.number,
+            keypad=self._keypad,
+            voice=self._voice,
+            journey=self._journey,
+            facts=self._course.facts,
+        )
+        caller, call_id = self._invite.caller, self._call_id
+        self._queue = DeskQueue(
+            plan=self._plan,
+            phone=self._phone,
+            books=QueueBooks(self._books, call_id),
+            call_id=call_id,
+            caller=caller,
+        )
+        self._survey = SurveyQuestion(self._plan.survey, self._course.facts)
+        self._voicemail = VoicemailBox(
+            leg=self._leg,
+            audio=self._audio,
+            voice=self._voice,
+            journey=self._journey,
+            books=self._books,
+            call_id=call_id,
+            longest_s=self._plan.limits.longest_message_s,
+        )
+        self._call_back = CallBackDesk(
+            leg=self._leg,
+            keypad=self._keypad,
+            voice=self._voice,
+            journey=self._journey,
+            books=self._books,
+            call_id=call_id,
+            caller=caller,
+        )
 
     async def _walk(self) -> Ending:
         """The caller's way, as long as the caller stays."""
         await self._welcome()
-        step = await MenuWalk(
-            self._plan, self._invite.number, self._keypad, self._voice, self._journey
-        ).walk()
-        if step.desk is None:
-            return Ending(result=Result.SERVED, reason=Reason.MENU_ENDED, place=self._journey.place)
-        self._course.desk = step.desk
-        if not self._plan.is_open(step.desk, now()):
-            return await self._turn_away(step.desk)
-        queue = DeskQueue(self._plan, self._phone, self._books, self._call_id, self._invite.caller)
+        step = await self._menus.walk()
         try:
-            seat = await self._wait(queue, step.desk)
-            if seat is None:
-                return await self._give_up(step.desk)
-            await self._talk(seat)
+            while True:
+                outcome = await self._take(step)
+                if isinstance(outcome, Ending):
+                    return outcome
+                step = await self._menus.walk(outcome)
         finally:
-            await queue.release()
-        await self._survey()
+            await self._queue.release()
+
+    async def _take(self, step: Step) -> Ending | Step:
+        """Where the menus have led, or a full or slow queue: how the call ends, or where it goes on."""
+        self._course.desk = step.desk or step.voicemail or step.call_back or self._course.desk
+        if step.kind == "desk":
+            return await self._go_to_desk(step)
+        if step.kind == "voicemail":
+            await self._voicemail.take(str(step.voicemail))
+            return self._message_left()
+        if step.kind == "call_back":
+            await self._call_back.take(str(step.call_back))
+            return self._call_back_asked()
+        return self._menu_ended()
+
+    async def _go_to_desk(self, step: Step) -> Ending | Step:
+        desk_id = str(step.desk)
+        if not self._plan.is_open(desk_id, now()):
+            return await self._turn_away(desk_id)
+        seat = await self._wait(step)
+        if isinstance(seat, NoSeat):
+            return await self._overflow(self._plan.desk(desk_id), seat)
+        await self._talk(seat)
+        await self._queue.release()
+        await self._ask_survey()
         return Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=self._journey.place)
 
     async def _welcome(self) -> None:
@@ -95,30 +165,27 @@ class CallScript:
         if key:
             self._leg.digits.put_nowait(key)  # the menu takes it
 
-    async def _wait(self, queue: DeskQueue, desk_id: str) -> Seat | None:
+    async def _wait(self, step: Step) -> Seat | NoSeat:
+        """The waits at all desks are added up, also where the caller leaves in the middle."""
         since_s = self._journey.elapsed_s()
-        with self._journey.at(Place.QUEUE, desk_id):
-            seat = await queue.wait_for_operator(desk_id, self._voice)
-        self._course.queue_wait_s = round(self._journey.elapsed_s() - since_s, 3)
-        return seat
+        try:
+            with self._journey.at(Place.QUEUE, str(step.desk)):
+                return await self._queue.wait_for_operator(step, self._voice)
+        finally:
+            waited_s = (self._course.queue_wait_s or 0.0) + self._journey.elapsed_s() - since_s
+            self._course.queue_wait_s = round(waited_s, 3)
 
     async def _talk(self, seat: Seat) -> None:
         """Until the operator hangs up."""
         self._course.operator = seat.number
+        self._survey.expect()
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
             await seat.leg.gone.wait()
 
-    async def _survey(self) -> None:
-        survey = self._plan.survey
-        if not survey.enabled:
-            return
-        self._leg.forget_digits()
-        self._course.facts["survey_asked"] = "yes"
-        with self._journey.at(Place.SURVEY):
-            key = await self._keypad.ask(survey.prompt, survey.wait_s)
-            if key and survey.lowest <= key <= survey.highest:
-                self._course.facts["survey_mark"] = key
-                await self._voice.say(survey.thanks)
+    async def _ask_survey(self) -> None:
+        if self._plan.survey.enabled:
+            with self._journey.at(Place.SURVEY):
+                await self._survey.ask(self._leg, self._keypad, self._voice)
 
     async def _turn_away(self, desk_id: str) -> Ending:
         closed = self._plan.desk(desk_id).closed
@@ -126,9 +193,33 @@ class CallScript:
             await self._voice.say(closed)
         return Ending(result=Result.SERVED, reason=Reason.DESK_CLOSED, place=Place.ANNOUNCEMENT)
 
-    async def _give_up(self, desk_id: str) -> Ending:
-        await self._voice.say(self._plan.desk(desk_id).nobody)
-        return Ending(result=Result.FAILED, reason=Reason.NO_OPERATOR, place=Place.QUEUE)
+    async def _overflow(self, desk: Desk, why: NoSeat) -> Ending | Step:
+        """What the plan says of a full or slow queue, as long as the call has not overflowed too often."""
+        self._course.gave_up = _GAVE_UP[why]
+        step = desk.when_full if why is NoSeat.FULL else desk.when_late
+        self._course.overflows += 1
+        if step is not None and self._course.overflows <= MOST_OVERFLOWS:
+            return step
+        with self._journey.at(Place.QUEUE, desk.nobody):
+            await self._voice.say(desk.nobody)
+        return self._menu_ended()
+
+    def _menu_ended(self) -> Ending:
+        """The end of a way through the menus: a failure where the caller had wanted an operator."""
+        place = self._journey.place
+        if self._course.gave_up:
+            return Ending(result=Result.FAILED, reason=self._course.gave_up, place=place)
+        return Ending(result=Result.SERVED, reason=Reason.MENU_ENDED, place=place)
+
+    def _message_left(self) -> Ending:
+        if not self._voicemail.kept:
+            return self._menu_ended()
+        return Ending(result=Result.SERVED, reason=Reason.MESSAGE_LEFT, place=Place.VOICEMAIL)
+
+    def _call_back_asked(self) -> Ending:
+        if not self._call_back.kept:
+            return self._menu_ended()
+        return Ending(result=Result.SERVED, reason=Reason.CALL_BACK_ASKED, place=Place.CALL_BACK)
 
     async def _walk_until_someone_leaves(self) -> Ending:
         walk = asyncio.create_task(self._walk())
@@ -138,10 +229,10 @@ class CallScript:
         gone.cancel()
         if walk.done():
             return self._outcome(walk)
-        ending = self._caller_left() if self._leg.gone.is_set() else self._too_long()
+        left, left_after_s = self._leg.gone.is_set(), self._journey.elapsed_s()
         walk.cancel()
-        await asyncio.wait({walk})
-        return ending
+        await asyncio.wait({walk})  # a message that the caller was leaving is kept meanwhile
+        return self._caller_left(left_after_s) if left else self._too_long()
 
     def _outcome(self, walk: asyncio.Task[Ending]) -> Ending:
         cause = walk.exception()
@@ -150,25 +241,32 @@ class CallScript:
         self._log.error("call_failed", exc_info=cause)
         return Ending(result=Result.FAILED, reason=Reason.INTERNAL_ERROR, place=self._journey.place)
 
-    def _caller_left(self) -> Ending:
-        served = self._journey.place in {Place.OPERATOR, Place.SURVEY}
-        result = Result.SERVED if served else Result.ABANDONED
-        return Ending(result=result, reason=Reason.CALLER_HUNG_UP, place=self._journey.place)
+    def _caller_left(self, left_after_s: float) -> Ending:
+        if self._voicemail.kept:
+            return self._message_left()
+        if self._call_back.kept:
+            return self._call_back_asked()
+        place = self._journey.place
+        if place in {Place.OPERATOR, Place.SURVEY}:
+            return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
+        self._course.facts["left_after_s"] = str(int(left_after_s))
+        return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
 
     def _too_long(self) -> Ending:
+        self._survey.time_is_up()
         return Ending(result=Result.SERVED, reason=Reason.TIME_LIMIT, place=self._journey.place)
 
     async def _end_unanswered(self) -> None:
-        ending = ending_without_answer(self._leg.sip_status)
+        ending = LEFT_AT_ONCE if self._leg.answered.is_set() else ending_without_answer(self._leg.sip_status)
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 
-    async def _end(self, ending: Ending) -> None:
+    async def _end(self, ending: Ending, ended_at: datetime) -> None:
         course = self._course
         await self._books.ended(
             self._call_id,
             ending=ending,
-            ended_at=now(),
+            ended_at=ended_at,
             marks=self._journey.marks(),
             desk=course.desk,
             operator=course.operator,
@@ -184,4 +282,6 @@ def ending_without_answer(sip_status: int) -> Ending:
         return Ending(result=Result.ABANDONED, reason=Reason.CANCELLED)
     if sip_status in {406, 415, 488}:
         return Ending(result=Result.REFUSED, reason=Reason.BAD_REQUEST)
+    if sip_status == 500:
+        return Ending(result=Result.FAILED, reason=Reason.MEDIA_FAILED)
     return Ending(result=Result.FAILED, reason=Reason.NO_ACK)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ivr.phone import CallAudio
 from sip_config.fields import Language
 from sip_config.plan import Plan
-from sip_config.prompts import Values
+from sip_config.speech import Values
 
 
 class Voice:
@@ -19,9 +20,13 @@ class Voice:
         self.language: Language = language
 
     async def say(self, prompt_id: str, values: Values | None = None) -> None:
-        """Say a prompt to its end; cancel the task to cut it short (barge-in)."""
-        for path in self._plan.prompt_paths(prompt_id, self.language, values or {}):
-            await self._audio.play(path)
+        """Say a prompt to its end; cancel the task to cut it short (barge-in).
+
+        `values` are what its placeholders stand for; one that is not given is left out.
+        """
+        # Looking for audio touches the disk, so a thread does it.
+        pieces = await asyncio.to_thread(self._plan.prompt_paths, prompt_id, self.language, values or {})
+        await self._audio.play_all(pieces)
 
     @contextmanager
     def playing_music(self, prompt_id: str) -> Iterator[None]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ledger.clock import now
+from ledger.clock import new_call_id, now
 from ledger.errors import Conflict, NotFound
 from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, Origin, Place, Reason, Result
@@ -39,6 +39,34 @@ def add_call(
             line=line,
             state=CallState.RECEIVED,
             received_at=now(),
+        )
+    )
+
+
+def add_refused(
+    session: Session,
+    *,
+    hotline: str,
+    caller: str | None,
+    sip_call_id: str,
+    reason: Reason,
+    received_at: datetime,
+    facts: Facts,
+) -> None:
+    """Account for an INVITE that ended at the edge, before any line had it; what is too long is cut."""
+    session.add(
+        CallRow(
+            id=new_call_id(),
+            origin=Origin.SIP,
+            sip_call_id=sip_call_id[:255],
+            hotline=hotline[:64],
+            caller=caller[:64] if caller else None,
+            state=CallState.UNRECORDED,
+            received_at=received_at,
+            ended_at=received_at,
+            result=Result.ABANDONED if reason is Reason.CANCELLED else Result.REFUSED,
+            reason=reason,
+            facts=facts,
         )
     )
 
@@ -121,9 +149,9 @@ def due_calls(session: Session) -> list[str]:
 
 
 def unfinished_calls(session: Session, line: str) -> list[Call]:
-    """Calls that a line process left behind when it died."""
+    """Calls that processes of this line (`line:pid`) have, or left behind when they died."""
     states = (CallState.RECEIVED, CallState.ANSWERED)
-    query = select(CallRow).where(CallRow.line == line, CallRow.state.in_(states))
+    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(states))
     return [to_call(row) for row in session.scalars(query)]
 
 
@@ -184,6 +212,7 @@ def to_call(row: CallRow) -> Call:
         sip_call_id=row.sip_call_id,
         hotline=row.hotline,
         caller=row.caller,
+        line=row.line,
         state=CallState(row.state),
         received_at=row.received_at,
         answered_at=row.answered_at,

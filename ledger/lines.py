@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,9 +56,9 @@ def enter_line(session: Session, *, name: str, host: str, port: int, pid: int, p
     )
 
 
-def see_line(session: Session, name: str) -> None:
-    """The line lives."""
-    session.execute(update(LineRow).where(LineRow.name == name).values(seen_at=now()))
+def see_lines(session: Session, names: Sequence[str]) -> None:
+    """These lines live."""
+    session.execute(update(LineRow).where(LineRow.name.in_(names)).values(seen_at=now()))
 
 
 def set_line_state(session: Session, name: str, state: LineState) -> None:

@@ -117,6 +117,7 @@ class Call:
     sip_call_id: str | None
     hotline: str  # the number that was dialled
     caller: str | None  # the caller's number as the trunk gave it
+    line: str | None  # the line process that has it, as name:pid
     state: CallState
     received_at: datetime
     answered_at: datetime | None = None

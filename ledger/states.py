@@ -112,6 +112,16 @@ class OperatorState(StrEnum):
     AWAY = "away"
 
 
+class ChangedBy(StrEnum):
+    """Who changes what an operator does."""
+
+    PHONE = "phone"  # a feature code
+    PAGE = "page"
+    API = "api"
+    LINE = "line"  # a call that needs the operator
+    EDGE = "edge"  # the phone's registration
+
+
 class QueueOutcome(StrEnum):
     """How a caller's wait at a desk ended."""
 

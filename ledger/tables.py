@@ -205,7 +205,7 @@ class SessionRow(Base):
 
 
 class OperatorRow(Base):
-    """What an operator does now. Reservation is one conditional UPDATE of this row."""
+    """What an operator does now. `ledger.operators` says who may change it, `ledger.waiting` reserves."""
 
     __tablename__ = "operators"
 
@@ -213,7 +213,8 @@ class OperatorRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     call_id: Mapped[str | None] = mapped_column(String(40))
     since: Mapped[datetime] = mapped_column(UtcDateTime)  # of the state
-    until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a wrap-up ends by itself
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a wrap-up, or of an idle one's rest
+    after_call: Mapped[str | None] = mapped_column(String(16))  # what a person wants once the call is over
     away_reason: Mapped[str] = mapped_column(String(64), default="")
     misses: Mapped[int] = mapped_column(Integer, default=0)  # rings in a row that nobody answered
     calls: Mapped[int] = mapped_column(Integer, default=0)  # talked to since the sign-on
@@ -239,8 +240,10 @@ class WaitingRow(Base):
     head_start_s: Mapped[float] = mapped_column(Float, default=0.0)
     language: Mapped[str | None] = mapped_column(String(8))
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    service_level_s: Mapped[float] = mapped_column(Float)  # what the desk promised at the time
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: waits now
     outcome: Mapped[str | None] = mapped_column(String(16))
+    waited_s: Mapped[float | None] = mapped_column(Float)  # from joining to leaving
 
 
 class LineRow(Base):

@@ -21,7 +21,7 @@ class Collection(PlanPart):
     ends_with: Key | None = "#"  # a key that ends the entry early
     silence_s: Annotated[Seconds, Field(le=60)] = 5.0  # after the prompt, and after each digit
     tries: Annotated[int, Field(ge=1, le=10)] = 3
-    confirm: Id | None = None  # says {digits}: 1 keeps them, 2 asks again; None: nothing is confirmed
+    confirm: Id | None = None  # says {digits:digits}; 1 keeps them, 2 asks again; None: nothing is confirmed
     wrong: Id = "wrong-length"  # said when there were too few digits or the caller asks again
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sip_config.fields import FeatureCode, Network, PlanPart, Port, Text
+from sip_config.fields import FeatureCode, Network, PlanPart, Port, SipName
 
 Srtp = Literal["off", "optional", "required"]
 
@@ -32,7 +32,7 @@ class Trunk(PlanPart):
     """Where calls come from: known by address, or by a digest user (`hotline sip password`)."""
 
     addresses: tuple[Network, ...] = ()
-    user: Text | None = None
+    user: SipName | None = None
     most_calls: Annotated[int, Field(ge=1, le=100_000)] | None = (
         None  # at once; None: as many as there are lines
     )
@@ -61,7 +61,7 @@ class Features(PlanPart):
 class Edge(PlanPart):
     """Kamailio before the lines: needed for more than one line, for phones that register, and for TLS."""
 
-    realm: Text = "hotline"  # of the digest passwords
+    realm: SipName = "hotline"  # of the digest passwords
     tls: Tls | None = None
     srtp: Srtp = "off"
     flood: Flood = Flood()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 DTMF_KEYS = frozenset("0123456789*#")  # what a telephone's keypad has
 DIALABLE = re.compile(r"\+?[0-9]{2,15}")  # E.164 allows fifteen digits
 _FEATURE_CODE = re.compile(r"\*[0-9]{1,4}")
+_SIP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _SIP_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
 _SIP_URI = re.compile(
@@ -50,6 +52,13 @@ def _check_digit(value: str) -> str:
     return value
 
 
+def _check_sip_name(value: str) -> str:
+    """A realm or a digest user: nothing that could have a meaning in Kamailio's configuration."""
+    if not _SIP_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is no SIP name; write Latin letters, digits, '.', '_', '+' and '-'")
+    return value
+
+
 def _check_network(value: str) -> str:
     try:
         ip_network(value)
@@ -73,14 +82,26 @@ def _check_sip_uri(value: str) -> str:
     return value
 
 
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise ValueError(
+            f"{name!r} is no time zone that this machine knows; write it like Asia/Shanghai"
+        ) from None
+    return name
+
+
 Id = Annotated[str, AfterValidator(_check_id)]
 Dialable = Annotated[str, AfterValidator(_check_dialable)]
 Key = Annotated[str, AfterValidator(_check_key)]
 Digit = Annotated[str, AfterValidator(_check_digit)]
+SipName = Annotated[str, AfterValidator(_check_sip_name)]
 Network = Annotated[str, AfterValidator(_check_network)]
 FeatureCode = Annotated[str, AfterValidator(_check_feature_code)]
 SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
 Language = Literal["zh", "yue", "en"]  # Mandarin, Cantonese, English (ISO 639)
+TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 Text = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free port

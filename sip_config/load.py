@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -10,12 +10,16 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import PlanError
-from sip_config.fields import PlanPart
+from sip_config.desk import Desk, Operator
+from sip_config.fields import Language, PlanPart
 from sip_config.menu import Menu
 from sip_config.mistakes import validate
+from sip_config.overflow import all_steps, check_desks, overflow_steps
+from sip_config.placeholder_checks import PromptSlots, check_placeholders
+from sip_config.placeholders import slots
 from sip_config.plan import Number, Plan
-from sip_config.prompts import PromptFolder, languages, prompt_folder
 from sip_config.references import check_references
+from sip_config.speech import LANGUAGES, SPOKEN, read_folder, text_folders
 from sip_config.ways import check_ways
 from sip_config.yaml_file import Document, Where, read_yaml
 
@@ -29,6 +33,7 @@ def load_plan(path: Path | None = None) -> Plan:
     file = STANDARD_PLAN if path is None else path
     document = read_yaml(file)
     prompts, problems = _prompts(document, file)
+    _find_files(document, file)
     plan = validate(document, _PLAN, Plan)
     if isinstance(document.content, dict):
         _check_together(document, prompts)
@@ -40,15 +45,42 @@ def load_plan(path: Path | None = None) -> Plan:
 
 def check_prompts(plan: Plan) -> list[str]:
     """What is wrong with the audio of the plan's prompts, a sentence each."""
-    return plan.library.check()
+    return plan.speech.check()
 
 
-def _check_together(document: Document, prompts: Iterable[str]) -> None:
-    all_menus_exist = check_references(document, prompts=list(prompts), languages=languages())
+def _check_together(document: Document, prompts: PromptSlots) -> None:
+    all_menus_exist = check_references(document, prompts=list(prompts))
+    check_placeholders(document, prompts)
     numbers, all_numbers = _sound(document, "numbers", Number)
     menus, all_menus = _sound(document, "menus", Menu)
-    complete = all_menus_exist and all_numbers and all_menus
-    check_ways(document, numbers=numbers, menus=menus, complete=complete)
+    desks, all_desks = _sound(document, "desks", Desk)
+    operators, _ = _sound(document, "operators", Operator)
+    complete = all_menus_exist and all_numbers and all_menus and all_desks
+    further = [str(step.last.menu) for desk in desks.values() for _, step in overflow_steps(desk)]
+    check_ways(document, numbers=numbers, menus=menus, further=further, complete=complete)
+    check_desks(document, desks=desks, operators=operators, menus=menus)
+    if complete:
+        _check_asked(document, {step.collect for _, step in all_steps(desks, menus)})
+
+
+def _check_asked(document: Document, asked: Collection[str | None]) -> None:
+    collections = document.at(("collections",))
+    for name in collections if isinstance(collections, dict) else ():
+        if name not in asked:
+            what = "no step asks for this; lead a key to {collect: ...} or remove it"
+            document.add(("collections", name), what)
+
+
+def _find_files(document: Document, file: Path) -> None:
+    """Files that the plan names become absolute, and must be there."""
+    for name in ("certificate", "key"):
+        where: Where = ("edge", "tls", name)
+        given = document.at(where)
+        if isinstance(given, str):
+            path = (file.resolve().parent / given).resolve()
+            document.at(where[:-1])[name] = str(path)
+            if not path.is_file():
+                document.add(where, f"there is no file {path}; bring it or leave 'tls' out")
 
 
 def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[str, Part], bool]:
@@ -63,19 +95,29 @@ def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[st
     return sound, len(sound) == len(entries)
 
 
-def _prompts(document: Document, file: Path) -> tuple[dict[str, None], list[str]]:
-    """The ids of all prompts, and what is wrong in the texts of the plan's own folders.
+def _prompts(document: Document, file: Path) -> tuple[PromptSlots, list[str]]:
+    """All prompts with the values that they say, and what is wrong in the texts of the plan's own folders.
 
     The folders' names become absolute in the document: a plan is used from other folders than its own.
     """
-    ids: dict[str, None] = {}
+    prompts: dict[str, frozenset[str]] = {}
     problems: list[str] = []
-    for folder in [*_absolute_folders(document, file), *_our_folders(document)]:
+    for folder, language in text_folders(_absolute_folders(document, file), _language(document)):
         try:
-            ids.update(dict.fromkeys(PromptFolder.load(folder).texts))
+            texts = read_folder(folder, language).texts
         except PlanError as error:
             problems += str(error).splitlines()
-    return ids, problems
+            continue
+        if folder.name != SPOKEN:
+            for prompt_id, prompt in texts.items():
+                named = {slot.name for slot in slots(prompt.pieces)}
+                prompts[prompt_id] = prompts.get(prompt_id, frozenset()) | named
+    return prompts, problems
+
+
+def _language(document: Document) -> Language:
+    language = document.at(("prompts", "language"))
+    return language if language in LANGUAGES else "zh"
 
 
 def _absolute_folders(document: Document, file: Path) -> list[Path]:
@@ -89,9 +131,3 @@ def _absolute_folders(document: Document, file: Path) -> list[Path]:
     for place in missing:
         document.add((*where, place), f"there is no folder {absolute[place]}; make it or take it out")
     return [folder for place, folder in enumerate(absolute) if place not in missing]
-
-
-def _our_folders(document: Document) -> list[Path]:
-    language = document.at(("prompts", "language")) or "zh"
-    ours = dict.fromkeys(name for name in (language, "zh") if name in languages())
-    return [prompt_folder(name) for name in ours]

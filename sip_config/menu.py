@@ -43,6 +43,11 @@ class Step(PlanPart):
         return next(kind for kind in _KINDS if getattr(self, kind))
 
     @property
+    def goes_on(self) -> bool:
+        """Whether something follows by itself (`next`)."""
+        return self.kind in _GO_ON
+
+    @property
     def next(self) -> Step:
         """What follows a step that goes on by itself (say, language, collect)."""
         return HANG_UP if self.then == "hang_up" else self.then
@@ -50,7 +55,7 @@ class Step(PlanPart):
     @property
     def last(self) -> Step:
         """Where the caller is after everything that goes on by itself."""
-        return self.next.last if self.kind in _GO_ON else self
+        return self.next.last if self.goes_on else self
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -58,7 +63,7 @@ class Step(PlanPart):
         if len(given) != 1:
             here = " and ".join(given) or "none"
             raise ValueError(f"a step is exactly one of {', '.join(_KINDS)}; here is {here}")
-        if "then" in self.model_fields_set and self.kind not in _GO_ON:
+        if "then" in self.model_fields_set and not self.goes_on:
             raise ValueError(f"'then' goes with {', '.join(_GO_ON)} only")
         if self.kind in {"language", "collect"} and "then" not in self.model_fields_set:
             raise ValueError(f"'{self.kind}' needs a 'then': where the caller goes next")

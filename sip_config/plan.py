@@ -13,10 +13,13 @@ from ledger.errors import NotFound
 from sip_config.collection import Collection
 from sip_config.desk import Desk, Operator
 from sip_config.edge_settings import Edge, Features, Trunk
-from sip_config.fields import Dialable, Digit, Id, Language, PlanPart, Port, Seconds, Text
+from sip_config.fields import Dialable, Digit, Id, Language, PlanPart, Port, Seconds, Text, TimeZone
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
-from sip_config.prompts import PromptLibrary, Values, prompt_folder
+from sip_config.prompts import PromptLibrary
+from sip_config.speech import Speech, Values
+
+_FEWEST_RTP_PORTS = 1000  # chosen at random: audio for a call that has died must not reach the next one
 
 
 def _check_version(version: int) -> int:
@@ -26,10 +29,20 @@ def _check_version(version: int) -> int:
 
 
 class Listen(PlanPart):
-    """Where SIP listens, UDP and TCP."""
+    """Where SIP listens, UDP and TCP, and the UDP ports of audio."""
 
     host: Text = "127.0.0.1"
     port: Port = 5060
+    rtp_first: Annotated[int, Field(ge=1024, le=65_000)] = 16_384
+    rtp_last: Annotated[int, Field(ge=1024, le=65_535)] = (
+        32_767  # below the ports that Linux gives out itself
+    )
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.rtp_last - self.rtp_first < _FEWEST_RTP_PORTS:
+            raise ValueError(f"rtp_last must be at least {_FEWEST_RTP_PORTS} above rtp_first")
+        return self
 
 
 class Number(PlanPart):
@@ -38,7 +51,7 @@ class Number(PlanPart):
     name: Text
     menu: Id
     greeting: Id
-    language: Language = "zh"  # until the caller chooses another
+    language: Language | None = None  # until the caller chooses; None: the plan's (`prompts.language`)
     desk: Id | None = None  # where 0 leads from a menu that does not say
 
 
@@ -68,16 +81,11 @@ class Limits(PlanPart):
 
 
 class PromptSettings(PlanPart):
-    """Where prompts are looked for. Our own of the language are always the last folder."""
+    """Where prompts are looked for: the plan's folders, then ours."""
 
-    language: Id = "zh"
-    folders: tuple[Path, ...] = ()  # searched first; in the file relative to it, once loaded absolute
-
-    @property
-    def search_path(self) -> list[Path]:
-        """The plan's folders, then ours of its language, then Mandarin for what that lacks."""
-        ours = dict.fromkeys([self.language, "zh"])
-        return [*self.folders, *(prompt_folder(language) for language in ours)]
+    language: Language = "zh"  # of the folders' own texts, and what callers hear who chose nothing
+    folders: tuple[Path, ...] = ()  # in the file relative to it, once loaded absolute
+    timezone: TimeZone = "Asia/Shanghai"  # of the moment in prompts that say it
 
 
 class Plan(PlanPart):
@@ -100,17 +108,26 @@ class Plan(PlanPart):
     prompts: PromptSettings = PromptSettings()
 
     @cached_property
+    def speech(self) -> Speech:
+        """Everything that the plan can say, in all languages."""
+        return Speech(self.prompts.folders, self.prompts.language, self.prompts.timezone)
+
+    @property
     def library(self) -> PromptLibrary:
-        """All prompts that the plan can play."""
-        return PromptLibrary.load(self.prompts.search_path)
+        """The prompts as callers hear them who chose no language."""
+        return self.speech.prompts(self.prompts.language)
 
     def prompt_path(self, prompt_id: str) -> Path:
-        """The prompt's audio. Raises MissingAsset where it has none."""
+        """A prompt's audio in the plan's language. Raises MissingAsset where it has none."""
         return self.library.path(prompt_id)
 
-    def prompt_paths(self, prompt_id: str, language: Language, values: Values) -> tuple[Path, ...]:  # noqa: ARG002
-        """The pieces of audio of a prompt, one after the other. Raises MissingAsset."""
-        return (self.prompt_path(prompt_id),)
+    def prompt_paths(self, prompt_id: str, language: Language, values: Values) -> tuple[Path, ...]:
+        """The pieces of audio of a prompt, one after the other. Raises MissingAsset, ValueError."""
+        return self.speech.paths(prompt_id, language, values)
+
+    def language_of(self, number: str) -> Language:
+        """What a caller of this number hears before choosing."""
+        return self.numbers[number].language or self.prompts.language
 
     def desk(self, desk_id: str) -> Desk:
         """A desk. Raises NotFound."""

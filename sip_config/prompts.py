@@ -2,7 +2,7 @@
 
 A folder holds `texts.yaml` ({id: {text: ...}} or {id: {music: true}}), `<id>.wav` for each id (8 kHz, 16 bit,
 mono, PCM) and `rendered.json` ({id: {text_sha256, audio_sha256, voice, speed}}), which says what each piece
-of audio was made from.
+of audio was made from. A text with placeholders has a file for each fixed piece: `<id>.1.wav` and so on.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import wave
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from ledger.errors import MissingAsset, PlanError
-from sip_config.fields import Id, PlanPart, Text
+from sip_config.fields import Id, Language, PlanPart, Text
 from sip_config.mistakes import validate
+from sip_config.placeholders import Piece, has_sound, slots, split_text
 from sip_config.yaml_file import read_yaml
 
 SAMPLE_RATE_HZ = 8000
-_HOME = Path(__file__).parent / "prompts"
-Values = Mapping[str, str | int]  # what a prompt's {placeholders} stand for in one call
+PROMPTS_HOME = Path(__file__).parent / "prompts"
 _RENDER = "run `hotline prompts render`"
 
 
@@ -33,17 +33,30 @@ class PromptText(PlanPart):
 
     text: Text | None = None
     music: bool = False
+    speed: Annotated[float, Field(ge=0.5, le=2)] = 1.0  # of the synthesiser; 1 is the voice's own rate
+    within: Text | None = None  # a sentence that the audio is cut out of: a word by itself is drawn out
+    recorded: bool = False  # somebody has spoken the text: its audio is brought, not rendered
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
         if bool(self.text) == self.music:
             raise ValueError("a prompt has either 'text' or 'music: true'")
+        split_text(self.text or "")
+        if self.within and self.within.count(str(self.text)) != 1:
+            raise ValueError(f"'within' must hold {self.text!r} once; it is cut out of there")
         return self
 
     @property
-    def sha256(self) -> str:
-        """The hash that `rendered.json` keeps of the text."""
-        return hashlib.sha256((self.text or "").encode()).hexdigest()
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text as what is fixed and what is spoken anew."""
+        return split_text(self.text or "")
+
+    def files(self, prompt_id: str) -> dict[str, str | None]:
+        """What each piece of audio is called, without its suffix, and the text that it says; None: music."""
+        if not slots(self.pieces):
+            return {prompt_id: self.text}
+        fixed = [piece for piece in self.pieces if isinstance(piece, str) and has_sound(piece)]
+        return {f"{prompt_id}.{place}": piece for place, piece in enumerate(fixed, start=1)}
 
 
 _SHAPE = dict[Id, PromptText]
@@ -52,24 +65,25 @@ _TEXTS: TypeAdapter[dict[str, PromptText]] = TypeAdapter(_SHAPE)
 
 @dataclass(frozen=True, kw_only=True)
 class PromptFolder:
-    """One folder of prompts."""
+    """One folder of prompts, all in one language."""
 
     path: Path
     texts: dict[str, PromptText]
+    language: Language = "zh"
 
     @classmethod
-    def load(cls, path: Path) -> PromptFolder:
+    def load(cls, path: Path, language: Language = "zh") -> PromptFolder:
         """Read a folder's texts. Raises PlanError, every mistake a line."""
         file = path / "texts.yaml"
         document = read_yaml(file)
         texts = validate(document, _TEXTS, _SHAPE)
         if texts is None or document.mistakes:
             raise PlanError("\n".join(mistake.told(file) for mistake in sorted(document.mistakes)))
-        return cls(path=path, texts=texts)
+        return cls(path=path, texts=texts, language=language)
 
-    def audio(self, prompt_id: str) -> Path:
-        """Where a prompt's audio lies or would lie."""
-        return self.path / f"{prompt_id}.wav"
+    def audio(self, name: str) -> Path:
+        """Where a piece of audio lies or would lie."""
+        return self.path / f"{name}.wav"
 
     def rendered(self) -> dict[str, dict[str, Any]]:
         """What `rendered.json` says; what is missing or damaged there counts as a new text."""
@@ -89,7 +103,7 @@ class PromptLibrary:
 
     @classmethod
     def load(cls, folders: Sequence[Path]) -> PromptLibrary:
-        """Read folders, the first being searched first. Raises PlanError."""
+        """Read Mandarin folders, the first being searched first. Raises PlanError."""
         return cls(folders=tuple(PromptFolder.load(folder) for folder in folders))
 
     @property
@@ -110,9 +124,14 @@ class PromptLibrary:
 
     def path(self, prompt_id: str) -> Path:
         """A prompt's audio. Raises MissingAsset where there is none."""
-        audio = self.folder(prompt_id).audio(prompt_id)
+        return self.audio(self.folder(prompt_id), prompt_id)
+
+    @staticmethod
+    def audio(folder: PromptFolder, name: str) -> Path:
+        """A piece of audio of one folder. Raises MissingAsset where it is not there."""
+        audio = folder.audio(name)
         if not audio.is_file():
-            raise MissingAsset(f"the prompt {prompt_id!r} has no audio ({audio}); {_RENDER}")
+            raise MissingAsset(f"the prompt {name!r} has no audio ({audio}); {_RENDER}")
         return audio
 
     def check(self) -> list[str]:
@@ -124,30 +143,33 @@ class PromptLibrary:
         for prompt_id, prompt in folder.texts.items():
             if self.folder(prompt_id) is not folder:
                 continue  # an earlier folder's is played instead
-            problem = _problem(folder.audio(prompt_id), prompt, rendered.get(prompt_id))
-            if problem:
-                yield f"prompt {prompt_id!r}: {problem}"
+            for name, text in prompt.files(prompt_id).items():
+                needed = None if prompt.recorded else text
+                problem = _problem(folder.audio(name), needed, rendered.get(name))
+                if problem:
+                    yield f"prompt {name!r}: {problem}"
 
 
 def prompt_folder(language: str) -> Path:
     """The folder of our own prompts in a language."""
-    return _HOME / language
+    return PROMPTS_HOME / language
 
 
-def languages() -> list[str]:
-    """The languages that we have prompts in."""
-    return sorted(texts.parent.name for texts in _HOME.glob("*/texts.yaml"))
+def text_sha256(text: str) -> str:
+    """The hash that `rendered.json` keeps of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _problem(audio: Path, prompt: PromptText, rendered: dict[str, Any] | None) -> str | None:
+def _problem(audio: Path, text: str | None, rendered: dict[str, Any] | None) -> str | None:
+    """What is wrong with a file that must have been made from `text`; None: any sound will do."""
     if not audio.is_file():
         return f"its audio {audio} is missing; {_RENDER}"
     unplayable = _unplayable(audio)
     if unplayable:
         return f"{audio} {unplayable}; {_RENDER}"
-    if prompt.music:
+    if text is None:
         return None
-    if rendered is None or rendered.get("text_sha256") != prompt.sha256:
+    if rendered is None or rendered.get("text_sha256") != text_sha256(text):
         return f"its text was changed and {audio} still says the old one; {_RENDER}"
     if rendered.get("audio_sha256") != hashlib.sha256(audio.read_bytes()).hexdigest():
         return f"{audio} is not the audio that was made from its text; {_RENDER}"

@@ -23,6 +23,7 @@ _PLAIN: dict[Where, str] = {
     ("menus", _ANY, "wrong"): "prompt",
     ("menus", _ANY, "silent"): "prompt",
     ("desks", _ANY, "operators", _ANY): "operator",
+    ("operators", _ANY, "may_dial", _ANY): "number",
     ("desks", _ANY, "tiers", _ANY, "operators", _ANY): "operator",
     ("desks", _ANY, "announce", "prompt"): "prompt",
     ("desks", _ANY, "wait_prompt"): "prompt",
@@ -49,24 +50,25 @@ _PLURAL = {"hours": "hours"}  # all others take an s
 Known = Mapping[str, Collection[str]]
 
 
-def check_references(document: Document, *, prompts: Collection[str], languages: Collection[str]) -> bool:
+def check_references(document: Document, *, prompts: Collection[str]) -> bool:
     """Note every name that nothing has. Returns whether all menus that steps and numbers name exist."""
     known = _known(document, prompts)
     all_menus_exist = True
     for where in list(document.lines):
-        kind, name = _kind(where), document.at(where)
+        kind, name = kind_of(where), document.at(where)
         if kind is None or not isinstance(name, str) or name in known[kind]:
             continue
         all_menus_exist = all_menus_exist and kind != "menu"
         _note_unknown(document, where, kind=kind, name=name, known=known[kind])
-    _check_language(document, languages)
     _check_always(document)
     _check_addresses(document)
+    _check_dialled(document)
     return all_menus_exist
 
 
 def _known(document: Document, prompts: Collection[str]) -> Known:
     return {
+        "number": _ids(document, "numbers"),
         "menu": _ids(document, "menus"),
         "desk": _ids(document, "desks"),
         "operator": _ids(document, "operators"),
@@ -81,7 +83,7 @@ def _ids(document: Document, section: str) -> list[str]:
     return list(content) if isinstance(content, dict) else []
 
 
-def _kind(where: Where) -> str | None:
+def kind_of(where: Where) -> str | None:
     """What sort of thing a value names, or None where it names nothing."""
     step_less = tuple(part for part in where[:-1] if part != "then")
     in_keys = len(step_less) == 4 and step_less[2] == "keys" and step_less[3] in DTMF_KEYS
@@ -106,13 +108,6 @@ def _note_unknown(document: Document, where: Where, *, kind: str, name: str, kno
     document.add(place, what, line=document.line(where))
 
 
-def _check_language(document: Document, languages: Collection[str]) -> None:
-    where: Where = ("prompts", "language")
-    language = document.at(where)
-    if isinstance(language, str) and language not in languages:
-        document.add(where, f"there are no prompts in {language!r}; languages are {', '.join(languages)}")
-
-
 def _check_always(document: Document) -> None:
     if ALWAYS in _ids(document, "hours"):
         document.add(("hours", ALWAYS), f"{ALWAYS!r} is built in and cannot be changed; choose another id")
@@ -131,3 +126,11 @@ def _check_addresses(document: Document) -> None:
                 where, f"operator {first[address]} has the same address {address}; give each a phone"
             )
         first.setdefault(address, number)
+
+
+def _check_dialled(document: Document) -> None:
+    """What is dialled means one thing."""
+    for number in _ids(document, "operators"):
+        if number in _ids(document, "numbers"):
+            what = f"callers dial {number} already (numbers.{number}); give the operator another number"
+            document.add(("operators", number), what)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from sip_config.menu import Menu, Step
+from sip_config.menu import Menu, Step, StepKind
 from sip_config.plan import Number
 from sip_config.yaml_file import Document
 
 Numbers = Mapping[str, Number]
 Menus = Mapping[str, Menu]
+_NOBODY: dict[StepKind, str] = {
+    "hang_up": "ends the call",
+    "voicemail": "leads to voicemail",
+    "call_back": "asks for a call back",
+}
 _NO_ZERO = "is not there"  # then it leads to the desk of the number
 
 
-def check_ways(document: Document, *, numbers: Numbers, menus: Menus, complete: bool) -> None:
+def check_ways(
+    document: Document, *, numbers: Numbers, menus: Menus, further: Iterable[str], complete: bool
+) -> None:
     """Note menus that nobody reaches or leaves, silent callers who go round, and keys 0 without a person.
+
+    `further` menus are those that desks send callers to.
 
     A menu that is not in `menus` (misspelt, or with mistakes of its own that are told elsewhere) counts as a
     way out here. Then the menus are not `complete`, and none is called unreached: a slip may hide its way in.
     """
     if complete:
-        _check_reached(document, numbers, menus)
+        _check_reached(document, [*(number.menu for number in numbers.values()), *further], menus)
     _check_left(document, numbers, menus)
     _check_silence(document, menus)
     _check_zero(document, numbers, menus)
@@ -49,8 +58,8 @@ def _reached_from(start: str, menus: Menus) -> set[str]:
     return reached
 
 
-def _check_reached(document: Document, numbers: Numbers, menus: Menus) -> None:
-    reached = {menu for number in numbers.values() for menu in _reached_from(number.menu, menus)}
+def _check_reached(document: Document, starts: Iterable[str], menus: Menus) -> None:
+    reached = {menu for start in starts for menu in _reached_from(start, menus)}
     for menu_id in menus:
         if menu_id not in reached:
             what = "no number and no key leads to this menu; lead a key to it or remove it"
@@ -132,7 +141,7 @@ def _zero_problem(menu_id: str, menus: Menus) -> str | None:
         step = menus[here].keys.get("0")
         if step is None:
             return _NO_ZERO
-        if step.last.kind == "hang_up":
-            return "ends the call"
+        if step.last.kind in _NOBODY:
+            return _NOBODY[step.last.kind]
         here = _target(here, step)
     return None

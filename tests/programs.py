@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-PACKAGES = {"baresip": "baresip", "sipp": "sip-tester", "chromium": "chromium"}
+PACKAGES = {"baresip": "baresip", "sipp": "sip-tester", "chromium": "chromium", "kamailio": "kamailio"}
 
 
 def needs(program: str) -> pytest.MarkDecorator:

@@ -18,6 +18,7 @@ from ledger.errors import BadAsset
 from ledger.records import Word
 from transcriber.audio import RATE_HZ, Samples
 
+NOT_IN_GRAMMAR = "[unk]"
 C_LIBRARY = ctypes.CDLL(None)  # whose rand() Kaldi draws from
 NO_WORDS = frozenset({"<UNK>", "[SPK]", "<SPOKEN_NOISE>", "!SIL", "<eps>"})
 LONGEST_CHARACTER_S = 1.5  # noise is sometimes heard as one character that lasts as long as the noise
@@ -70,6 +71,17 @@ class Decoder:
         heard = json.loads(recogniser.FinalResult()).get("result", [])
         self._fed_samples += len(samples)
         return [_word(entry, offset_s) for entry in heard if _is_speech(entry)]
+
+    def align(self, samples: Samples, text: str) -> list[Word]:
+        """Where each character of a known Chinese text is said; other characters where it is not heard."""
+        self.load()
+        grammar = json.dumps([" ".join(text), *text], ensure_ascii=False)
+        recogniser = vosk.KaldiRecognizer(self._model, RATE_HZ, grammar)
+        recogniser.SetWords(True)
+        C_LIBRARY.srand(DITHER_SEED)
+        recogniser.AcceptWaveform(samples.tobytes())
+        heard = json.loads(recogniser.FinalResult()).get("result", [])
+        return [_word(entry, 0.0) for entry in heard if entry["word"] != NOT_IN_GRAMMAR]
 
     def _warm_recogniser(self) -> vosk.KaldiRecognizer:
         self.load()

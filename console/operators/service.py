@@ -17,7 +17,7 @@ from ledger.clock import now
 from ledger.errors import Conflict, NotAllowed, NotFound
 from ledger.operators import OperatorRecord
 from ledger.records import User
-from ledger.states import UserRole
+from ledger.states import ChangedBy, UserRole
 
 LEADS = (UserRole.ADMINISTRATOR, UserRole.TEAM_LEAD)
 
@@ -46,12 +46,15 @@ def open_view(
     return _views(session, found, switchboard, zone)[0]
 
 
-def set_state(session: Session, user: User, wish: Wish) -> None:
-    """Set an operator's state. Raises NotAllowed, NotFound, StateKept."""
+def set_state(session: Session, user: User, wish: Wish, by: ChangedBy) -> None:
+    """Set an operator's state; while a call has the operator, from its end on.
+
+    Raises NotAllowed, NotFound, StateKept.
+    """
     if not may_set(user, wish.number):
         raise NotAllowed("only a team lead, an administrator or the operator may set the state")
     try:
-        repository.set_by_person(session, wish.number, wish.state, wish.reason)
+        repository.set_by_person(session, wish.number, wish.state, wish.reason, by=by)
     except Conflict as error:
         raise StateKept(str(error)) from error
     log.info("operator_set", operator=wish.number, state=wish.state, reason=wish.reason, by=user.name)
@@ -68,6 +71,7 @@ def document_of(view: OperatorView) -> OperatorDocument:
         since=record.since,
         until=record.until,
         away_reason=record.away_reason,
+        after_call=record.after_call,
         misses=record.misses,
         calls_today=view.calls_today,
         registered=view.is_registered,

@@ -9,11 +9,10 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 from asr_models.store import install, list_assets, require, verify
-from hotline.commands.options import AsJson, PlanFile, print_json, say, settings_of
+from hotline.commands.options import AsJson, PlanFile, language_named, print_json, say, settings_of
 from hotline.plans import plan_of
-from sip_config import check_prompts, prompt_folder
+from sip_config import check_prompts
 
-VOICE = "kokoro-82m-v1.0-int8"
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="[default: the recogniser]")]
 
 
@@ -85,23 +84,33 @@ def render(
     folder: Annotated[
         Path | None, typer.Argument(help="A folder of prompts or dialogues. [default: our own]")
     ] = None,
+    language: Annotated[
+        str, typer.Option("--language", help="Of the folder's own texts; its subfolders say theirs.")
+    ] = "zh",
     dialogues: Annotated[bool, typer.Option("--dialogues", help="Test dialogues, not prompts.")] = False,
 ) -> None:
-    """Render texts that changed to audio (needs the `render` extra and the voice's model).
+    """Render texts that changed to audio (needs the `render` extra and the voices' models).
 
     Each new file is given to the recogniser; texts that it does not understand are named: reword them.
     """
-    from asr_models.voice import Voice
+    from asr_models.voice import ASSET, ENGLISH_ASSET, Voice
     from callers.dialogue import STANDARD
-    from hotline.render import Ear, render_dialogues, render_prompts
+    from hotline.ear import Ear
+    from hotline.render import render_all_prompts, render_dialogues
+    from sip_config.prompts import PROMPTS_HOME
     from transcriber.decoder import Decoder, SearchSettings
 
     settings = settings_of(prepare=False)
-    voice = Voice(require(VOICE, settings.models_dir).path)
+    voice = Voice(*(require(name, settings.models_dir).path for name in (ASSET, ENGLISH_ASSET)))
     ear = Ear(Decoder(require(settings.model, settings.models_dir), SearchSettings()))
-    ours, make = (STANDARD, render_dialogues) if dialogues else (prompt_folder("zh"), render_prompts)
     with _Bar() as bar:
-        report = make(folder or ours, voice, bar.report, listener=ear)
+        if dialogues:
+            report = render_dialogues(folder or STANDARD, voice, bar.report, listener=ear)
+        else:
+            spoken = language_named(language)
+            report = render_all_prompts(
+                folder or PROMPTS_HOME, voice, bar.report, language=spoken, listener=ear
+            )
     for misheard in report.misheard:
         say(f"{misheard.path.name}: {misheard.text!r} is heard as {misheard.heard!r}; reword it")
     say(f"rendered {len(report.rendered)}, unchanged {len(report.kept)}, removed {len(report.removed)}")

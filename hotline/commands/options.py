@@ -9,7 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from hotline.logs import set_up_logs
+from ledger.errors import SettingsError
 from ledger.settings import Settings, load_settings, prepare_data_dir
+from sip_config.fields import Language
+from sip_config.speech import LANGUAGES
 
 Data = Annotated[
     Path | None,
@@ -30,6 +33,14 @@ def settings_of(*, prepare: bool = True, **options: Any) -> Settings:
     if prepare:
         prepare_data_dir(settings)
     return settings
+
+
+def language_named(name: str) -> Language:
+    """A language by its code. Raises SettingsError."""
+    for language in LANGUAGES:
+        if name == language:
+            return language
+    raise SettingsError(f"{name!r} is no language of ours; choose one of {', '.join(LANGUAGES)}")
 
 
 def print_json(document: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ from hotline.commands.options import AsJson, Data, print_json, say
 from hotline.logs import set_up_logs
 from ledger.clock import now
 from ledger.settings import Settings, load_settings
+
+SPARE_LINES = 1  # a place is free again only when the caller's BYE has been answered
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,20 +71,22 @@ def loadtest(
 async def _loadtest(target: str | None, callers: int, seconds: float, data: Path | None) -> dict[str, Any]:
     from callers.load import run_load
     from hotline.stand import open_stand
+    from ivr.line import CALLERS_A_LINE
 
     if target:
         set_up_logs(load_settings().log_level)
         return asdict(await run_load(target, callers=callers, seconds=seconds))
-    async with open_stand(_stand_settings(data, "loadtest")) as stand:
+    lines = ceil(callers / CALLERS_A_LINE) + SPARE_LINES
+    async with open_stand(_stand_settings(data, "loadtest", lines=lines)) as stand:
         report = await run_load(f"sip:114@{stand.sip_uri}", callers=callers, seconds=seconds)
     return asdict(report)
 
 
-def _stand_settings(data: Path | None, kind: str) -> Settings:
+def _stand_settings(data: Path | None, kind: str, **options: object) -> Settings:
     from hotline.stand import settle
 
     base = load_settings(data_dir=data)
     set_up_logs("warning" if base.log_level == "info" else base.log_level)
     folder = base.data_dir if data else base.data_dir / kind / f"{now():%Y%m%d-%H%M%S}"
     quiet = {"log_level": "warning"} if base.log_level == "info" else {}
-    return settle(folder).model_copy(update=quiet)
+    return settle(folder, **options).model_copy(update=quiet)

@@ -13,11 +13,17 @@ from hotline.plans import plan_of
 from hotline.supervisor import Supervisor
 from ledger import users
 from ledger.database import open_ledger
-from ledger.errors import SettingsError
 from ledger.settings import Settings
 
 Lines = Annotated[
-    int, typer.Option("--lines", min=1, help="Line processes; each serves two callers at once.")
+    int | None, typer.Option("--lines", help="Line processes; each serves two callers at once. [default: 1]")
+]
+EdgeAt = Annotated[
+    str | None,
+    typer.Option("--edge", help="HOST:PORT of an edge on another machine; only lines run here."),
+]
+LineHost = Annotated[
+    str | None, typer.Option("--line-host", help="Where lines behind an edge answer. [default: 127.0.0.1]")
 ]
 SipHost = Annotated[str | None, typer.Option("--sip-host", help="Where SIP listens. [default: the plan's]")]
 SipPort = Annotated[int | None, typer.Option("--sip-port", help="[default: the plan's, 5060]")]
@@ -33,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def up(
-    lines: Lines = 1,
+    lines: Lines = None,
     data: Data = None,
     plan: PlanFile = None,
     sip_host: SipHost = None,
@@ -41,15 +47,19 @@ def up(
     console_host: ConsoleHost = None,
     console_port: ConsolePort = None,
     workers: Workers = None,
+    edge: EdgeAt = None,
+    line_host: LineHost = None,
 ) -> None:
-    """Start everything: the line, the transcription workers and the console. Stop it with Ctrl-C.
+    """Start everything: the lines, the edge before them, the transcription workers and the console.
 
-    Check first with `hotline check`; make somebody who may sign in with `hotline user add`.
+    Stop it with Ctrl-C: calls in progress finish. SIGHUP reads the plan again and renews the lines, a few
+    at a time. Check first with `hotline check`; make somebody who may sign in with `hotline user add`.
     """
-    if lines > 1:
-        raise SettingsError("this version runs one line process (two callers at once): use --lines 1")
     settings = settings_of(
         data_dir=data,
+        lines=lines,
+        edge=edge,
+        line_host=line_host,
         plan=plan,
         sip_host=sip_host,
         sip_port=sip_port,
@@ -57,9 +67,10 @@ def up(
         console_port=console_port,
         workers=workers,
     )
-    listen = plan_of(settings).listen
+    loaded = plan_of(settings)
+    listen = loaded.listen
     _remind_of_users(settings)
-    supervisor = Supervisor(*installation(settings))
+    supervisor = Supervisor(*installation(settings, loaded))
     supervisor.start()
     say(
         f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"

@@ -11,11 +11,14 @@ READY_FD = "HOTLINE_READY_FD"  # the environment variable with the pipe's number
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def die_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the parent dies, so that nothing is orphaned (Linux)."""
+def die_with_parent(parent: int | None = None) -> None:
+    """Ask the kernel for SIGTERM when the parent dies, so that nothing is orphaned (Linux).
+
+    `parent` is its process id, where that is known better than by asking now.
+    """
     if sys.platform != "linux":
         return
-    parent = os.getppid()
+    parent = parent or os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the call above
         os.kill(os.getpid(), signal.SIGTERM)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,20 +15,23 @@ from ivr.phone.players import Player, Players
 from recorder.capture import Capture
 
 
+CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
+
+
 class CallAudio:
-    """The caller's leg, its two capture files, and whatever the caller hears now.
+    """The caller's leg, what the caller hears now, and two capture files (none: nothing is recorded).
 
     A recorder gets no frames while nothing transmits to it, and its timeline would shrink; a silent
     player that loops into both for the whole call keeps them as long as the call.
     """
 
-    def __init__(self, leg: Leg, capture: Capture, players: Players, silence: Path) -> None:
+    def __init__(self, leg: Leg, capture: Capture | None, players: Players, silence: Path) -> None:
         self._leg, self._players = leg, players
-        self._said = _recorder(capture.said)
-        self._heard = _recorder(capture.heard)
+        self._said = _recorder(capture.said) if capture else None
+        self._heard = _recorder(capture.heard) if capture else None
         self._silence = players.take(silence, loop=True)
-        self._silence.port.startTransmit(self._said)
-        self._silence.port.startTransmit(self._heard)
+        for recorder in self._recorders:
+            self._silence.port.startTransmit(recorder)
         self._playing: list[Player] = []
         self._operator: Leg | None = None
         leg.on_audio_changed = self._rewire
@@ -35,8 +39,15 @@ class CallAudio:
 
     async def play(self, prompt: Path) -> None:
         """Play a prompt to its end; cancel the task to cut it short (barge-in)."""
-        with self.playing(prompt, loop=False) as length_s:
-            await asyncio.sleep(length_s)
+        await self.play_all([prompt])
+
+    async def play_all(self, pieces: Sequence[Path]) -> None:
+        """Play pieces one after the other; each begins on time however late the one before was ended."""
+        ends_s = time.monotonic()
+        for piece in pieces:
+            with self.playing(piece, loop=False) as length_s:
+                ends_s += length_s
+                await asyncio.sleep(ends_s - time.monotonic())
 
     @contextmanager
     def playing(self, prompt: Path, *, loop: bool) -> Iterator[float]:
@@ -63,33 +74,41 @@ class CallAudio:
             operator.on_audio_changed = lambda: None
             self._operator = None
 
-    def close(self) -> None:
-        """Close the capture files. Nothing may be playing any more."""
+    def caller_level(self) -> int:
+        """How loud the caller is just now, 0 to 255: the mean amplitude of a frame in steps of the mu-law."""
+        caller = self._leg.audio
+        return int(caller.getTxLevel()) if caller else 0
+
+    async def close(self) -> None:
+        """Close the capture files; they are whole when this returns. Nothing may be playing any more."""
         self._leg.on_audio_changed = lambda: None
-        for recorder in (self._said, self._heard):
+        for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
         self._players.give_back(self._silence)
-        del self._said, self._heard
+        self._said = self._heard = None
+        await asyncio.sleep(CLOSE_S)
+
+    @property
+    def _recorders(self) -> list[pj.AudioMediaRecorder]:
+        return [recorder for recorder in (self._said, self._heard) if recorder]
 
     def _rewire(self) -> None:
         """Connect everything that should be connected; what already is stays as it is."""
         caller = self._leg.audio
         operator = self._operator.audio if self._operator else None
-        if caller:
-            caller.startTransmit(self._said)
-        if caller and operator:
-            caller.startTransmit(operator)
+        for listener in (self._said, operator):
+            if caller and listener:
+                caller.startTransmit(listener)
         sources = [player.port for player in self._playing]
         for source in (*sources, *([operator] if operator else [])):
-            source.startTransmit(self._heard)
-            if caller:
-                source.startTransmit(caller)
+            for listener in (self._heard, caller):
+                if listener:
+                    source.startTransmit(listener)
 
     def _unwire(self, player: Player) -> None:
-        player.port.stopTransmit(self._heard)
-        caller = self._leg.audio
-        if caller:
-            player.port.stopTransmit(caller)
+        for listener in (self._heard, self._leg.audio):
+            if listener:
+                player.port.stopTransmit(listener)
 
 
 def _recorder(path: Path) -> pj.AudioMediaRecorder:

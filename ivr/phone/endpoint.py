@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pjsua2 as pj
 import structlog
 
 from ivr.phone.audio import CallAudio
+from ivr.phone.connections import Connections, Door
 from ivr.phone.leg import Leg
 from ivr.phone.players import Players
-from ivr.sip_loop import SipSelector
+from ivr.phone.turnstile import Turnstile, account_without_audio
+from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
 from ledger.errors import PortTaken
 from recorder.capture import Capture
+from sip_config.edge_settings import Srtp
 
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
+OPERATOR_HEADER = "x-hotline-operator"  # names the operator whose registered phone the edge has authenticated
+_SRTP_USE = {
+    "off": pj.PJMEDIA_SRTP_DISABLED,
+    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
+    "required": pj.PJMEDIA_SRTP_MANDATORY,
+}
 LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
+_HEAD_END = re.compile(r"\r?\n\r?\n")
+_HEADER_END = re.compile(r"\r?\n(?![ \t])")  # a line that begins with a space goes on with the one before
+_FOLD = re.compile(r"\r?\n[ \t]+")
+_REQUEST_URI = re.compile(r"^\S+\s+(\S*).*", re.DOTALL)
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
@@ -32,10 +47,14 @@ log = structlog.get_logger(__name__)
 class Incoming:
     """An INVITE that has come in."""
 
-    leg: Leg | None  # None where pjsip itself has refused it for want of a leg
+    leg: Leg | None  # None where pjsip itself has refused it
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
+    operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
+    refused_with: int | None = (
+        None  # what pjsip has refused it with (486 for want of a leg, 415...), or we must
+    )
 
     @property
     def is_present(self) -> bool:
@@ -52,14 +71,40 @@ class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         leg = Leg(self, prm.callId)
         self._on_invite(read_invite(prm.rdata.wholeMsg, leg))
 
+    def onIncomingSubscribe(self, prm: pj.OnIncomingSubscribeParam) -> None:  # noqa: N802
+        """Left alone, pjsip accepts, and sends NOTIFY to whatever Contact a stranger has given."""
+        prm.code = pj.PJSIP_SC_BAD_EVENT
+
+
+class _Nobody(_Account):
+    """Whom INVITEs are for that come too fast. One without an offer gets this far, and must be refused."""
+
+    def onIncomingCall(self, prm: pj.OnIncomingCallParam) -> None:  # noqa: N802
+        invite = read_invite(prm.rdata.wholeMsg, Leg(self, prm.callId))
+        self._on_invite(replace(invite, refused_with=pj.PJSIP_SC_INTERNAL_SERVER_ERROR))
+
 
 class _Endpoint(pj.Endpoint):  # type: ignore[misc]
     def __init__(self, on_invite: Callable[[Incoming], None]) -> None:
         super().__init__()
         self._on_invite = on_invite
+        self.connections: Connections | None = None
+        self.turnstile = Turnstile()
+        self.nobody: pj.Account | None = None  # takes the INVITEs that come too fast
+
+    def onSelectAccount(self, prm: pj.OnSelectAccountParam) -> None:  # noqa: N802
+        """A request has come; of an INVITE pjsip opens the audio next."""
+        if self.nobody and prm.rdata.wholeMsg.startswith("INVITE") and not self.turnstile.lets_in():
+            prm.accountIndex = self.nobody.getId()
+
+    def onTransportState(self, prm: pj.OnTransportStateParam) -> None:  # noqa: N802
+        """A TCP connection has come or gone."""
+        if self.connections and prm.type == "TCP":
+            self.connections.note(prm.hnd, prm.state)
 
     def onRejectedIncomingCall(self, prm: pj.OnRejectedIncomingCallParam) -> None:  # noqa: N802
-        self._on_invite(read_invite(prm.rdata.wholeMsg, None))
+        invite = read_invite(prm.rdata.wholeMsg, None)
+        self._on_invite(replace(invite, refused_with=int(prm.statusCode)))
 
 
 class _Log(pj.LogWriter):  # type: ignore[misc]
@@ -68,17 +113,31 @@ class _Log(pj.LogWriter):  # type: ignore[misc]
         report("pjsip", said=entry.msg.strip())
 
 
+@dataclass(frozen=True, kw_only=True)
+class PhoneSettings:
+    """Where a line's phone listens, and how it reaches operators."""
+
+    host: str
+    port: int  # 0: any free one, by UDP only: the edge stands before us
+    operator_uri: Callable[[str], str]  # what is dialled for an operator's number
+    rtp_ports: tuple[int, int]  # first and last
+    behind_edge: bool  # then it says which operator calls; strangers who come directly may not
+    srtp: Srtp = "off"
+
+
 class LinePhone:
     """Answers and places calls for one process. `on_invite` is called on the loop's thread."""
 
-    def __init__(self, host: str, port: int, silence: Path, on_invite: Callable[[Incoming], None]) -> None:
-        self.host, self.port, self._silence = host, port, silence
-        self._on_invite = on_invite
+    def __init__(self, settings: PhoneSettings, silence: Path, on_invite: Callable[[Incoming], None]) -> None:
+        self._settings, self.host, self.port = settings, settings.host, settings.port
+        self._silence, self._take_invite = silence, on_invite
+        self._legs: dict[Leg, float] = {}  # each with the pace that it needs
         self._leaving: set[asyncio.Future[None]] = set()
         self._players = Players()
 
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""
+        self._selector = selector
         self._endpoint = _Endpoint(self._on_invite)
         with _standard_output_closed():
             self._endpoint.libCreate()
@@ -90,10 +149,26 @@ class LinePhone:
         self._choose_codecs()
         self._account = _Account(self._on_invite)
         self._account.create(self._account_config())
+        self._endpoint.nobody = _Nobody(self._on_invite)
+        self._endpoint.nobody.create(account_without_audio(self._transport_ids[0]))
         selector.handle_events = self._handle_events
 
-    def _handle_events(self, wait_ms: int) -> None:
-        self._endpoint.libHandleEvents(wait_ms)
+    def _handle_events(self, wait_ms: int) -> int:
+        return int(self._endpoint.libHandleEvents(wait_ms))
+
+    def _on_invite(self, invite: Incoming) -> None:
+        if invite.leg:
+            self._keep(invite.leg, MENU_PACE_S)
+        self._take_invite(invite)
+
+    def _keep(self, leg: Leg, pace_s: float) -> None:
+        self._legs[leg] = pace_s
+        self._selector.pace_s = min(self._legs.values())
+
+    def _forget(self, leg: Leg) -> None:
+        leg.forget()
+        self._legs.pop(leg, None)
+        self._selector.pace_s = min(self._legs.values(), default=None)
 
     def _config(self) -> pj.EpConfig:
         config = pj.EpConfig()
@@ -105,6 +180,8 @@ class LinePhone:
         config.logConfig.msgLogging = 0
         config.logConfig.writer = self._log
         media = config.medConfig
+        media.hasIoqueue = False  # RTP is received with SIP, on the loop's thread and at its pace:
+        media.threadCnt = 0  # pjmedia's own thread would wake a hundred times a second even in an idle line
         media.clockRate = media.sndClockRate = 8000
         media.ecTailLen = 0
         media.noVad = True
@@ -116,15 +193,18 @@ class LinePhone:
         config = pj.TransportConfig()
         config.port, config.boundAddress = self.port, self.host
         try:
-            self._transport_ids = [
-                self._endpoint.transportCreate(kind, config)
-                for kind in (pj.PJSIP_TRANSPORT_UDP, pj.PJSIP_TRANSPORT_TCP)
-            ]
+            self._transport_ids = [self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)]
+            if self.port:
+                self._transport_ids.append(self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_TCP, config))
         except pj.Error as error:
             raise PortTaken(
                 f"SIP cannot listen on {self.host}:{self.port} ({error.reason.strip()}); "
                 "stop the program that does, or choose another with --sip-port or listen.port in the plan"
             ) from error
+        local_address = self._endpoint.transportGetInfo(self._transport_ids[0]).localAddress
+        self.port = int(local_address.rpartition(":")[2])
+        if self._endpoint.transportGetInfo(self._transport_ids[-1]).type == pj.PJSIP_TRANSPORT_TCP:
+            self._endpoint.connections = Connections(Door(self.port), self._endpoint.transportShutdown)
 
     def _choose_codecs(self) -> None:
         for codec in self._endpoint.codecEnum2():
@@ -136,37 +216,55 @@ class LinePhone:
         config.sipConfig.transportId = self._transport_ids[0]
         config.mediaConfig.transportConfig.boundAddress = self.host
         config.mediaConfig.transportConfig.publicAddress = self.host if self.host != "0.0.0.0" else ""  # noqa: S104
+        first, last = self._settings.rtp_ports
+        audio = config.mediaConfig.transportConfig
+        # At random: in order, the next call gets the ports of one that died, whose caller still sends there;
+        # pjsip would take that caller for the new one and send the new one's audio to a stranger.
+        audio.port, audio.portRange, audio.randomizePort = first, last - first, True
+        config.mediaConfig.srtpUse = _SRTP_USE[self._settings.srtp]
+        config.mediaConfig.srtpSecureSignaling = 0  # TLS is the edge's: the keys travel inside the house only
         return config
 
-    def dial(self, uri: str, *, caller: str | None, call_id: str) -> Leg | None:
+    def ring_operator(self, number: str, *, caller: str | None, call_id: str) -> Leg | None:
         """INVITE an operator, who sees the caller's number (RFC 3325) and the call's id.
 
         None where not even an INVITE can be sent: no way to the address, or no leg is free.
         """
+        if not self._endpoint.turnstile.lets_in():
+            log.warning("dial_put_off", call_id=call_id, operator=number)
+            return None
+        uri = self._settings.operator_uri(number)
         leg = Leg(self._account)
+        self._keep(leg, TALK_PACE_S)
         shown = f"sip:{caller or 'anonymous'}@{self.host}"
         headers = {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}
         try:
             leg.invite(uri, headers, from_uri=shown)
         except pj.Error as error:
-            leg.forget()
+            self._forget(leg)
             log.warning("dial_failed", call_id=call_id, uri=uri, cause=error.reason.strip())
             return None
         return leg
 
-    def listen_to(self, leg: Leg, capture: Capture) -> CallAudio:
-        """The audio of an answered caller, captured from now on."""
+    def listen_to(self, leg: Leg, capture: Capture | None) -> CallAudio:
+        """The audio of an answered caller, captured from now on unless `capture` is None."""
         return CallAudio(leg, capture, self._players, self._silence)
 
     def dismiss(self, leg: Leg) -> None:
         """Hang up, and keep the leg until the other side has confirmed it."""
         leg.hang_up()
-        task = asyncio.ensure_future(_forget_when_gone(leg))
+        task = asyncio.ensure_future(self._forget_when_gone(leg))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
+    async def _forget_when_gone(self, leg: Leg) -> None:
+        await leg.gone.wait()
+        self._forget(leg)
+
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
+        if self._endpoint.nobody:
+            self._endpoint.nobody.shutdown()
         self._account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()
@@ -185,36 +283,44 @@ def _standard_output_closed() -> Iterator[None]:
         os.close(kept)
 
 
-async def _forget_when_gone(leg: Leg) -> None:
-    await leg.gone.wait()
-    leg.forget()
-
-
 def read_invite(message: str, leg: Leg | None) -> Incoming:
-    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire."""
-    lines = message.splitlines()
-    headers = dict(_header(line) for line in lines[1:] if ":" in line)
+    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire.
+
+    Whatever a stranger has written: never raises, and gives printable text of a length that the ledger
+    keeps. Headers end where an edge before us thinks they do (RFC 3261, 7.3.1), and the first of several
+    counts: what it has taken out must not be found again in a body, a folded line or a second header.
+    """
+    start, *lines = _HEADER_END.split(_HEAD_END.split(message, maxsplit=1)[0])
+    headers: dict[str, str] = {}
+    for name, value in map(_header, lines):
+        headers.setdefault(name, value)
     identity = headers.get("p-asserted-identity") or headers.get("from") or headers.get("f") or ""
     sip_call_id = headers.get("call-id") or headers.get("i") or ""
     return Incoming(
         leg=leg,
-        number=_user_part(lines[0].split(" ")[1]),
+        number=_user_part(_REQUEST_URI.sub(r"\1", start)),
         caller=_user_part(identity) or None,
-        sip_call_id=sip_call_id[:LONGEST_CALL_ID],
+        sip_call_id=_printable(sip_call_id)[:LONGEST_CALL_ID],
+        operator=headers.get(OPERATOR_HEADER) or None,
     )
 
 
 def _header(line: str) -> tuple[str, str]:
     name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
+    return name.strip().lower(), _FOLD.sub(" ", value).strip()
+
+
+def _printable(text: str) -> str:
+    """Octets that are no UTF-8 come as surrogates, which no database takes; nor does it take a NUL."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _user_part(address: str) -> str:
-    """The user of a SIP or tel URI, in a header or bare, without parameters."""
+    """The user of a SIP or tel URI, in a header or bare, without parameters; escapes are resolved."""
     _, bracket, inside = address.rpartition("<")  # a display name may say anything
     uri = inside.partition(">")[0] if bracket else address
     scheme, _, rest = uri.strip().partition(":")
     user, at, _ = rest.partition("@")
     if not at and scheme.lower() != "tel":
         return ""  # a host alone
-    return user.partition(";")[0][:LONGEST_NUMBER]
+    return _printable(unquote(user.partition(";")[0]))[:LONGEST_NUMBER]

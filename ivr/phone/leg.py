@@ -11,6 +11,8 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
+
 log = structlog.get_logger(__name__)
 
 
@@ -71,8 +73,17 @@ class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self._post(LegEvent(kind=LegEventKind.AUDIO_CHANGED))
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
-        """A key, by RFC 4733 or SIP INFO."""
-        self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+        """A key, by RFC 4733 or SIP INFO; an INFO may say any octet."""
+        if prm.digit in KEYS:
+            self._post(LegEvent(kind=LegEventKind.DIGIT, digit=prm.digit))
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
+        """REFER. Left alone, pjsip calls whatever address the other side names: an open relay."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:  # noqa: N802
+        """An INVITE that takes this call's place (RFC 3891). Left alone, pjsip lets it."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
 
 
 def _ignore(_event: LegEvent) -> None:
@@ -153,10 +164,12 @@ class Leg:
         headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
         self._send(sip_status, headers)
 
-    def hang_up(self) -> None:
-        """BYE, CANCEL or a refusal, whichever the dialog's state asks for. Harmless when it is gone."""
+    def hang_up(self, sip_status: int = 0) -> None:
+        """BYE, CANCEL or a refusal (603 or `sip_status`), as the dialog's state asks. Harmless when gone."""
         if dialog := self._alive:
-            dialog.hangup(pj.CallOpParam(True))
+            options = pj.CallOpParam(True)
+            options.statusCode = sip_status
+            dialog.hangup(options)
 
     async def is_answered(self, wait_s: float | None = None) -> bool:
         """Whether the dialog was confirmed within `wait_s` and before it was gone."""
@@ -192,5 +205,6 @@ class Leg:
             options.txOption.headers.push_back(header)
         try:
             dialog.answer(options)
-        except pj.Error as error:  # the caller cancelled in this very moment: GONE follows
+        except pj.Error as error:  # the caller cancelled in this very moment, or there is no audio to be had
             log.info("leg_answer_lost", sip_status=sip_status, cause=error.info())
+            self.hang_up(pj.PJSIP_SC_INTERNAL_SERVER_ERROR)

@@ -113,18 +113,44 @@ def test_htmx_gets_the_state_anew_and_a_sentence(lead: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("state", WITH_A_CALLER)
-def test_an_operator_with_a_caller_keeps_the_state(
+def test_going_away_waits_until_the_caller_is_gone(
     lead: httpx.Client, ledger: Ledger, state: OperatorState
 ) -> None:
-    """409 with one sentence: in words to a page, in JSON to a program; the caller notices nothing."""
+    """The caller notices nothing: the wish is noted, shown, and taken back by `ready`."""
     busy_with(ledger, "8002", state)
+    html = press(lead, "/operators", "8002", "away", by_htmx="yes").text
+    assert "8002 通话后：离席" in html
+    assert operator_in(ledger, "8002").state is state
+    assert lead.get("/api/operators/8002").json()["after_call"] == "away"
+    response = lead.put("/api/operators/8002/state", json={"state": "idle"})
+    assert (response.json()["state"], response.json()["after_call"]) == (state, None)
+
+
+def test_what_cannot_be_is_refused_in_one_sentence(lead: httpx.Client, ledger: Ledger) -> None:
+    """409: in words to a page, in JSON to a program; who is off stays off."""
+    press(lead, "/operators", "8002", "off")
     response = press(lead, "/operators", "8002", "away", by_htmx="yes")
     assert response.status_code == 409
-    assert response.text == "状态没有更改：话务员正忙于来电或话机未注册，请稍后再试。"
-    response = lead.put("/api/operators/8002/state", json={"state": "off"})
+    assert response.text == "状态没有更改：要离席请先示闲，要示闲请先注册话机。"
+    response = lead.put("/api/operators/8002/state", json={"state": "away"})
     assert response.status_code == 409
-    assert response.json()["error"].startswith(f"operator 8002 is {state}: wait until the caller is gone")
-    assert operator_in(ledger, "8002").state is state
+    assert response.json()["error"] == "operator 8002 is off and cannot be set away; sign on first"
+    with ledger.transaction() as session:
+        session.get_one(OperatorRow, "8002").registers = True
+    response = lead.put("/api/operators/8002/state", json={"state": "idle"})
+    assert response.status_code == 409
+    assert response.json()["error"].startswith("the phone of operator 8002 is not registered")
+    assert operator_in(ledger, "8002").state is OperatorState.OFF
+
+
+def test_who_was_set_away_by_misses_is_told_so_in_words(lead: httpx.Client, ledger: Ledger) -> None:
+    """The line's own reason is no word of a person's."""
+    with ledger.transaction() as session:
+        row = session.get_one(OperatorRow, "8002")
+        row.state, row.away_reason = OperatorState.AWAY, operators.AWAY_MISSED
+    html = lead.get("/operators").text
+    assert "<span>未接</span>" in html
+    assert operators.AWAY_MISSED not in html
 
 
 def test_programs_set_states(lead: httpx.Client, ledger: Ledger) -> None:

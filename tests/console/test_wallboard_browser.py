@@ -169,16 +169,18 @@ def test_a_lead_sets_a_state_in_place(desk_screen: Watched, ledger: Ledger) -> N
     expect(typed).to_have_value("培训")
 
 
-def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched) -> None:
-    """An operator with a caller keeps the state; the sentence outlives the next refresh of the states."""
+def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched, ledger: Ledger) -> None:
+    """Who is off cannot go away; the sentence outlives the next refresh of the states."""
+    with ledger.transaction() as session:
+        session.get_one(OperatorRow, "8003").state = OperatorState.OFF
     page = desk_screen.page
     page.goto(f"{desk_screen.address}/operators")
-    page.locator("[data-operator='8001']").get_by_role("button", name="下线").click()
-    expect(page.locator("#notice")).to_contain_text("话务员正忙于来电")
+    page.locator("[data-operator='8003']").get_by_role("button", name="离席").click()
+    expect(page.locator("#notice")).to_contain_text("要离席请先示闲")
     with page.expect_response(lambda response: response.url.endswith("/operators"), timeout=15_000):
         pass
-    expect(page.locator("#notice")).to_contain_text("话务员正忙于来电")
-    expect(page.locator("#now-8001 .chip")).to_have_text("人工通话")
+    expect(page.locator("#notice")).to_contain_text("要离席请先示闲")
+    expect(page.locator("#now-8003 .chip")).to_have_text("离线")
     desk_screen.complaints[:] = [text for text in desk_screen.complaints if "409" not in text]
 
 

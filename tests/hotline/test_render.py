@@ -36,7 +36,7 @@ class CountingVoice:
     def __init__(self) -> None:
         self.said: list[tuple[str, str, float]] = []
 
-    def say(self, text: str, *, voice: str, speed: float = 1.0) -> np.ndarray:
+    def say(self, text: str, *, voice: str, speed: float = 1.0, joins: bool = False) -> np.ndarray:
         """A tenth of a second for each character."""
         self.said.append((text, voice, speed))
         moments = np.arange(800 * len(text)) / 8000

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hotline.supervisor import Child, ChildFailed, Supervisor
+from hotline.children import Program
+from hotline.supervisor import ChildFailed, Supervisor
 
 SERVES = """\
 import signal
@@ -22,8 +23,9 @@ signal.pause()
 FAILS = "import sys; sys.exit(2)"
 DETACHES = """\
 import os, sys, time
-from hotline.supervisor import Child, Supervisor
-supervisor = Supervisor([Child(name="part", arguments=["part"])], {})
+from hotline.children import Program
+from hotline.supervisor import Supervisor
+supervisor = Supervisor([Program(name="part", arguments=["part"])], {})
 supervisor.start()
 print(supervisor.children[0].process.pid, flush=True)
 time.sleep(600)
@@ -38,7 +40,7 @@ def run(tmp_path: Path) -> Iterator[Callable[[str], Supervisor]]:
     def supervise(program: str) -> Supervisor:
         (tmp_path / "part.py").write_text(program)
         supervisor = Supervisor(
-            [Child(name="part", arguments=["part"])], {"PYTHONPATH": f"{tmp_path}:{Path.cwd()}"}
+            [Program(name="part", arguments=["part"])], {"PYTHONPATH": f"{tmp_path}:{Path.cwd()}"}
         )
         started.append(supervisor)
         return supervisor

@@ -5,6 +5,8 @@ Each prompt is a tone of its own, so that a test hears without doubt what a call
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 import wave
 from collections.abc import Callable, Mapping
@@ -16,11 +18,14 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from callers.phone_call import PhoneCall
+from hotline.children import Program
 from hotline.ports import free_port
-from hotline.supervisor import Child, Supervisor
-from ledger import calls
+from hotline.supervisor import Supervisor
+from ledger import calls, lines, operators
 from ledger.database import Ledger
+from ledger.operators import OperatorRecord
 from ledger.records import Call
+from ledger.states import OperatorState
 
 HOST = "127.0.0.1"
 RATE_HZ = 8000
@@ -37,6 +42,17 @@ TONES_HZ = {
     "survey": 1500,
     "survey-thanks": 1600,
     "news": 1700,
+    "queue-position": 1800,
+    "voicemail-please": 1900,
+    "beep": 2000,
+    "message-kept": 2100,
+    "call-back-offer": 2200,
+    "call-back-number": 2300,
+    "call-back-kept": 2400,
+    "operator-ready": 2500,
+    "operator-away": 2600,
+    "operator-off": 2700,
+    "operator-unchanged": 2800,
 }
 LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
 
@@ -113,9 +129,26 @@ class Stage:
             "HOTLINE_LOG_LEVEL": "info",
         }
         self.supervisor = Supervisor(
-            [Child(name="line-1", arguments=["hotline.processes.line", "line-1"])], environment
+            [Program(name="lines", arguments=["hotline.processes.lines"])], environment
         )
         self.supervisor.start()
+
+    def operator(self, number: str = "8001") -> OperatorRecord:
+        """What an operator does now."""
+        with self.ledger.reading() as session:
+            return operators.get_operator(session, number)
+
+    def set_operator(self, wanted: OperatorState, number: str = "8001") -> None:
+        """What a page would do."""
+        with self.ledger.transaction() as session:
+            operators.set_by_person(session, number, wanted)
+
+    def wait_for(self, happened: Callable[[], bool], within_s: float = 10.0) -> None:
+        """Wait until the line has written something into the ledger."""
+        give_up_s = time.monotonic() + within_s
+        while not happened():
+            assert time.monotonic() < give_up_s, "the line did not write it"
+            time.sleep(0.02)  # polling another process's ledger
 
     def stop(self) -> None:
         """Stop the line."""
@@ -124,11 +157,9 @@ class Stage:
 
     def kill_line(self) -> None:
         """Kill -9, as a crash would."""
-        assert self.supervisor is not None
-        process = self.supervisor.children[0].process
-        assert process is not None
-        process.kill()
-        process.wait()
+        with self.ledger.reading() as session:
+            (line,) = lines.list_lines(session)
+        os.kill(line.pid, signal.SIGKILL)
 
     def row_of(self, call: PhoneCall) -> Call:
         """The call's row, by its SIP Call-ID."""

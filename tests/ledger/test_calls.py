@@ -20,7 +20,7 @@ def ended_call(ledger: Ledger) -> str:
     """A call that waits to be sealed."""
     call_id = new_call_id()
     with ledger.transaction() as session:
-        calls.add_call(session, call_id=call_id, hotline="114", line="line-1")
+        calls.add_call(session, call_id=call_id, hotline="114", line="line-1:4711")
         calls.mark_answered(session, call_id, now())
         calls.mark_ended(session, call_id, ending=ENDING, ended_at=now())
     return call_id
@@ -103,8 +103,8 @@ def test_a_call_that_fails_again_and_again_is_quarantined_with_its_reason(ledger
 def test_calls_of_a_dead_line_are_found_by_its_name(ledger: Ledger) -> None:
     """The next process of that name closes them; other lines' calls are not its business."""
     with ledger.transaction() as session:
-        calls.add_call(session, call_id="mine", hotline="114", line="line-1")
-        calls.add_call(session, call_id="other", hotline="114", line="line-2")
+        calls.add_call(session, call_id="mine", hotline="114", line="line-1:4711")
+        calls.add_call(session, call_id="other", hotline="114", line="line-11:4712")
     ended_call(ledger)
     with ledger.transaction() as session:
         assert [call.id for call in calls.unfinished_calls(session, "line-1")] == ["mine"]

@@ -79,8 +79,10 @@ def upgrade() -> None:
         sa.Column("head_start_s", sa.Float(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("skills", sa.JSON(), nullable=False),
+        sa.Column("service_level_s", sa.Float(), nullable=False),
         sa.Column("left_at", ledger.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("waited_s", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_waiting_call_id_calls")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting")),
     )
@@ -91,6 +93,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("operators", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until", ledger.tables.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("after_call", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("away_reason", sa.String(length=64), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("misses", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("calls", sa.Integer(), nullable=False, server_default="0"))
@@ -119,6 +122,7 @@ def downgrade() -> None:
         batch_op.drop_column("calls")
         batch_op.drop_column("misses")
         batch_op.drop_column("away_reason")
+        batch_op.drop_column("after_call")
         batch_op.drop_column("until")
 
     with op.batch_alter_table("waiting", schema=None) as batch_op:

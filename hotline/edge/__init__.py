@@ -1,0 +1,1 @@
+"""The keeper of the edge: runs Kamailio, and carries news between it and the ledger."""

@@ -1,0 +1,166 @@
+"""The fleet: line processes forked from one parent that has everything loaded: they share its memory."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import structlog
+
+from hotline.children import Fork
+from hotline.jobs import Jobs
+from hotline.lines import line_names, phone_settings
+from hotline.plans import plan_of
+from hotline.processes.parent import tell_ready
+from hotline.supervisor import Supervisor
+from ivr.aftermath import clean_up_after
+from ivr.clerk import Clerk, ClerkLine, Office
+from ivr.line import Line
+from ivr.matching import Matcher
+from ledger import lines, operators, waiting
+from ledger.database import Ledger, open_ledger
+from ledger.errors import PlanError
+from ledger.settings import Settings
+from sip_config import Plan
+
+LOOK_S = 0.1  # between two looks at the lines
+SEEN_S = 4.0  # between two signs of life in the ledger: less than ledger.lines.SILENT_S
+RENEWED_AT_ONCE = 0.1  # of the fleet; the others go on taking callers
+
+log = structlog.get_logger(__name__)
+
+
+class Fleet:
+    """All lines of one machine. The parent has one thread and no database connection when it forks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._plan = _load(settings)
+        self._lines = [
+            Fork(name=name, main=partial(self._serve, name), stops_first=True)
+            for name in line_names(settings)
+        ]
+        self._clerk = Fork(name="clerk", main=self._write)
+        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._clean_up)
+        self._to_renew: list[Fork] = []
+        self._renewing: dict[str, int] = {}  # process ids by name
+        self._stopping = False
+
+    def run(self) -> None:
+        """Run the lines until SIGTERM or SIGINT; SIGHUP renews them with the plan as it is then.
+
+        Raises ChildFailed.
+        """
+        self._open_books()
+        for line in self._lines:
+            self._clean_up(line.name)
+        gc.collect()
+        gc.freeze()  # what is loaded by now is never looked through, so that the forks keep sharing it
+        for sign, ask in (
+            (signal.SIGTERM, self._stop),
+            (signal.SIGINT, self._stop),
+            (signal.SIGHUP, self._renew),
+        ):
+            signal.signal(sign, ask)
+        self._supervisor.start()
+        tell_ready()
+        try:
+            self._watch()
+        finally:
+            self._supervisor.stop()
+
+    def _watch(self) -> None:
+        seen_s = 0.0
+        while not self._stopping:
+            self._supervisor.mend()
+            self._renew_some()
+            if time.monotonic() - seen_s > SEEN_S:
+                self._note_living()
+                seen_s = time.monotonic()
+            time.sleep(LOOK_S)
+
+    def _serve(self, name: str) -> None:
+        """A line's whole life, in its own process."""
+        Line(
+            plan=self._plan,
+            clerk=ClerkLine(self._settings.run_dir),
+            name=name,
+            phone=phone_settings(self._settings, self._plan),
+            capture_dir=self._settings.capture_dir,
+            drain_s=self._settings.drain_s,
+            on_ready=tell_ready,
+        ).run()
+
+    def _write(self) -> None:
+        """The clerk's whole life."""
+        office = Office(ledger=Ledger(self._settings.ledger_url), matcher=Matcher(self._plan))
+        clerk = Clerk(office, self._settings.run_dir, Jobs(self._settings).announce)
+        asyncio.run(clerk.serve(tell_ready))
+
+    def _open_books(self) -> None:
+        ledger = open_ledger(self._settings)
+        with ledger.transaction() as session:
+            registering = {number for number, one in self._plan.operators.items() if one.address is None}
+            operators.enrol(session, list(self._plan.operators), registering)
+        ledger.close()
+
+    def _clean_up(self, name: str) -> None:
+        """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
+        with self._ledger_for_now() as ledger:
+            left = clean_up_after(ledger, name)
+        if left:
+            jobs = Jobs(self._settings)
+            for call_id in left:
+                jobs.announce(call_id)
+
+    def _note_living(self) -> None:
+        living = [line.name for line in self._lines if line.process and line.process.poll() is None]
+        with self._ledger_for_now() as ledger, ledger.transaction() as session:
+            lines.see_lines(session, living)
+            waiting.free_stranded(session)
+
+    @contextmanager
+    def _ledger_for_now(self) -> Iterator[Ledger]:
+        """A ledger for one entry: a connection that is open when we fork would be shared."""
+        ledger = Ledger(self._settings.ledger_url)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+    def _stop(self, _sign: int, _frame: object) -> None:
+        self._stopping = True
+
+    def _renew(self, _sign: int, _frame: object) -> None:
+        self._read_plan_again()
+        if self._clerk.process:
+            self._clerk.process.send_signal(signal.SIGTERM)  # it comes back with the new plan at once
+        self._to_renew = list(self._lines)
+
+    def _renew_some(self) -> None:
+        """Let a few lines finish their calls and come back with the newest plan, until all have."""
+        pids = {line.name: line.process.pid for line in self._lines if line.process}
+        self._renewing = {name: pid for name, pid in self._renewing.items() if pids.get(name) == pid}
+        at_once = max(1, round(RENEWED_AT_ONCE * len(self._lines)))
+        while self._to_renew and len(self._renewing) < at_once:
+            line = self._to_renew.pop(0)
+            if line.process:
+                self._renewing[line.name] = line.process.pid
+                line.process.send_signal(signal.SIGHUP)
+
+    def _read_plan_again(self) -> None:
+        try:
+            self._plan = _load(self._settings)
+        except PlanError as error:  # a person's mistake: the lines go on with the plan that they had
+            log.warning("plan_kept", cause=str(error))
+
+
+def _load(settings: Settings) -> Plan:
+    plan = plan_of(settings)
+    _ = plan.library  # read now: the forks share it
+    return plan

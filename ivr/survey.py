@@ -1,0 +1,61 @@
+"""The survey of every call (服务质量自动征询): one question after the conversation, and what became of it.
+
+Facts of a call that was bridged:
+- `survey_asked`: `yes` when the question was heard to its end or a mark answered it, `cut` when the caller
+  left during it or a wrong key silenced it, `no` when it was not asked;
+- `survey_why`, with `no`: `caller_hung_up`, `disabled` or `time_limit`;
+- `survey_mark`: the key of the mark.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from ivr.keypad import Keypad
+from ivr.phone import Leg
+from ivr.voice import Voice
+from ledger.records import Facts
+from sip_config.plan import Survey
+
+TIMES = 2  # the question is asked again once, after a key that is no mark
+
+
+class SurveyQuestion:
+    """The question to one caller. `facts` is kept true at every moment: the caller may leave at any."""
+
+    def __init__(self, survey: Survey, facts: Facts) -> None:
+        self._survey, self._facts = survey, facts
+
+    def expect(self) -> None:
+        """The conversation begins: as long as it lasts, nothing was asked."""
+        why = "caller_hung_up" if self._survey.enabled else "disabled"
+        self._facts.update(survey_asked="no", survey_why=why)
+
+    def time_is_up(self) -> None:
+        """The call reached the plan's longest: whoever was not asked yet will not be."""
+        if self._facts.get("survey_why") == "caller_hung_up":
+            self._facts["survey_why"] = "time_limit"
+
+    async def ask(self, leg: Leg, keypad: Keypad, voice: Voice) -> None:
+        """Ask, keep the mark, say thanks."""
+        leg.forget_digits()
+        self._facts.pop("survey_why", None)
+        self._facts["survey_asked"] = "cut"
+        for _ in range(TIMES):
+            key = await self._hear_key(leg, keypad)
+            if key and self._survey.lowest <= key <= self._survey.highest:
+                self._facts.update(survey_asked="yes", survey_mark=key)
+                await voice.say(self._survey.thanks)
+            if not key or "survey_mark" in self._facts:
+                return
+
+    async def _hear_key(self, leg: Leg, keypad: Keypad) -> str | None:
+        """The key that cut the question or came within `wait_s` after it."""
+        key = await keypad.ask(self._survey.prompt, wait_s=0)
+        if key:
+            return key
+        self._facts["survey_asked"] = "yes"
+        try:
+            return await asyncio.wait_for(leg.digits.get(), self._survey.wait_s)
+        except TimeoutError:
+            return None

@@ -1,0 +1,255 @@
+"""The fleet behind the edge: what dies ends its own calls and nobody else's, and is back at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bench.process_use import descendants
+from callers.phone import Phone
+from callers.phone_call import CallEnd, PhoneCall
+from hotline.ports import free_port
+from hotline.reconciling import reconcile_calls
+from hotline.stand import Stand, open_stand, settle
+from ledger import calls, judgements, lines
+from ledger.lines import LineRecord
+from ledger.records import Call
+from ledger.states import CallState, LineState, Reason
+from tests.programs import needs
+
+pytestmark = needs("kamailio")
+Found = TypeVar("Found")
+LINES = 3
+
+
+@dataclass(kw_only=True)
+class Hall:
+    """A stand with callers in it."""
+
+    stand: Stand
+    phone: Phone
+    callers: list[PhoneCall]
+
+    async def call(self) -> PhoneCall:
+        """Another caller, who hears the notice."""
+        call = await self.phone.dial(f"sip:114@{self.stand.sip_uri}")
+        await call.answered(8)
+        await hears(call)
+        return call
+
+    def lines(self) -> dict[str, LineRecord]:
+        """The lines by name."""
+        with self.stand.ledger.reading() as session:
+            return {line.name: line for line in lines.list_lines(session)}
+
+    def rows(self) -> dict[str, Call]:
+        """The rows by SIP Call-ID."""
+        with self.stand.ledger.reading() as session:
+            return {str(row.sip_call_id): row for row in calls.list_calls(session)}
+
+    def line_of(self, call: PhoneCall) -> str:
+        """The process that serves a caller, as name:pid."""
+        return str(self.rows()[call.sip_call_id].line)
+
+
+async def eventually(look: Callable[[], Found], within_s: float) -> Found:
+    """What `look` finds as soon as it is true. It reads other processes' ledger, so it asks again."""
+    give_up_s = time.monotonic() + within_s
+    while not (found := await asyncio.to_thread(look)):
+        assert time.monotonic() < give_up_s, f"it did not come about within {within_s:g} s"
+        await asyncio.sleep(0.05)
+    return found
+
+
+@asynccontextmanager
+async def hall(folder: Path, callers: int) -> AsyncIterator[Hall]:
+    """Lines, the edge, the workers, and callers who have been answered."""
+    settings = settle(folder, log_level="warning", lines=LINES, drain_s=0.0)
+    async with open_stand(settings) as stand, Phone() as phone:
+        opened = Hall(stand=stand, phone=phone, callers=[])
+        for _ in range(callers):
+            opened.callers.append(await opened.call())
+        yield opened
+
+
+async def hears(call: PhoneCall) -> None:
+    """The caller hears somebody speak from now on, or music."""
+    await call.wait_for_speech(15)
+
+
+def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
+    """Its callers' rows say so and their recordings are rescued; the others go on; it is back within 3 s."""
+
+    async def scenario() -> tuple[list[Call], Hall]:
+        async with hall(tmp_path, callers=4) as opened:
+            victim = opened.line_of(opened.callers[0])
+            name, pid = victim.split(":")
+            before = opened.lines()[name]
+            lost = [call for call in opened.callers if opened.line_of(call) == victim]
+            others = [call for call in opened.callers if call not in lost]
+            assert others, "callers are spread over the lines"
+            os.kill(int(pid), signal.SIGKILL)
+            await eventually(
+                lambda: (line := opened.lines()[name]).state is LineState.SERVING and line.pid != before.pid,
+                3,
+            )
+            await asyncio.gather(*(hears(call) for call in others))
+            await (await opened.call()).hang_up()
+            for call in opened.callers:
+                await call.hang_up()
+            await eventually(lambda: all(row.state is CallState.SCORED for row in opened.rows().values()), 60)
+            rows = [opened.rows()[call.sip_call_id] for call in lost]
+            for row in rows:
+                with opened.stand.ledger.reading() as session:
+                    assert judgements.get_recording(session, row.id).rescued
+            account = reconcile_calls(opened.stand.ledger, opened.stand.settings.recordings_dir)
+            assert account.is_clean
+            assert account.recorded == account.invites == 5
+            return rows, opened
+
+    rows, opened = asyncio.run(scenario())
+    assert {row.ending and row.ending.reason for row in rows} == {Reason.LINE_DIED}
+    others = [row for row in opened.rows().values() if row.id not in {lost.id for lost in rows}]
+    assert {row.ending and row.ending.reason for row in others} == {Reason.CALLER_HUNG_UP}
+
+
+def test_calls_go_on_while_kamailio_is_killed(tmp_path: Path) -> None:
+    """Who talks keeps talking, a new caller comes through, and BYEs of old calls find their lines."""
+
+    async def scenario() -> dict[str, Call]:
+        async with hall(tmp_path, callers=2) as opened:
+            edge = next(child for child in opened.stand.supervisor.children if child.name == "edge")
+            assert edge.process is not None
+            keeper = edge.process.pid
+            killed = descendants(keeper) - {keeper}
+            assert killed, "the keeper has a Kamailio"
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+            new = await eventually_answered(opened, within_s=5)
+            assert not killed & descendants(keeper)
+            await asyncio.gather(*(hears(call) for call in opened.callers))
+            for call in (*opened.callers, new):
+                await call.hang_up()
+            await eventually(lambda: all(row.ending for row in opened.rows().values()), 10)
+            return opened.rows()
+
+    rows = asyncio.run(scenario())
+    assert {row.ending and row.ending.reason for row in rows.values()} == {Reason.CALLER_HUNG_UP}
+
+
+async def eventually_answered(opened: Hall, within_s: float) -> PhoneCall:
+    """A new caller, who tries again until the edge is there."""
+    async with asyncio.timeout(within_s):
+        while True:
+            call = await opened.phone.dial(f"sip:114@{opened.stand.sip_uri}")
+            try:
+                await call.answered(1)
+            except Exception:  # noqa: BLE001 - not there yet, whatever that looks like
+                await call.hang_up()
+                continue
+            return call
+
+
+def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
+    """SIGHUP: a line with a caller waits for the caller's end, the others come back as new processes."""
+
+    async def scenario() -> None:
+        async with hall(tmp_path, callers=1) as opened:
+            (staying,) = opened.callers
+            name, pid = opened.line_of(staying).split(":")
+            before = opened.lines()
+            fleet = next(child for child in opened.stand.supervisor.children if child.name == "lines")
+            assert fleet.process is not None
+            fleet.process.send_signal(signal.SIGHUP)
+            await eventually(lambda: any_renewed(opened, before), 15)
+            await hears(staying)
+            assert staying.end is None
+            await staying.hang_up()
+            await eventually(lambda: all_renewed(opened, before), 30)
+            assert opened.lines()[name].pid != int(pid)
+            assert opened.rows()[staying.sip_call_id].ending is not None
+
+    asyncio.run(scenario())
+
+
+def any_renewed(opened: Hall, before: dict[str, LineRecord]) -> bool:
+    """Whether some line is another process than before, or waits for its callers."""
+    return any(
+        line.pid != before[name].pid or line.state is LineState.DRAINING
+        for name, line in opened.lines().items()
+    )
+
+
+def all_renewed(opened: Hall, before: dict[str, LineRecord]) -> bool:
+    """Whether every line serves as another process than before."""
+    return all(
+        line.pid != before[name].pid and line.state is LineState.SERVING
+        for name, line in opened.lines().items()
+    )
+
+
+def test_nothing_outlives_a_killed_parent_and_the_next_start_cleans_up(tmp_path: Path) -> None:
+    """Kill -9 of `hotline up`: lines, edge, workers and pages end; the next start closes what was open."""
+    data = tmp_path / "var"
+    settings = settle(data, lines=2, drain_s=0.0)
+    environment = {
+        **os.environ,
+        "HOTLINE_DATA_DIR": str(data),
+        "HOTLINE_DRAIN_S": "1",
+        "HOTLINE_LOG_LEVEL": "warning",
+    }
+    command = [sys.executable, "-m", "hotline", "up", "--lines", "2", "--sip-port", str(settings.sip_port)]
+    command += ["--console-port", str(free_port())]
+
+    def start() -> subprocess.Popen[str]:
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert any(said.startswith("SIP: ") for said in process.stdout)
+        return process
+
+    async def call() -> PhoneCall:
+        async with Phone() as phone:
+            placed = await phone.dial(f"sip:114@127.0.0.1:{settings.sip_port}")
+            await placed.answered(8)
+            return placed
+
+    parent = start()
+    placed = asyncio.run(call())
+    assert placed.end is CallEnd.NEAR_HUNG_UP
+    family = descendants(parent.pid) - {parent.pid}
+    assert len(family) > 6, "lines, Kamailio, its keeper, worker, console"
+    parent.kill()
+    parent.wait()
+    close(parent)
+    give_up_s = time.monotonic() + 30
+    while left := [pid for pid in family if Path(f"/proc/{pid}/cmdline").exists() and runs(pid)]:
+        assert time.monotonic() < give_up_s, f"{left} outlived the parent"
+        time.sleep(0.05)  # waiting for the kernel
+    again = start()
+    asyncio.run(call())
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(60) == 0
+    close(again)
+
+
+def close(process: subprocess.Popen[str]) -> None:
+    """Give the pipe back."""
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def runs(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody waited for has no command line."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False

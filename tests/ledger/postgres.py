@@ -1,0 +1,58 @@
+"""A PostgreSQL server of Debian's package, in a folder and on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hotline.ports import LOOPBACK, free_port
+
+_BIN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The SQLAlchemy URL of an empty database; the server ends with the block."""
+    assert _BIN, "PostgreSQL is missing; install Debian's package postgresql"
+    folder = Path(tempfile.mkdtemp(prefix="hotline-postgres-"))  # pytest's folders are closed to other users
+    as_user = _unprivileged(folder)
+    data, port = folder / "data", free_port()
+    try:
+        _run(
+            [_BIN[0] / "initdb", "-D", data, "-U", "hotline", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            as_user,
+        )
+        options = f"-h {LOOPBACK} -p {port} -k {folder} -c fsync=off -c max_connections=100"
+        _run([_BIN[0] / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], as_user)
+        try:
+            yield f"postgresql+psycopg://hotline@{LOOPBACK}:{port}/postgres"
+        finally:
+            _run([_BIN[0] / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], as_user)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _run(command: list[str | Path], as_user: str | None) -> None:
+    subprocess.run(
+        command,
+        user=as_user,
+        cwd="/",
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    )
+
+
+def _unprivileged(folder: Path) -> str | None:
+    """Who runs the server: PostgreSQL refuses to run as root. None: whoever runs the tests."""
+    if os.geteuid() != 0:
+        return None
+    user = pwd.getpwnam("nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return user.pw_name

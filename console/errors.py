@@ -32,7 +32,7 @@ class ForgedForm(NotAllowed):
 
 
 class StateKept(Conflict):
-    """The operator's state cannot be changed now: wait until the caller is gone, then set it."""
+    """The operator cannot be set so: sign on before going away, register the phone before that."""
 
 
 class BadInput(HotlineError):

@@ -38,8 +38,3 @@ class Switchboard:
     def desks_of(self, operator: str) -> tuple[Desk, ...]:
         """The desks at which an operator sits."""
         return tuple(desk for desk in self.desks if operator in desk.operators)
-
-    @property
-    def bounds_s(self) -> tuple[float, ...]:
-        """The desks' service levels, each once."""
-        return tuple(sorted({desk.service_level_s for desk in self.desks}))

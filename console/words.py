@@ -5,6 +5,7 @@ from __future__ import annotations
 from console import errors
 from ledger import errors as ledger_errors
 from ledger.errors import HotlineError
+from ledger.operators import AWAY_MISSED
 from ledger.records import Ending
 from ledger.states import (
     CallState,
@@ -112,11 +113,14 @@ OPERATOR_STATES = {
     OperatorState.AWAY: N_("离席"),
 }
 
+# Reasons that are not typed by people.
+AWAY_REASONS = {AWAY_MISSED: N_("未接")}
+
 # What a person may set, as the buttons say it.
 STATE_BUTTONS = {
     OperatorState.IDLE: N_("示闲"),
     OperatorState.AWAY: N_("离席"),
-    OperatorState.OFF: N_("下线"),
+    OperatorState.OFF: N_("签退"),
 }
 
 FACTS = {
@@ -148,7 +152,7 @@ ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
     (errors.WrongPassword, N_("用户名或密码不对。请再试一次，或请管理员重设密码。")),
     (errors.TooManyAttempts, N_("登录失败次数太多。请稍等片刻再试。")),
     (errors.ForgedForm, N_("表单已过期或来源不明。请重新打开页面，再提交一次。")),
-    (errors.StateKept, N_("状态没有更改：话务员正忙于来电或话机未注册，请稍后再试。")),
+    (errors.StateKept, N_("状态没有更改：要离席请先示闲，要示闲请先注册话机。")),
     (errors.BadInput, N_("填写的内容有误。请改正下面指出的一项。")),
     (errors.NoSuchPage, N_("没有这个页面。请回到录音列表。")),
     (ledger_errors.NotFound, N_("找不到要看的内容。请回到录音列表查找。")),

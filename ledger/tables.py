@@ -63,6 +63,7 @@ class CallRow(Base):
     __table_args__ = (
         Index("ix_calls_state_claimed_until", "state", "claimed_until"),
         Index("ix_calls_flag_count_received_at_id", "flag_count", "received_at", "id"),  # the list's order
+        Index("ix_calls_operator_received_at", "operator", "received_at"),  # an operator's calls of the day
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -79,7 +80,7 @@ class CallRow(Base):
     reason: Mapped[str | None] = mapped_column(String(32))
     place: Mapped[str | None] = mapped_column(String(16))
     desk: Mapped[str | None] = mapped_column(String(64), index=True)
-    operator: Mapped[str | None] = mapped_column(String(64), index=True)
+    operator: Mapped[str | None] = mapped_column(String(64))
     queue_wait_s: Mapped[float | None] = mapped_column(Float)
     marks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)

@@ -34,9 +34,8 @@ class LedgerCollector(Collector):
         """All families. Raises SQLAlchemyError where the ledger cannot be read."""
         at = now()
         midnight = start_of_day(at.astimezone(self._zone).date(), self._zone)
-        bounds_s = tuple(sorted({*WAIT_BOUNDS_S, *self._switchboard.bounds_s}))
         with self._ledger.reading() as session:
-            found = repository.find(session, midnight, bounds_s)
+            found = repository.find(session, midnight, at, WAIT_BOUNDS_S)
         desks = DeskLabels(self._switchboard)
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)

@@ -78,13 +78,10 @@ def _service_levels(found: Findings, desks: DeskLabels) -> Iterator[Metric]:
         "Waits of today that ended with an operator within the desk's service level.",
         labels=["desk"],
     )
+    answered = {figure.desk: figure.answered_in_time for figure in found.figures}
     for desk in desks.desks:
-        place = found.bounds_s.index(desk.service_level_s)
-        bridged = [
-            wait for wait in found.waits if wait.desk == desk.id and wait.outcome == QueueOutcome.BRIDGED
-        ]
         aim.add_metric([desk.id], desk.service_level_s)
-        in_time.add_metric([desk.id], sum(wait.within[place] for wait in bridged))
+        in_time.add_metric([desk.id], answered.get(desk.id, 0))
     yield aim
     yield in_time
 

@@ -9,9 +9,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ledger import wallboard
+from ledger.edge_counts import counts_since
+from ledger.figures import QueueFigure, queue_figures
 from ledger.lines import LineRecord, list_lines
 from ledger.operators import OperatorRecord, list_operators
-from ledger.wallboard import Backlog, CallTally, WaitingCaller, WaitTally
+from ledger.waiting import Waiting
+from ledger.wallboard import Backlog, CallTally, WaitTally
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,26 +24,28 @@ class Findings:
     calls: Sequence[CallTally]
     waits: Sequence[WaitTally]
     bounds_s: Sequence[float]
-    waiting: Sequence[WaitingCaller]
+    figures: Sequence[QueueFigure]
+    waiting: Sequence[Waiting]
     in_progress: Mapping[str | None, int]  # calls by line
     operators: Sequence[OperatorRecord]
     lines: Sequence[LineRecord]
     backlogs: Sequence[Backlog]
     quarantined: int
-    edge: Mapping[str, int]
+    edge: Mapping[str, int]  # by verdict
 
 
-def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findings:
+def find(session: Session, since: datetime, at: datetime, bounds_s: Sequence[float]) -> Findings:
     """Ask for everything."""
     return Findings(
         calls=wallboard.calls_since(session, since),
         waits=wallboard.waits_since(session, since, bounds_s),
         bounds_s=bounds_s,
+        figures=queue_figures(session, since, at),
         waiting=wallboard.waiting_now(session),
         in_progress=wallboard.calls_in_progress(session),
         operators=list_operators(session),
         lines=list_lines(session),
         backlogs=wallboard.backlogs(session),
         quarantined=wallboard.count_quarantined(session),
-        edge=wallboard.edge_counts_since(session, since),
+        edge=counts_since(session, since),
     )

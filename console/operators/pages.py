@@ -18,6 +18,7 @@ from console.operators.schemas import (
 )
 from console.rendering import Visitor, is_fragment_wanted
 from console.signin.visitors import AnyonesForm, AnyoneSignedIn, SignedIn, user_of
+from ledger.states import ChangedBy
 
 router = APIRouter()
 
@@ -52,7 +53,7 @@ def set_state(
     """Set a state; htmx gets it anew and a sentence that says so, others go back to the page."""
     wish = read_wish(number=number, state=state, reason=reason)
     with console.ledger.transaction() as session:
-        service.set_state(session, user_of(visitor), wish)
+        service.set_state(session, user_of(visitor), wish, ChangedBy.PAGE)
     if not is_fragment_wanted(request):
         return RedirectResponse(visitor.home if visitor.is_operator else "/operators", status_code=303)
     view = _one(console, visitor, number)
@@ -77,13 +78,13 @@ def one_api(console: Here, visitor: AnyoneSignedIn, number: str) -> OperatorDocu
 
 @router.put("/api/operators/{number}/state")
 def set_api(console: Here, visitor: AnyoneSignedIn, number: str, body: WishDocument) -> OperatorDocument:
-    """Set a state: idle, away or off.
+    """Set a state: idle, away or off; while a call has the operator, from its end on.
 
     No form's token is needed: browsers ask before a foreign page may PUT, and get no leave.
     """
     wish = read_wish(number=number, state=body.state, reason=body.reason)
     with console.ledger.transaction() as session:
-        service.set_state(session, user_of(visitor), wish)
+        service.set_state(session, user_of(visitor), wish, ChangedBy.API)
     return service.document_of(_one(console, visitor, number))
 
 

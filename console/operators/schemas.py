@@ -46,6 +46,7 @@ class OperatorDocument(BaseModel):
     since: datetime
     until: datetime | None
     away_reason: str
+    after_call: OperatorState | None  # what was asked for while a call has the operator
     misses: int
     calls_today: int
     registered: bool | None  # null: the phone has a fixed address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 import structlog
@@ -16,7 +17,7 @@ from ledger.clock import now
 from ledger.errors import Conflict, NotAllowed, NotFound
 from ledger.operators import OperatorRecord
 from ledger.records import User
-from ledger.states import UserRole
+from ledger.states import ChangedBy, UserRole
 
 LEADS = (UserRole.ADMINISTRATOR, UserRole.TEAM_LEAD)
 
@@ -30,13 +31,7 @@ def may_set(user: User, number: str) -> bool:
 
 def list_views(session: Session, switchboard: Switchboard, zone: tzinfo) -> list[OperatorView]:
     """All operators by number."""
-    at = now()
-    midnight = start_of_day(at.astimezone(zone).date(), zone)
-    talked = repository.operator_calls_since(session, midnight)
-    return [
-        _view(record, switchboard, at, calls_today=talked.get(record.number, 0))
-        for record in repository.list_operators(session)
-    ]
+    return _views(session, repository.list_operators(session), switchboard, zone)
 
 
 def open_view(
@@ -45,18 +40,21 @@ def open_view(
     """One operator. Raises NotAllowed where an operator asks for another one, NotFound."""
     if user.role is UserRole.OPERATOR and not _is_self(user, number):
         raise NotAllowed("operators see their own page only")
-    found = [view for view in list_views(session, switchboard, zone) if view.record.number == number]
+    found = [record for record in repository.list_operators(session) if record.number == number]
     if not found:
         raise NotFound(f"there is no operator {number!r}; `/operators` lists them")
-    return found[0]
+    return _views(session, found, switchboard, zone)[0]
 
 
-def set_state(session: Session, user: User, wish: Wish) -> None:
-    """Set an operator's state. Raises NotAllowed, NotFound, StateKept."""
+def set_state(session: Session, user: User, wish: Wish, by: ChangedBy) -> None:
+    """Set an operator's state; while a call has the operator, from its end on.
+
+    Raises NotAllowed, NotFound, StateKept.
+    """
     if not may_set(user, wish.number):
         raise NotAllowed("only a team lead, an administrator or the operator may set the state")
     try:
-        repository.set_by_person(session, wish.number, wish.state, wish.reason)
+        repository.set_by_person(session, wish.number, wish.state, wish.reason, by=by)
     except Conflict as error:
         raise StateKept(str(error)) from error
     log.info("operator_set", operator=wish.number, state=wish.state, reason=wish.reason, by=user.name)
@@ -73,6 +71,7 @@ def document_of(view: OperatorView) -> OperatorDocument:
         since=record.since,
         until=record.until,
         away_reason=record.away_reason,
+        after_call=record.after_call,
         misses=record.misses,
         calls_today=view.calls_today,
         registered=view.is_registered,
@@ -82,6 +81,15 @@ def document_of(view: OperatorView) -> OperatorDocument:
 
 def _is_self(user: User, number: str) -> bool:
     return user.role is UserRole.OPERATOR and user.name == number
+
+
+def _views(
+    session: Session, records: Sequence[OperatorRecord], switchboard: Switchboard, zone: tzinfo
+) -> list[OperatorView]:
+    at = now()
+    midnight = start_of_day(at.astimezone(zone).date(), zone)
+    talked = repository.operator_calls_since(session, midnight, [record.number for record in records])
+    return [_view(record, switchboard, at, calls_today=talked.get(record.number, 0)) for record in records]
 
 
 def _view(

@@ -13,8 +13,7 @@ function show(isLive) {
   if (live.textContent !== words) live.textContent = words;
 }
 
-function hear() {
-  show(true);
+function listen() {
   clearTimeout(silence);
   silence = setTimeout(() => show(false), SILENT_MS);
 }
@@ -22,7 +21,8 @@ function hear() {
 function paint(event) {
   const fresh = new DOMParser().parseFromString(event.data, "text/html");
   board.replaceChildren(...fresh.body.childNodes);
-  hear();
+  show(true);
+  listen();
 }
 
 // The browser connects again by itself unless it was refused, e.g. because the sign-in has expired.
@@ -46,4 +46,5 @@ function follow() {
   });
 }
 
+listen();
 follow();

@@ -65,8 +65,8 @@ class Feed:
         while self._inboxes:
             try:
                 snapshot = await asyncio.to_thread(self._look)
-            except Exception as error:  # noqa: BLE001 - logged; the page says by itself that its figures are old
-                log.error("wallboard_blind", exc_info=error)
+            except Exception:  # tried again; meanwhile the page says that its figures are old
+                log.exception("wallboard_blind")
             else:
                 self._hand_out(snapshot)
             await asyncio.sleep(EVERY_S)

@@ -43,7 +43,7 @@ class Lookout:
             midnight = start_of_day(at.astimezone(self._zone).date(), self._zone)
             started_s = time.monotonic()
             if self._today is None or self._today[0] != midnight or started_s >= self._today_stale_at_s:
-                self._today = midnight, service.look_back(session, self._switchboard, midnight)
+                self._today = midnight, service.look_back(session, self._switchboard, midnight, at)
                 took_s = time.monotonic() - started_s
                 self._today_stale_at_s = started_s + max(TODAY_FRESH_S, took_s / SHARE_OF_TIME)
             return service.look_now(session, self._switchboard, at, self._today[1])

@@ -8,42 +8,37 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from console.switchboard import Desk, Switchboard
+from console.switchboard import Switchboard
 from console.wallboard import repository
 from console.wallboard.schemas import DeskDay, DeskNow, LinesNow, Snapshot, Today
+from ledger.figures import QueueFigure
 from ledger.lines import LineRecord
 from ledger.operators import OperatorRecord
-from ledger.states import LineState, OperatorState, QueueOutcome, Result
-from ledger.wallboard import WaitTally
+from ledger.states import LineState, OperatorState, Result
 
 
-def look_back(session: Session, switchboard: Switchboard, since: datetime) -> Today:
+def look_back(session: Session, switchboard: Switchboard, since: datetime, until: datetime) -> Today:
     """What has happened since midnight."""
     tallies = repository.calls_since(session, since)
-    bounds_s = switchboard.bounds_s
-    waits = repository.waits_since(session, since, bounds_s)
+    figures = {figure.desk: figure for figure in repository.queue_figures(session, since, until)}
     return Today(
         received=sum(tally.received for tally in tallies),
         answered=sum(tally.answered for tally in tallies),
         abandoned=sum(tally.received for tally in tallies if tally.result == Result.ABANDONED),
         surveys_asked=sum(tally.surveys_asked for tally in tallies),
         surveys_answered=sum(tally.surveys_answered for tally in tallies),
-        desks={
-            desk.id: desk_day([wait for wait in waits if wait.desk == desk.id], desk, bounds_s)
-            for desk in switchboard.desks
-        },
+        desks={desk.id: _desk_day(figures.get(desk.id)) for desk in switchboard.desks},
     )
 
 
-def desk_day(waits: Iterable[WaitTally], desk: Desk, bounds_s: Sequence[float]) -> DeskDay:
-    """One desk's day from its waits. A line's death is no fault of the desk: not counted."""
-    counted = {wait.outcome: wait for wait in waits if wait.outcome != QueueOutcome.LINE_DIED}
-    bridged, abandoned = counted.get(QueueOutcome.BRIDGED), counted.get(QueueOutcome.ABANDONED)
+def _desk_day(figure: QueueFigure | None) -> DeskDay:
+    if figure is None:
+        return DeskDay()
     return DeskDay(
-        waits=sum(wait.waits for wait in counted.values()),
-        answered=bridged.waits if bridged else 0,
-        answered_in_time=bridged.within[bounds_s.index(desk.service_level_s)] if bridged else 0,
-        abandoned=abandoned.waits if abandoned else 0,
+        waits=figure.offered,
+        answered=figure.answered,
+        answered_in_time=figure.answered_in_time,
+        abandoned=figure.abandoned,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.signin.service import hash_password
 from console.switchboard import Desk, Switchboard
-from ledger import calls, judgements, lines, operators, users
+from ledger import calls, judgements, lines, users
 from ledger.clock import now
 from ledger.records import Ending, Evidence, Finding, Mark, Recording, Scorecard, Transcript, Turn, Word
 from ledger.settings import Settings
@@ -231,10 +231,7 @@ def _set_state(session: Session, call_id: str, state: CallState) -> None:
 
 def add_operators(session: Session, *numbers: str, state: OperatorState = OperatorState.IDLE) -> None:
     """Operators with fixed addresses, in one state."""
-    operators.enrol(session, numbers)
-    session.flush()
-    for number in numbers:
-        session.get_one(OperatorRow, number).state = state
+    session.add_all(OperatorRow(number=number, state=state, since=now()) for number in numbers)
 
 
 def add_line(session: Session, name: str, *, places: int = 2, seen_before_s: float = 0) -> None:
@@ -255,7 +252,16 @@ def join_queue(session: Session, call_id: str, desk: str = ENQUIRIES.id, *, wait
     """A caller in the menu goes on to a desk, and has waited there for some time."""
     begin_call(session, call_id)
     joined_at = now() - timedelta(seconds=waited_s)
-    session.add(WaitingRow(call_id=call_id, desk=desk, joined_at=joined_at, entered_at=joined_at))
+    promised_s = next((known.service_level_s for known in SWITCHBOARD.desks if known.id == desk), 15.0)
+    session.add(
+        WaitingRow(
+            call_id=call_id,
+            desk=desk,
+            joined_at=joined_at,
+            entered_at=joined_at,
+            service_level_s=promised_s,
+        )
+    )
 
 
 def add_wait(
@@ -265,6 +271,7 @@ def add_wait(
     join_queue(session, call_id, desk, waited_s=took_s)
     session.flush()
     row = session.query(WaitingRow).filter_by(call_id=call_id).one()
+    row.waited_s = took_s
     row.left_at, row.outcome = row.joined_at + timedelta(seconds=took_s), outcome
     is_served = outcome is QueueOutcome.BRIDGED
     served = Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=Place.SURVEY)

@@ -13,12 +13,12 @@ from babel.messages.pofile import read_po
 from console import words
 from console.assets import LOCALE_DIR, ROOM
 from console.rules import rule_ids
-from ledger.states import CallState, Decision, Place, Reason, Result, Role, UserRole, Verdict
+from ledger.states import CallState, Decision, OperatorState, Place, Reason, Result, Role, UserRole, Verdict
 from tests.console.seeding import FLAGGED, QUARANTINED, REFUSED
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # What stays Chinese on English pages: the switch, names, and what the ledger holds.
-DATA = ("中文", "李质监", "查号台", "综合台", "请稍等")
+DATA = ("中文", "李质监", "查号台", "综合台", "障碍台", "请稍等")
 
 
 def used_strings() -> set[str]:
@@ -61,6 +61,7 @@ def test_translations_keep_the_places_for_values() -> None:
         (Verdict, words.VERDICTS),
         (Decision, words.DECISIONS),
         (UserRole, words.USER_ROLES),
+        (OperatorState, words.OPERATOR_STATES),
     ],
 )
 def test_every_member_of_the_closed_sets_has_words(members: type[Enum], table: dict[Enum, str]) -> None:
@@ -94,6 +95,8 @@ def test_pages_are_chinese_until_english_is_chosen(monitor: httpx.Client) -> Non
         f"/calls/{FLAGGED}",
         f"/calls/{REFUSED}",
         f"/calls/{QUARANTINED}",
+        "/wallboard",
+        "/operators",
         "/nope",
     ],
 )

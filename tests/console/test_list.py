@@ -40,9 +40,11 @@ def test_most_flags_come_first_then_the_newest(monitor: httpx.Client) -> None:
     assert listed(monitor) == EVERY_CALL
 
 
-def test_the_root_leads_to_the_list(stranger: httpx.Client) -> None:
-    """`/` is the list."""
-    assert stranger.get("/").headers["location"] == "/calls"
+def test_the_root_leads_to_the_list(monitor: httpx.Client) -> None:
+    """The address without a path opens the list, and asks a stranger to sign in."""
+    assert monitor.get("/").headers["location"] == "/calls"
+    monitor.cookies.clear()
+    assert monitor.get("/").headers["location"] == "/sign-in?next=%2F"
 
 
 @pytest.mark.parametrize(

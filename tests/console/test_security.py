@@ -17,6 +17,8 @@ REPOSITORY = Path(__file__).parents[2]
 EVERY_KIND = (
     "/sign-in",
     "/calls",
+    "/wallboard",
+    "/operators",
     f"/calls/{FLAGGED}",
     f"/calls/{FLAGGED}/audio",
     f"/calls/{REFUSED}",
@@ -49,7 +51,7 @@ def test_the_style_nonce_changes_with_every_answer(monitor: httpx.Client) -> Non
     assert nonce[1] not in monitor.get(f"/calls/{FLAGGED}").headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/calls", f"/calls/{FLAGGED}"])
+@pytest.mark.parametrize("path", ["/calls", f"/calls/{FLAGGED}", "/wallboard", "/operators"])
 def test_pages_are_not_kept_by_caches(monitor: httpx.Client, path: str) -> None:
     """Pages tell of people: no cache keeps them."""
     assert monitor.get(path).headers["cache-control"] == "no-store"

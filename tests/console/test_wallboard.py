@@ -108,6 +108,16 @@ def test_a_wait_that_overflowed_was_not_answered_in_time_and_a_dead_line_is_no_f
     assert (board["service_level"], board["abandonment"], board["desks"][0]["waits_today"]) == (0.5, 0.0, 2)
 
 
+def test_only_a_question_that_was_heard_counts_as_asked(ledger: Ledger, monitor: httpx.Client) -> None:
+    """Who hung up before the survey, or into it, was not asked."""
+    with ledger.transaction() as session:
+        for number, asked in enumerate(("yes", "cut", "no")):
+            seeding.add_wait(session, f"s{number}", BRIDGED, 1)
+            session.get_one(CallRow, f"s{number}").facts = {"survey_asked": asked}
+    board = monitor.get("/api/wallboard").json()
+    assert (board["surveys_asked"], board["surveys_answered"]) == (1, 0)
+
+
 def test_yesterday_does_not_count(ledger: Ledger, monitor: httpx.Client) -> None:
     """The day begins at midnight in Shanghai."""
     midnight = start_of_day(now().astimezone(SHANGHAI).date(), SHANGHAI)
@@ -167,7 +177,7 @@ def test_the_stream_speaks_the_readers_language(monitor: httpx.Client) -> None:
 
 
 def test_many_viewers_cost_one_set_of_queries(monitor: httpx.Client, app: FastAPI, ledger: Ledger) -> None:
-    """Eight viewers see the same boards, while the ledger is read once for each board and not for each viewer."""
+    """Eight viewers see the same boards, while the ledger is read once for each board."""
     reads: list[str] = []
 
     def note(_conn: object, _cursor: object, statement: str, *_more: object) -> None:

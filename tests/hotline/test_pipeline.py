@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import structlog
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
@@ -18,6 +21,8 @@ from ledger.records import Ending, Mark
 from ledger.settings import Settings, load_settings, prepare_data_dir
 from ledger.states import CallState, Place, Reason, Result, Verdict
 from recorder.capture import Capture
+
+log = structlog.get_logger(__name__)
 
 LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.MENU)
 
@@ -133,3 +138,14 @@ def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) 
     account = reconcile_calls(books, settings.recordings_dir)
     assert account.broken_seals == (call_id,)
     assert account.document["broken_seals"] == 1
+
+
+def test_every_line_about_a_call_carries_its_id(settings: Settings, books: Ledger) -> None:
+    """What a stage logs, and what fails in it, can be found by the call; nothing is left bound afterwards."""
+    failing = end_call(settings, books, length_s=None)
+    pipeline = Pipeline(settings, books)
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        pipeline.finish(failing)
+        log.info("afterwards")
+    assert {line["event"] for line in logs} >= {"stage_failed", "afterwards"}
+    assert all(("call_id" in line) == (line["event"] != "afterwards") for line in logs)

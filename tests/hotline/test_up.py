@@ -74,5 +74,6 @@ def test_it_answers_and_stops(installation: Installation) -> None:
             cwd=installation.data, capture_output=True, check=False,
         )  # fmt: skip
         assert sipp.returncode == 0, f"a call over {transport} failed"
+    assert httpx.get(f"{console}/readyz").json()["checks"]["sip"] is True
     assert 'hotline_calls{state="' in httpx.get(f"{console}/metrics").text
     assert installation.stop() == 0

@@ -105,8 +105,16 @@ def upgrade() -> None:
             sa.Column("registered_until", ledger.tables.UtcDateTime(timezone=True), nullable=True)
         )
 
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calls_operator"))
+        batch_op.create_index("ix_calls_operator_received_at", ["operator", "received_at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("calls", schema=None) as batch_op:
+        batch_op.drop_index("ix_calls_operator_received_at")
+        batch_op.create_index(batch_op.f("ix_calls_operator"), ["operator"], unique=False)
+
     with op.batch_alter_table("operators", schema=None) as batch_op:
         batch_op.drop_column("registered_until")
         batch_op.drop_column("registers")

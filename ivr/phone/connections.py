@@ -17,6 +17,7 @@ import socket
 import struct
 from collections.abc import Callable
 from ctypes import addressof, create_string_buffer
+from pathlib import Path
 from typing import Any
 
 import pjsua2 as pj
@@ -98,8 +99,8 @@ class Connections:
 
 def _find_listener(port: int) -> socket.socket:
     """Another descriptor of our process's socket that listens at `port`. Raises LookupError."""
-    for entry in os.listdir("/proc/self/fd"):
-        found = _socket_of(int(entry))
+    for entry in Path("/proc/self/fd").iterdir():
+        found = _socket_of(int(entry.name))
         if found is None:
             continue
         if _listens_at(found, port):

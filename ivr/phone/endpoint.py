@@ -45,7 +45,7 @@ class Incoming:
     number: str  # the user part of the Request-URI: what was dialled
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
-    refused_with: int | None = None  # what pjsip has refused it with (486 for want of a leg, 415...), or we must
+    refused_with: int | None = None  # by pjsip (486 for want of a leg, 415...), or to be refused by us
 
     @property
     def is_present(self) -> bool:
@@ -126,8 +126,9 @@ class LinePhone:
         self._choose_codecs()
         self._account = _Account(self._on_invite)
         self._account.create(self._account_config())
-        self._endpoint.nobody = _Nobody(self._on_invite)
-        self._endpoint.nobody.create(account_without_audio(self._transport_ids[0]))
+        self._nobody = _Nobody(self._on_invite)
+        self._nobody.create(account_without_audio(self._transport_ids[0]))
+        self._endpoint.nobody = self._nobody
         selector.handle_events = self._handle_events
 
     def _handle_events(self, wait_ms: int) -> None:
@@ -210,8 +211,8 @@ class LinePhone:
 
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
-        self._endpoint.nobody.shutdown()
-        self._account.shutdown()
+        for account in (self._account, self._nobody):
+            account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()
 

@@ -129,7 +129,8 @@ class LineTarget:
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             ready, _, _ = select.select([pipe], [], [], 60)
-            assert ready and pipe.read() == b"ready", self.log
+            assert ready, self.log
+            assert pipe.read() == b"ready", self.log
         return process
 
 

@@ -18,6 +18,7 @@ import structlog
 from ivr.phone.audio import CallAudio
 from ivr.phone.connections import Connections, Door
 from ivr.phone.leg import Leg
+from ivr.phone.nameservers import nameservers
 from ivr.phone.players import Players
 from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import SipSelector
@@ -138,6 +139,8 @@ class LinePhone:
         config = pj.EpConfig()
         config.uaConfig.threadCnt = 0  # every callback comes on the thread that handles events
         config.uaConfig.mainThreadOnly = True
+        for server in nameservers():
+            config.uaConfig.nameserver.push_back(server)
         config.uaConfig.maxCalls = LEGS_A_PROCESS
         config.uaConfig.userAgent = "Hotline"
         config.logConfig.level, config.logConfig.consoleLevel = 2, 0

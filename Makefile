@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test check bench format clean
+.PHONY: help setup voice demo test torture bench format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ test: voice ## layers, style, types and all tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest $(ARGS)
+
+torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote
 
 import pjsua2 as pj
 import structlog
 
 from ivr.phone.audio import CallAudio
 from ivr.phone.connections import Connections, Door
+from ivr.phone.incoming import Incoming, read_invite
 from ivr.phone.leg import Leg
+from ivr.phone.nameservers import nameservers
 from ivr.phone.players import Players
 from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
@@ -27,39 +27,14 @@ from sip_config.edge_settings import Srtp
 LEGS_A_PROCESS = 4  # compiled into the wheel (PJSUA_MAX_CALLS), whatever maxCalls says
 CODECS = {"PCMA/8000/1": 255, "PCMU/8000/1": 254, "G722/16000/1": 253}  # all others are switched off
 
-OPERATOR_HEADER = "x-hotline-operator"  # names the operator whose registered phone the edge has authenticated
 _SRTP_USE = {
     "off": pj.PJMEDIA_SRTP_DISABLED,
     "optional": pj.PJMEDIA_SRTP_OPTIONAL,
     "required": pj.PJMEDIA_SRTP_MANDATORY,
 }
-LONGEST_NUMBER, LONGEST_CALL_ID = 64, 255  # what the ledger keeps of them
-_HEAD_END = re.compile(r"\r?\n\r?\n")
-_HEADER_END = re.compile(r"\r?\n(?![ \t])")  # a line that begins with a space goes on with the one before
-_FOLD = re.compile(r"\r?\n[ \t]+")
-_REQUEST_URI = re.compile(r"^\S+\s+(\S*).*", re.DOTALL)
 JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Incoming:
-    """An INVITE that has come in."""
-
-    leg: Leg | None  # None where pjsip itself has refused it
-    number: str  # the user part of the Request-URI: what was dialled
-    caller: str | None  # the caller's number: P-Asserted-Identity, else From
-    sip_call_id: str
-    operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
-    refused_with: int | None = (
-        None  # what pjsip has refused it with (486 for want of a leg, 415...), or we must
-    )
-
-    @property
-    def is_present(self) -> bool:
-        """Whether the caller still has one of the line's legs."""
-        return self.leg is not None and not self.leg.is_over
 
 
 class _Account(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
@@ -149,8 +124,9 @@ class LinePhone:
         self._choose_codecs()
         self._account = _Account(self._on_invite)
         self._account.create(self._account_config())
-        self._endpoint.nobody = _Nobody(self._on_invite)
-        self._endpoint.nobody.create(account_without_audio(self._transport_ids[0]))
+        self._nobody = _Nobody(self._on_invite)
+        self._nobody.create(account_without_audio(self._transport_ids[0]))
+        self._endpoint.nobody = self._nobody
         selector.handle_events = self._handle_events
 
     def _handle_events(self, wait_ms: int) -> int:
@@ -174,6 +150,8 @@ class LinePhone:
         config = pj.EpConfig()
         config.uaConfig.threadCnt = 0  # every callback comes on the thread that handles events
         config.uaConfig.mainThreadOnly = True
+        for server in nameservers():
+            config.uaConfig.nameserver.push_back(server)
         config.uaConfig.maxCalls = LEGS_A_PROCESS
         config.uaConfig.userAgent = "Hotline"
         config.logConfig.level, config.logConfig.consoleLevel = 2, 0
@@ -263,9 +241,8 @@ class LinePhone:
 
     def stop(self) -> None:
         """Hang up whatever is left and close the port."""
-        if self._endpoint.nobody:
-            self._endpoint.nobody.shutdown()
-        self._account.shutdown()
+        for account in (self._account, self._nobody):
+            account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()
 
@@ -281,46 +258,3 @@ def _standard_output_closed() -> Iterator[None]:
     finally:
         os.dup2(kept, 1)
         os.close(kept)
-
-
-def read_invite(message: str, leg: Leg | None) -> Incoming:
-    """The dialled number, the caller's number and the Call-ID of an INVITE as it came over the wire.
-
-    Whatever a stranger has written: never raises, and gives printable text of a length that the ledger
-    keeps. Headers end where an edge before us thinks they do (RFC 3261, 7.3.1), and the first of several
-    counts: what it has taken out must not be found again in a body, a folded line or a second header.
-    """
-    start, *lines = _HEADER_END.split(_HEAD_END.split(message, maxsplit=1)[0])
-    headers: dict[str, str] = {}
-    for name, value in map(_header, lines):
-        headers.setdefault(name, value)
-    identity = headers.get("p-asserted-identity") or headers.get("from") or headers.get("f") or ""
-    sip_call_id = headers.get("call-id") or headers.get("i") or ""
-    return Incoming(
-        leg=leg,
-        number=_user_part(_REQUEST_URI.sub(r"\1", start)),
-        caller=_user_part(identity) or None,
-        sip_call_id=_printable(sip_call_id)[:LONGEST_CALL_ID],
-        operator=headers.get(OPERATOR_HEADER) or None,
-    )
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip().lower(), _FOLD.sub(" ", value).strip()
-
-
-def _printable(text: str) -> str:
-    """Octets that are no UTF-8 come as surrogates, which no database takes; nor does it take a NUL."""
-    return "".join(character if character.isprintable() else "?" for character in text)
-
-
-def _user_part(address: str) -> str:
-    """The user of a SIP or tel URI, in a header or bare, without parameters; escapes are resolved."""
-    _, bracket, inside = address.rpartition("<")  # a display name may say anything
-    uri = inside.partition(">")[0] if bracket else address
-    scheme, _, rest = uri.strip().partition(":")
-    user, at, _ = rest.partition("@")
-    if not at and scheme.lower() != "tel":
-        return ""  # a host alone
-    return _printable(unquote(user.partition(";")[0]))[:LONGEST_NUMBER]

@@ -165,7 +165,7 @@ class Leg:
         self._send(sip_status, headers)
 
     def hang_up(self, sip_status: int = 0) -> None:
-        """BYE, CANCEL or a refusal (603 or `sip_status`), as the dialog's state asks. Harmless when gone."""
+        """BYE, CANCEL or a refusal (603 or `sip_status`), by the dialog's state. Harmless when it is gone."""
         if dialog := self._alive:
             options = pj.CallOpParam(True)
             options.statusCode = sip_status

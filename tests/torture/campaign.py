@@ -78,7 +78,9 @@ class Campaign:
 
     async def _still_lives(self, count: int) -> None:
         first, self.sent = self.sent, self.sent + count
-        assert await lives(self.target, wait_s=20.0), f"silent after {first} to {self.sent - 1} of seed {self.seed}"
+        assert await lives(self.target, wait_s=20.0), (
+            f"silent after {first} to {self.sent - 1} of seed {self.seed}"
+        )
 
     async def _send_within(self) -> None:
         """Open a good call, and send damaged requests within it."""

@@ -8,16 +8,18 @@ from collections.abc import Callable, Sequence
 from tests.torture.text import Aim, invite, offer, request
 
 WORDS = (
-    b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\r\n ", b"\x00", b"\xff\xfe", b"\xe4\xb8\xad", b"\x0b", b"%00", b"%", b"%s%n",
-    b"<", b">", b'"', b"\\", b";", b":", b",", b"@", b"=", b"?", b" ", b"\t", b"[::1]", b"sip:", b"sips:", b"tel:",
-    b"0", b"-1", b"2147483648", b"4294967296", b"18446744073709551616", b"9" * 300, b"A" * 1500, b"();'--",
-    b";tag=", b";branch=z9hG4bK", b";lr", b";maddr=127.0.0.9", b";transport=tcp", b";received=127.0.0.9", b";rport=0",
-    b"Route: <sip:127.0.0.9;lr>\r\n", b"Replaces: a;to-tag=b;from-tag=c\r\n", b"Require: 100rel\r\n",
-    b"Content-Length: 5\r\n", b"Content-Type: multipart/mixed;boundary=x\r\n", b"Session-Expires: 1\r\n",
+    b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\r\n ", b"\x00", b"\xff\xfe", b"\xe4\xb8\xad", b"\x0b", b"%00",
+    b"%", b"%s%n", b"<", b">", b'"', b"\\", b";", b":", b",", b"@", b"=", b"?", b" ", b"\t", b"[::1]",
+    b"sip:", b"sips:", b"tel:", b"0", b"-1", b"2147483648", b"4294967296", b"18446744073709551616",
+    b"9" * 300, b"A" * 1500, b"();'--", b";tag=", b";branch=z9hG4bK", b";lr", b";maddr=127.0.0.9",
+    b";transport=tcp", b";received=127.0.0.9", b";rport=0", b"Route: <sip:127.0.0.9;lr>\r\n",
+    b"Replaces: a;to-tag=b;from-tag=c\r\n", b"Require: 100rel\r\n", b"Content-Length: 5\r\n",
+    b"Content-Type: multipart/mixed;boundary=x\r\n", b"Session-Expires: 1\r\n",
     b"P-Asserted-Identity: <sip:110@x>\r\n", b"Refer-To: <sip:900@127.0.0.9>\r\n", b"Expect: \r\n",
-    b"m=audio 0 RTP/AVP 8\r\n", b"m=video 9 RTP/AVP 31\r\n", b"m=audio 65536 RTP/SAVP 0\r\n", b"a=rtpmap:8 x/0\r\n",
-    b"a=rtpmap:8 PCMA/99999999999\r\n", b"a=ptime:0\r\n", b"a=ptime:99999\r\n", b"c=IN IP6 ::1\r\n", b"c=IN IP4 0.0.0.0\r\n",
-    b"c=IN IP4 255.255.255.255\r\n", b"a=fmtp:8 mode=-1\r\n", b"a=inactive\r\n", b"a=crypto:1 X inline:A\r\n", b"t=\r\n",
+    b"m=audio 0 RTP/AVP 8\r\n", b"m=video 9 RTP/AVP 31\r\n", b"m=audio 65536 RTP/SAVP 0\r\n",
+    b"a=rtpmap:8 x/0\r\n", b"a=rtpmap:8 PCMA/99999999999\r\n", b"a=ptime:0\r\n", b"a=ptime:99999\r\n",
+    b"c=IN IP6 ::1\r\n", b"c=IN IP4 0.0.0.0\r\n", b"c=IN IP4 255.255.255.255\r\n", b"a=fmtp:8 mode=-1\r\n",
+    b"a=inactive\r\n", b"a=crypto:1 X inline:A\r\n", b"t=\r\n",
 )  # fmt: skip
 
 Mutation = Callable[[random.Random, bytearray], None]
@@ -85,7 +87,9 @@ SEEDS: tuple[Callable[[Aim], bytes], ...] = (
     invite,
     invite,
     lambda aim: invite(aim, body=b""),
-    lambda aim: invite(aim, extra=("Supported: timer, 100rel, replaces", "Session-Expires: 90;refresher=uas")),
+    lambda aim: invite(
+        aim, extra=("Supported: timer, 100rel, replaces", "Session-Expires: 90;refresher=uas")
+    ),
     lambda aim: invite(aim, body=multipart(aim), content_type="multipart/mixed;boundary=xyz"),
     lambda aim: request(aim, "REGISTER", uri=f"sip:{aim.host_port}"),
     lambda aim: request(aim, "OPTIONS"),

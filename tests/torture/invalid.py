@@ -52,7 +52,7 @@ def scalarlg(aim: Aim) -> bytes:
     return response(
         aim,
         "SIP/2.0 503 Service Unavailable",
-        {"CSeq": f"{HUGE} INVITE", "Retry-After": "949302838503028349304023988", "Warning": "1812 x \"y\""},
+        {"CSeq": f"{HUGE} INVITE", "Retry-After": "949302838503028349304023988", "Warning": '1812 x "y"'},
     )
 
 

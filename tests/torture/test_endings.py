@@ -1,4 +1,4 @@
-"""Odd callers get true rows: who left at once has left, and whose body is no offer was not refused as busy."""
+"""Odd callers get true rows: who left at once has left, whose body is no offer was not found busy."""
 
 from __future__ import annotations
 

@@ -38,5 +38,3 @@ def test_a_burst_of_invites_ends_nothing(line: LineTarget, body: bytes | None) -
     assert len(answered) == BURST
     assert reasons.total() == BURST
     assert set(reasons) <= {Reason.LINES_BUSY, Reason.CALLER_HUNG_UP}
-
-

@@ -13,7 +13,7 @@ MESSAGES, SEED = 720, 20261122
 
 
 def test_damaged_messages_do_no_damage(line: LineTarget) -> None:
-    """The line answers between any two batches, keeps its log free of mistakes, and has a row for each INVITE."""
+    """The line answers between any two batches, logs no mistake, and has a row for each INVITE."""
 
     async def scenario() -> tuple[Counter[str], Counter[str]]:
         known = {row.id for row in await line.settled()}

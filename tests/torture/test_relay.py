@@ -7,7 +7,17 @@ import re
 
 from tests.torture.target import LineTarget, trap_at
 from tests.torture.text import Aim, invite, request
-from tests.torture.wire import Answer, Line, answer_to, final_answer, follow_up, leave, line_to, lives, open_call
+from tests.torture.wire import (
+    Answer,
+    Line,
+    answer_to,
+    final_answer,
+    follow_up,
+    leave,
+    line_to,
+    lives,
+    open_call,
+)
 
 FOREIGN = "127.0.0.9"
 

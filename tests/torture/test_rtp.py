@@ -49,10 +49,12 @@ def leaping(chance: random.Random, _number: int) -> bytes:
 
 
 def odd_headers(chance: random.Random, number: int) -> bytes:
-    """Extensions and sources that are not there, padding beyond the packet, codecs that nobody has."""
+    """Extensions and sources that are not there, padding beyond the packet, unknown codecs."""
     first = chance.choice((0x80, 0x90, 0xA0, 0xBF, 0x40, 0xFF))
     kind = chance.choice((8, 0, 101, 127, 200, 201))
-    return bytes([first, kind]) + rtp(number, ssrc=7, payload=chance.randbytes(chance.choice((0, 4, 160))))[2:]
+    return (
+        bytes([first, kind]) + rtp(number, ssrc=7, payload=chance.randbytes(chance.choice((0, 4, 160))))[2:]
+    )
 
 
 PACKETS: list[Packet] = [garbage, wrong_ssrc, leaping, odd_headers]
@@ -105,7 +107,9 @@ def test_a_strangers_flood_does_not_stop_the_call(line: LineTarget) -> None:
             stranger.bind(("127.0.0.9", 0))
             stranger.setblocking(False)
             await flood(lambda octets: stranger.sendto(octets, (host, port)) and None, PACKETS)
-            await flood(lambda octets: stranger.sendto(octets, (host, port + 1)) and None, [garbage, odd_headers])
+            await flood(
+                lambda octets: stranger.sendto(octets, (host, port + 1)) and None, [garbage, odd_headers]
+            )
 
     check_length(line, asyncio.run(attacked_call(line, attack)))
 
@@ -121,7 +125,7 @@ def test_a_forged_source_does_not_stop_the_call(line: LineTarget) -> None:
 
 
 def test_a_few_forged_packets_are_not_recorded(line: LineTarget) -> None:
-    """While the caller speaks, single packets of a stranger with another SSRC do not get into the recording."""
+    """Single packets of a stranger with another SSRC, while the caller speaks."""
 
     async def attack(call: PhoneCall) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:

@@ -68,7 +68,7 @@ def test_a_request_that_never_ends_holds_up_nobody(line: LineTarget) -> None:
 
 
 def test_a_stream_without_an_end_is_cut(line: LineTarget) -> None:
-    """Megabytes of one header, and a Content-Length beyond everything: no memory for them, no harm to others."""
+    """Megabytes of one header, a Content-Length beyond everything: no memory for them, no harm."""
 
     async def scenario() -> None:
         before = line.health

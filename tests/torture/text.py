@@ -82,7 +82,7 @@ def assemble(start: str, lines: list[str], body: bytes = b"") -> bytes:
     return "\r\n".join([start, *lines, "", ""]).encode("utf-8", "surrogateescape") + body
 
 
-def request(  # noqa: PLR0913
+def request(
     aim: Aim,
     method: str,
     *,

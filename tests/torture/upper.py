@@ -54,14 +54,19 @@ def bext01(aim: Aim) -> bytes:
     return request(
         aim,
         "OPTIONS",
-        extra=("Require: nothingSupportsThis, nothingSupportsThisEither", "Proxy-Require: noProxiesSupportThis"),
+        extra=(
+            "Require: nothingSupportsThis, nothingSupportsThisEither",
+            "Proxy-Require: noProxiesSupportThis",
+        ),
     )
 
 
 @torture("invut", "an INVITE whose body is of an unknown type", 415, (401, 403, 404, 407, 488))
 def invut(aim: Aim) -> bytes:
     """No offer that can be read."""
-    return invite(aim, body=b"<audio>\r\n <pcmu port=\"443\"/>\r\n</audio>\r\n", content_type="application/unknown")
+    return invite(
+        aim, body=b'<audio>\r\n <pcmu port="443"/>\r\n</audio>\r\n', content_type="application/unknown"
+    )
 
 
 @torture("regaut01", "credentials of an unknown scheme", 401, 407, REFUSED)
@@ -89,7 +94,10 @@ def multi01(aim: Aim) -> bytes:
 @torture("mcl01", "two Content-Lengths that differ", REFUSED, SILENCE)
 def mcl01(aim: Aim) -> bytes:
     """By TCP, where the next message begins cannot be told."""
-    return request(aim, "OPTIONS", change={"Content-Length": "13"}, extra=("Content-Length: 5",)) + b"There's no way"
+    return (
+        request(aim, "OPTIONS", change={"Content-Length": "13"}, extra=("Content-Length: 5",))
+        + b"There's no way"
+    )
 
 
 @torture("bcast", "a response whose Via is the broadcast address", SILENCE)

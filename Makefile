@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture bench format clean
+.PHONY: help setup voice demo test torture bench bench-lines bench-day format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,13 +42,19 @@ test: voice ## layers, style, types and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
 
 torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjsua2
+	@$(BIN)/python -m bench.lines $(ARGS)
+
+bench-day: setup ## a day of the 114 desk in fast time, beside Erlang C
+	@$(BIN)/python -m bench.fast_day $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

@@ -44,6 +44,7 @@ class WaitTally:
     outcome: str
     waits: int
     total_s: float
+    in_time: int  # took at most the service level that the desk had at the time
     within: tuple[int, ...]  # how many took at most each of the bounds that were asked for
 
 
@@ -91,13 +92,27 @@ def waits_since(session: Session, since: datetime, bounds_s: Sequence[float]) ->
     """The waits that ended since then, from joining the desk's queue to leaving it."""
     within = [func.count().filter(WaitingRow.waited_s <= bound_s) for bound_s in bounds_s]
     query = (
-        select(WaitingRow.desk, WaitingRow.outcome, func.count(), func.sum(WaitingRow.waited_s), *within)
+        select(
+            WaitingRow.desk,
+            WaitingRow.outcome,
+            func.count(),
+            func.sum(WaitingRow.waited_s),
+            func.count().filter(WaitingRow.waited_s <= WaitingRow.service_level_s),
+            *within,
+        )
         .where(WaitingRow.left_at >= since, WaitingRow.outcome.is_not(None))
         .group_by(WaitingRow.desk, WaitingRow.outcome)
     )
     return [
-        WaitTally(desk=desk, outcome=str(outcome), waits=waits, total_s=total_s or 0.0, within=tuple(counts))
-        for desk, outcome, waits, total_s, *counts in session.execute(query)
+        WaitTally(
+            desk=desk,
+            outcome=str(outcome),
+            waits=waits,
+            total_s=total_s or 0.0,
+            in_time=in_time,
+            within=tuple(counts),
+        )
+        for desk, outcome, waits, total_s, in_time, *counts in session.execute(query)
     ]
 
 

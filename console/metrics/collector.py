@@ -35,7 +35,7 @@ class LedgerCollector(Collector):
         at = now()
         midnight = start_of_day(at.astimezone(self._zone).date(), self._zone)
         with self._ledger.reading() as session:
-            found = repository.find(session, midnight, at, WAIT_BOUNDS_S)
+            found = repository.find(session, midnight, WAIT_BOUNDS_S)
         desks = DeskLabels(self._switchboard)
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)

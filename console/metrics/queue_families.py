@@ -78,10 +78,10 @@ def _service_levels(found: Findings, desks: DeskLabels) -> Iterator[Metric]:
         "Waits of today that ended with an operator within the desk's service level.",
         labels=["desk"],
     )
-    answered = {figure.desk: figure.answered_in_time for figure in found.figures}
+    bridged = {wait.desk: wait.in_time for wait in found.waits if wait.outcome == QueueOutcome.BRIDGED}
     for desk in desks.desks:
         aim.add_metric([desk.id], desk.service_level_s)
-        in_time.add_metric([desk.id], answered.get(desk.id, 0))
+        in_time.add_metric([desk.id], bridged.get(desk.id, 0))
     yield aim
     yield in_time
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from ledger import wallboard
 from ledger.edge_counts import counts_since
-from ledger.figures import QueueFigure, queue_figures
 from ledger.lines import LineRecord, list_lines
 from ledger.operators import OperatorRecord, list_operators
 from ledger.waiting import Waiting
@@ -24,7 +23,6 @@ class Findings:
     calls: Sequence[CallTally]
     waits: Sequence[WaitTally]
     bounds_s: Sequence[float]
-    figures: Sequence[QueueFigure]
     waiting: Sequence[Waiting]
     in_progress: Mapping[str | None, int]  # calls by line
     operators: Sequence[OperatorRecord]
@@ -34,13 +32,12 @@ class Findings:
     edge: Mapping[str, int]  # by verdict
 
 
-def find(session: Session, since: datetime, at: datetime, bounds_s: Sequence[float]) -> Findings:
+def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findings:
     """Ask for everything."""
     return Findings(
         calls=wallboard.calls_since(session, since),
         waits=wallboard.waits_since(session, since, bounds_s),
         bounds_s=bounds_s,
-        figures=queue_figures(session, since, at),
         waiting=wallboard.waiting_now(session),
         in_progress=wallboard.calls_in_progress(session),
         operators=list_operators(session),

@@ -7,6 +7,8 @@ COPY console ./console
 RUN npm run vendor
 
 FROM python:3.11-slim-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends kamailio kamailio-extra-modules \
+    kamailio-sqlite-modules kamailio-tls-modules kamailio-utils-modules && rm -rf /var/lib/apt/lists/*
 # libsndfile is in soundfile's wheel, pjsip in pjsua2-python's, Kaldi in vosk's
 RUN useradd --create-home --uid 1000 hotline && mkdir /data /models && chown hotline /data /models
 WORKDIR /app

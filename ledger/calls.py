@@ -53,7 +53,7 @@ def add_refused(
     received_at: datetime,
     facts: Facts,
 ) -> None:
-    """Account for an INVITE that the edge refused before any line had it; what is too long is cut."""
+    """Account for an INVITE that ended at the edge, before any line had it; what is too long is cut."""
     session.add(
         CallRow(
             id=new_call_id(),
@@ -64,7 +64,7 @@ def add_refused(
             state=CallState.UNRECORDED,
             received_at=received_at,
             ended_at=received_at,
-            result=Result.REFUSED,
+            result=Result.ABANDONED if reason is Reason.CANCELLED else Result.REFUSED,
             reason=reason,
             facts=facts,
         )

@@ -34,6 +34,7 @@ class EdgeBooks:
     def __init__(self, *, plan: Plan, ledger: Ledger, files: EdgeFiles, ear: Ear) -> None:
         self._plan, self._ledger, self._files, self._ear = plan, ledger, files, ear
         self._lines: str | None = None  # what Kamailio has been told
+        self._line_ids: frozenset[str] = frozenset()  # the lines in it
         self._secrets: dict[str, str] | None = None
         self._registered: dict[str, datetime | None] = {}
         self._forget_due_s = 0.0
@@ -62,6 +63,10 @@ class EdgeBooks:
         ):
             _try(step)
 
+    def finish(self) -> None:
+        """What is left to say when Kamailio is gone."""
+        _try(self.account_for_refusals)
+
     def feed_lines(self) -> None:
         """Lines that serve get callers from now on; those that drain or died get none."""
         with self._ledger.reading() as session:
@@ -70,10 +75,12 @@ class EdgeBooks:
         if wanted == self._lines:
             return
         silent = self._silent_addresses()
-        dead = [line.id for line in known if f"{line.host}:{line.port}" in silent]
+        dead = [
+            line.id for line in known if line.id in self._line_ids and f"{line.host}:{line.port}" in silent
+        ]
         self._files.write_lines(lines_list(known, silent=dead))
         ask(self._files.folder, "dispatcher.reload")
-        self._lines = wanted
+        self._lines, self._line_ids = wanted, frozenset(line.id for line in known)
         serving = [line.id for line in known if line.state is LineState.SERVING]
         log.info("edge_lines", serving=serving)
 

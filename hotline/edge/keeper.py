@@ -64,9 +64,10 @@ class EdgeKeeper:
                 self._watch(books)
             finally:
                 self._stop.set()
+                self._ear.closing = True
                 kamailio.stop(self._process, self._files.configuration)
                 self._listener.join()
-        self._books.turn()
+        self._books.finish()
 
     def _start(self) -> None:
         self._process = kamailio.start(self._files.configuration)

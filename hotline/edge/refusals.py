@@ -60,6 +60,7 @@ class Ear:
     """Listens to Kamailio's standard error. `token` begins the lines that no stranger can have written."""
 
     token: str
+    closing: bool = False  # Kamailio has been told to end: its farewell is of no interest
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=5))
     _refusals: deque[Refusal] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
     _second: int = 0
@@ -95,5 +96,5 @@ class Ear:
         second = int(time.monotonic())
         self._said = self._said + 1 if second == self._second else 1
         self._second = second
-        if self._said <= MOST_LINES_A_SECOND:
+        if self._said <= MOST_LINES_A_SECOND and not self.closing:
             log.warning("kamailio", said=words)

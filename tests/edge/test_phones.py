@@ -96,7 +96,7 @@ def test_a_registration_runs_out(edge: EdgeStage, run: Run) -> None:
 
     async def scene() -> None:
         async with operator() as phone:
-            await phone.register(f"sip:{edge.uri}", expires_s=2)
+            await phone.register(f"sip:{edge.uri}", expires_s=4)
             phone.agent.close()
             await eventually(lambda: row(edge, "8001").registered_until)
             await eventually(lambda: row(edge, "8001").state == OperatorState.OFF)

@@ -136,3 +136,19 @@ def test_a_trunk_is_never_banned(edge: EdgeStage, run: Run) -> None:
             assert await trunk.final() == 200
 
     run(scene())
+
+
+def test_an_operator_behind_a_trunk_s_address(edge: EdgeStage, run: Run) -> None:
+    """With a password it is an operator, whose identity is not what it claims; else the trunk's caller."""
+
+    async def scene() -> None:
+        line = PlayedLine("behind", places=9)
+        claimed = {"P-Asserted-Identity": "<sip:110@example.org>"}
+        async with edge.lines(line), Phone(CITY, user="8001", password="operator") as phone:
+            call = await phone.dial(f"sip:114@{edge.uri}", headers=claimed)
+            await call.answered(5)
+            assert line.taken[0].remote_headers.get("X-Hotline-Operator") is None
+            phone.agent.credentials = None
+            assert (await refused(phone, edge, "*60")).status == 404
+
+    run(scene())

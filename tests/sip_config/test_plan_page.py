@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sip_config import Desk, Hours, Limits, Listen, Menu, Number, Operator, PromptLibrary, Survey, load_plan
+from sip_config.edge_settings import Edge, Features, Trunk
 from sip_config.fields import PlanPart
 from sip_config.plan import PromptSettings
 
@@ -44,7 +45,7 @@ def test_the_texts_are_a_prompt_folder_that_a_plan_can_name(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "part",
-    [Listen, Number, Menu, Desk, Operator, Hours, Survey, Limits, PromptSettings],
+    [Listen, Number, Menu, Desk, Operator, Hours, Survey, Limits, PromptSettings, Trunk, Edge, Features],
     ids=lambda part: part.__name__,
 )
 def test_the_table_names_every_key(part: type[PlanPart]) -> None:
@@ -60,6 +61,7 @@ def test_the_table_names_every_key(part: type[PlanPart]) -> None:
         *[(Menu, key) for key in ("silence_s", "tries")],
         *[(Desk, key) for key in ("ring_s", "longest_wait_s")],
         *[(Survey, key) for key in ("wait_s",)],
+        *[(Edge, key) for key in ("longest_registration_s",)],
         *[(Hours, key) for key in ("timezone",)],
     ],
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from tests.torture.fuzz import DIALOG_SEEDS, SEEDS, mutate
+from tests.torture.fuzz import DIALOG_SEEDS, SEEDS, ends_pjsip, mutate
 from tests.torture.text import Aim, invite
 from tests.torture.wire import Answer, Line, final_answer, follow_up, line_to, lives
 
@@ -88,8 +88,10 @@ class Campaign:
             aim, call = await self._open_call(line)
             self.calls += 1
             for start in range(0, DIALOG_MESSAGES, BATCH):
-                for number in range(start, start + BATCH):
-                    line.send(self._within(aim, call, number))
+                messages = [self._within(aim, call, number) for number in range(start, start + BATCH)]
+                for message in messages:
+                    if not ends_pjsip(message):
+                        line.send(message)
                 await self._still_lives(BATCH)
             line.send(follow_up(aim, call, "BYE", 1000))
             with suppress(TimeoutError):

@@ -60,18 +60,15 @@ class Voice:
         self._english = cache(english_phonemizer)
         self._styles: dict[str, Audio] = {}
 
-    def say(
-        self, text: str, *, voice: str, speed: float = 1.0, joins: bool = False, as_long_as: int | None = None
-    ) -> Audio:
+    def say(self, text: str, *, voice: str, speed: float = 1.0, joins: bool = False) -> Audio:
         """`text` as mono float32 at 8 kHz, speech at -20 dBFS, about 0.1 s of silence at both ends.
 
-        One that `joins` others has next to no silence. `as_long_as`: with the prosody of a text of so many
-        sounds, since a single word by itself is drawn out. Digits are spoken as the text writes them, so
-        write them in Chinese characters. Raises MissingAsset for a voice that is not installed, ValueError
-        for a text without sound.
+        One that `joins` others has next to no silence. Digits are spoken as the text writes them, so write
+        them in Chinese characters. Raises MissingAsset for a voice that is not installed, ValueError for a
+        text without sound.
         """
         spoken = [
-            self._speak(tokens, self._style(speaker), speed, as_long_as)
+            self._speak(tokens, self._style(speaker), speed)
             for speaker, run in by_script(text, voice)
             for tokens in self._pieces(run, speaker)
         ]
@@ -90,10 +87,10 @@ class Voice:
             raise ValueError(f"the text {text!r} has no sound; write words in Chinese characters or English")
         return tokens
 
-    def _speak(self, tokens: list[int], style: Audio, speed: float, as_long_as: int | None) -> Audio:
+    def _speak(self, tokens: list[int], style: Audio, speed: float) -> Audio:
         inputs = {
             "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
-            "style": style[(as_long_as or len(tokens)) - 1].reshape(1, -1),
+            "style": style[len(tokens) - 1].reshape(1, -1),
             "speed": np.array([speed], dtype=np.float32),
         }
         return np.asarray(self._session.run(None, inputs)[0], dtype=np.float32).reshape(-1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +16,17 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import soundfile
-from pypinyin import lazy_pinyin
-from rapidfuzz.distance import Levenshtein
 
 from asr_models.progress import Progress
 from asr_models.voice import ENGLISH_VOICE, LATIN
 from callers.dialogue import RENDERED, Dialogue, load_dialogues, read_rendered
+from hotline.understanding import Heard, pinyin_error
 from ledger.errors import MissingAsset
 from sip_config.fields import Language
 from sip_config.prompts import SAMPLE_RATE_HZ, PromptFolder, text_sha256
 from sip_config.speech import SPOKEN, rendered_folders
 
 VOICES: dict[Language, str] = {"zh": "zf_xiaoxiao", "en": ENGLISH_VOICE}  # nobody speaks Cantonese here
-MOST_PINYIN_ERROR = 0.25  # a text that a recogniser hears worse than this is no use as a test
-NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{4}")  # four digits in a row are a number that is read out
-DIGIT_SOUNDS = frozenset(["ling", "yao", "yi", "er", "san", "si", "wu", "liu", "qi", "ba", "jiu"])
 
 Audio = npt.NDArray[np.float32]
 
@@ -54,28 +49,6 @@ class Listener(Protocol):
     def cut(self, audio: Audio, sentence: str, text: str) -> Audio:
         """What is said of `text` within `sentence`."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Heard:
-    """What a recogniser made of an audio file."""
-
-    path: Path
-    text: str
-    heard: str
-    pinyin_error: float  # share of toneless syllables that were wrong, missing or added
-
-    @property
-    def understood(self) -> bool:
-        """Whether it is good enough to test with: a number must be heard digit by digit."""
-        return self.pinyin_error <= MOST_PINYIN_ERROR and self.number_heard
-
-    @property
-    def number_heard(self) -> bool:
-        """Whether the digits are all there by their sound; True for a text without a number."""
-        if not NUMBER.search(self.text):
-            return True
-        return _digit_sounds(self.text) == _digit_sounds(self.heard)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,12 +178,6 @@ def _lines(dialogue: Dialogue) -> list[_Line]:
     ]
 
 
-def pinyin_error(text: str, heard: str) -> float:
-    """The share of toneless syllables that differ, 0 where all are right, above 1 where many were added."""
-    expected, got = _syllables(text), _syllables(heard)
-    return Levenshtein.distance(expected, got) / max(len(expected), 1)
-
-
 def _render_folder(
     folder: Path,
     lines: list[_Line],
@@ -284,15 +251,6 @@ def _listen(line: _Line, listener: Listener) -> Heard:
     audio, _ = soundfile.read(line.path, dtype="float32")
     words = listener.hear(audio)
     return Heard(path=line.path, text=line.text, heard=words, pinyin_error=pinyin_error(line.text, words))
-
-
-def _digit_sounds(text: str) -> list[str]:
-    return [syllable for syllable in _syllables(text) if syllable in DIGIT_SOUNDS]
-
-
-def _syllables(text: str) -> list[str]:
-    letters = "".join(character for character in text if "一" <= character <= "鿿" or character == "〇")
-    return list(lazy_pinyin(letters))
 
 
 def _file_sha256(path: Path) -> str:

@@ -34,17 +34,19 @@ class Collecting:
                     await self._voice.say(collection.wrong, self._facts)
 
     async def _enter(self, collection: Collection) -> str:
-        """What is entered until a pause, the ending key or one digit too many. `*` begins afresh."""
-        digits = ""
-        key = await self._keypad.ask(collection.prompt, collection.silence_s, self._facts)
+        """The digits until a pause or the ending key, however many there are. `*` begins afresh."""
+        digits, key = "", await self._ask(collection)
         while key is not None and key != collection.ends_with:
             if key == AFRESH:
-                return await self._enter(collection)
-            if key.isdigit():
-                digits += key
+                digits, key = "", await self._ask(collection)
+                continue
+            digits += key if key.isdigit() else ""
             is_full = len(digits) >= collection.longest
             key = await self._keypad.next_key(AFTER_LAST_S if is_full else collection.silence_s)
         return digits
+
+    async def _ask(self, collection: Collection) -> str | None:
+        return await self._keypad.ask(collection.prompt, collection.silence_s, self._facts)
 
     async def _is_right(self, collection: Collection, digits: str) -> bool:
         """Whether the caller agrees, or says nothing against it: digits are read back `tries` times."""

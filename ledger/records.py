@@ -117,7 +117,6 @@ class Call:
     sip_call_id: str | None
     hotline: str  # the number that was dialled
     caller: str | None  # the caller's number as the trunk gave it
-    line: str | None  # the line process that has it, as name:pid
     state: CallState
     received_at: datetime
     answered_at: datetime | None = None
@@ -130,6 +129,7 @@ class Call:
     facts: Facts = field(default_factory=dict)
     score: float | None = None
     flags: tuple[str, ...] = ()
+    line: str | None = None  # the line process that has it, as name:pid
     error: str | None = None  # why it is quarantined, or what the last try said
 
 

@@ -6,6 +6,7 @@ The picture is written in DOT, the language of Graphviz; `hotline plan draw` has
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sip_config.collection import Collection
 from sip_config.menu import Menu, Step
@@ -27,7 +28,15 @@ _HEAD = """digraph plan {
   node [fontname="Noto Sans CJK SC", fontsize=11, margin="0.12,0.06"];
   edge [fontname="Noto Sans CJK SC", fontsize=9, color="#777777", fontcolor="#333333", arrowsize=0.7];"""
 
-Arrow = tuple[str, str, str]  # from, to, how it is drawn
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrow:
+    """A way from one box to another."""
+
+    here: str
+    there: str
+    label: str = ""  # a key, or what else leads there
+    is_chosen: bool = True  # not: what happens to a caller who chooses nothing
 
 
 def draw(plan: Plan) -> str:
@@ -47,36 +56,39 @@ class _Drawing:
         for number_id, number in self._plan.numbers.items():
             zero = f"\n0: {number.desk}" if number.desk else ""
             node = self._node("number", number_id, f"{number_id} {number.name}{zero}")
-            yield node, self._menu(number.menu), ""
+            yield Arrow(here=node, there=self._menu(number.menu))
         for menu_id, menu in self._plan.menus.items():
             yield from self._menu_arrows(menu_id, menu)
         for desk_id, desk in self._plan.desks.items():
             for name, step in overflow_steps(desk):
                 late = f"after {desk.longest_wait_s:g} s"
                 when = f"{desk.most_waiting} waiting" if name == "when_full" else late
-                yield from self._steps(self._desk(desk_id), when, step, dashed=True)
+                yield from self._steps(self._desk(desk_id), when, step, is_chosen=False)
 
     def _menu_arrows(self, menu_id: str, menu: Menu) -> Iterator[Arrow]:
         here = self._menu(menu_id)
         for key, step in menu.keys.items():
             yield from self._steps(here, key, step, menu_id=menu_id)
-        yield from self._steps(here, "otherwise", menu.otherwise, menu_id=menu_id, dashed=True)
+        yield from self._steps(here, "otherwise", menu.otherwise, menu_id=menu_id, is_chosen=False)
 
     def _steps(
-        self, here: str, label: str, step: Step, *, menu_id: str = "", dashed: bool = False
+        self, here: str, label: str, step: Step, *, menu_id: str = "", is_chosen: bool = True
     ) -> Iterator[Arrow]:
         """The arrow of a step and of what follows it by itself."""
         while step.say or step.language:
             label += f" {step.language}" if step.language else f" “{step.say}”"
             step = step.next
-        if not step.collect:
-            yield here, self._target(step, menu_id), _arrow(label, dashed)
-            return
-        collection = self._plan.collections[step.collect]
+        there = self._entry(step) if step.collect else self._target(step, menu_id)
+        yield Arrow(here=here, there=there, label=label, is_chosen=is_chosen)
+        if step.collect:
+            yield from self._steps(there, "", step.next, menu_id=menu_id)
+
+    def _entry(self, step: Step) -> str:
+        """The box of digits that are asked for: one for each way on from there."""
+        collection = self._plan.collections[str(step.collect)]
+        way_on = step.last.desk or step.last.menu or step.last.kind
         told = f"{collection.fact}\n{_length(collection)}"
-        entry = self._node("collect", f"{step.collect}|{step.last}", told)
-        yield here, entry, _arrow(label, dashed)
-        yield from self._steps(entry, "", step.next, menu_id=menu_id)
+        return self._node("collect", f"{step.collect}, {way_on}", told)
 
     def _target(self, step: Step, menu_id: str) -> str:
         if step.kind in {"menu", "repeat"}:
@@ -105,21 +117,16 @@ def _length(collection: Collection) -> str:
     return f"{collection.longest} digits" if same else f"{collection.shortest} to {collection.longest} digits"
 
 
-def _arrow(label: str, dashed: bool) -> str:
-    return f"dashed:{label}" if dashed else label
-
-
 def _merged(arrows: Iterable[Arrow]) -> Iterator[str]:
     """One line for all keys that lead from here to there."""
     labels: dict[tuple[str, str, bool], list[str]] = {}
-    for here, there, label in arrows:
-        dashed = label.startswith("dashed:")
-        labels.setdefault((here, there, dashed), []).append(label.removeprefix("dashed:"))
-    for (here, there, dashed), texts in labels.items():
-        keys = [text for text in texts if len(text) == 1]
-        told = [" ".join(keys), *(text for text in texts if len(text) > 1)]
+    for arrow in arrows:
+        labels.setdefault((arrow.here, arrow.there, arrow.is_chosen), []).append(arrow.label)
+    for (here, there, is_chosen), texts in labels.items():
+        keys = " ".join(text for text in texts if len(text) == 1)
+        told = [keys, *(text for text in texts if len(text) > 1)]
         label = _quoted("\n".join(text for text in told if text))
-        style = ", style=dashed" if dashed else ""
+        style = "" if is_chosen else ", style=dashed"
         yield f"  {_quoted(here)} -> {_quoted(there)} [label={label}{style}];"
 
 

@@ -40,6 +40,7 @@ def load_plan(path: Path | None = None) -> Plan:
     lines = [mistake.told(file) for mistake in sorted(set(document.mistakes))] + problems
     if plan is None or lines:
         raise PlanError("\n".join(lines))
+    plan.speech.prompts(plan.prompts.language)  # all texts are read now, not in the first call
     return plan
 
 

@@ -18,6 +18,9 @@ def check_desks(document: Document, *, desks: Desks, operators: Operators, menus
     """Note circles of overflow, operators named twice, skills that nobody at the desk has."""
     for desk_id, desk in desks.items():
         _check_twice(document, desk_id, desk)
+        if desk.when_full and desk.most_waiting is None:
+            what = "this never happens: say with 'most_waiting' how many may wait, or leave it out"
+            document.add(("desks", desk_id, "when_full"), what)
         for name, step in overflow_steps(desk):
             if step.last.kind == "repeat":
                 what = "there is no menu to hear again here; lead to a desk, a menu or voicemail"

@@ -15,6 +15,7 @@ from ivr.phone.players import Player, Players
 from recorder.capture import Capture
 
 CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
+MOST_MADE_UP_S = 0.02  # the silence at the end of a spoken fragment
 
 
 class CallAudio:
@@ -41,14 +42,15 @@ class CallAudio:
         await self.play_all([prompt])
 
     async def play_all(self, pieces: Sequence[Path]) -> None:
-        """Play pieces one after the other: each begins when it is due, however late the one before was ended.
+        """Play pieces one after the other, without a gap between them and each to its end.
 
-        Nothing is joined on disk: players are kept for ever, and a file for each number would need one.
+        What one was ended too late is taken off the next, but no more than the silence at its end. Nothing is
+        joined on disk: players are kept for ever, and a file for each number would need one.
         """
         ends_s = time.monotonic()
         for piece in pieces:
             with self.playing(piece, loop=False) as length_s:
-                ends_s += length_s
+                ends_s = max(ends_s, time.monotonic() - MOST_MADE_UP_S) + length_s
                 await asyncio.sleep(ends_s - time.monotonic())
 
     @contextmanager

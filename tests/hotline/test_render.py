@@ -14,7 +14,8 @@ from asr_models.progress import silent
 from asr_models.store import require
 from callers.dialogue import load_dialogues, stale_turns
 from hotline.ear import Ear
-from hotline.render import Heard, pinyin_error, render_all_prompts, render_dialogues, render_prompts
+from hotline.render import render_all_prompts, render_dialogues, render_prompts
+from hotline.understanding import Heard, pinyin_error
 from ledger.errors import BadAsset, MissingAsset, PlanError
 from ledger.settings import load_settings
 from sip_config.prompts import PromptFolder, prompt_folder

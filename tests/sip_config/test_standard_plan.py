@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ledger.errors import MissingAsset, NotFound
 from sip_config import Plan, load_plan
+from sip_config.load import STANDARD_PLAN
 from sip_config.plan import Listen
 from sip_config.walk import walk
 
@@ -162,3 +163,14 @@ def test_a_plan_file_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "我的计划.yaml"
     path.write_bytes((Path(load_plan.__code__.co_filename).parent / "standard_plan.yaml").read_bytes())
     assert load_plan(path) == load_plan()
+
+
+def test_certificates_lie_beside_the_plan(tmp_path: Path) -> None:
+    """The files of TLS are named from the plan's place and known by their whole path afterwards."""
+    for name in ("tls.pem", "tls.key"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    text = STANDARD_PLAN.read_text("utf-8") + "\nedge: {tls: {certificate: tls.pem, key: tls.key}}\n"
+    (tmp_path / "plan.yaml").write_text(text, "utf-8")
+    tls = load_plan(tmp_path / "plan.yaml").edge.tls
+    assert tls is not None
+    assert (tls.certificate, tls.key) == (tmp_path / "tls.pem", tmp_path / "tls.key")

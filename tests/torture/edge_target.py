@@ -49,4 +49,4 @@ async def _see(edge: EdgeStage, name: str) -> None:
     while True:
         await asyncio.sleep(SEEN_EVERY_S)
         with edge.ledger.transaction() as session:
-            lines.see_line(session, name)
+            lines.see_lines(session, [name])

@@ -10,7 +10,7 @@ from pathlib import Path
 from hotline.ports import free_port
 
 PATIENCE_S = 1  # how long it goes on without any answer
-HANGS_S = 30.0
+HANGS_S = 60.0
 EXTENSIONS = "112-116,8000-8003"
 PASSWORDS = ("1234", "secret", "8001", "password", "admin")
 
@@ -28,7 +28,12 @@ async def scan(tool: str, port: int, folder: Path, *options: str, host: str = "1
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    out, _ = await asyncio.wait_for(process.communicate(), HANGS_S)
+    try:
+        out, _ = await asyncio.wait_for(process.communicate(), HANGS_S)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     assert process.returncode != 2, f"{tool} does not know its options: {command}"
     return out.decode()
 

@@ -27,7 +27,9 @@ def test_a_scanner_learns_nothing_and_disturbs_nobody(line: LineTarget, tmp_path
             rows = [row for row in await line.settled() if row.id not in known]
             assert trap.requests == []
         reasons = {row.ending.reason for row in rows if row.ending and row.hotline != "114"}
-        assert reasons == {Reason.UNKNOWN_NUMBER}
+        busy = {Reason.LINES_BUSY}  # a scan comes faster than a line opens audio for (ivr/phone/turnstile.py)
+        assert Reason.UNKNOWN_NUMBER in reasons
+        assert reasons <= {Reason.UNKNOWN_NUMBER} | busy
         return found
 
     found = asyncio.run(scenario())

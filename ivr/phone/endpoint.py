@@ -75,7 +75,7 @@ class LinePhone:
         self.host, self.port, self._silence = host, port, silence
         self._on_invite = on_invite
         self._leaving: set[asyncio.Future[None]] = set()
-        self._players = Players()
+        self._players = Players(silence.with_suffix(""))
 
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""

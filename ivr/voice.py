@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,13 +23,12 @@ class Voice:
 
         `values` are what its placeholders stand for; one that is not given is left out.
         """
-        # Looking for audio touches the disk, so a thread does it.
-        pieces = await asyncio.to_thread(self._plan.prompt_paths, prompt_id, self.language, values or {})
-        await self._audio.play_all(pieces)
+        language = self.language
+        await self._audio.play(lambda: self._plan.prompt_paths(prompt_id, language, values or {}))
 
     @contextmanager
     def playing_music(self, prompt_id: str) -> Iterator[None]:
         """Play music again and again while the block runs."""
         (path,) = self._plan.prompt_paths(prompt_id, self.language, {})
-        with self._audio.playing(path, loop=True):
+        with self._audio.playing(path):
             yield

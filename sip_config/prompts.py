@@ -24,6 +24,7 @@ from sip_config.placeholders import Piece, has_sound, slots, split_text
 from sip_config.yaml_file import read_yaml
 
 SAMPLE_RATE_HZ = 8000
+LONGEST_PROMPT_S = 300.0
 PROMPTS_HOME = Path(__file__).parent / "prompts"
 _RENDER = "run `hotline prompts render`"
 
@@ -193,4 +194,6 @@ def _unplayable(audio: Path) -> str | None:
         )
     if not frames:
         return "is empty"
+    if frames > LONGEST_PROMPT_S * SAMPLE_RATE_HZ:
+        return f"is longer than {LONGEST_PROMPT_S:g} s"
     return None if complete else "is damaged: it ends before its header says"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pjsua2 as pj
 
 from ivr.phone.leg import Leg
-from ivr.phone.players import Player, Players
+from ivr.phone.players import FindPieces, Player, Players
 from recorder.capture import Capture
 
 CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
-MOST_MADE_UP_S = 0.02  # the silence at the end of a spoken fragment
 
 
 class CallAudio:
@@ -29,7 +27,7 @@ class CallAudio:
         self._leg, self._players = leg, players
         self._said = _recorder(capture.said) if capture else None
         self._heard = _recorder(capture.heard) if capture else None
-        self._silence = players.take(silence, loop=True)
+        self._silence = players.take(silence)
         for recorder in self._recorders:
             self._silence.port.startTransmit(recorder)
         self._playing: list[Player] = []
@@ -37,34 +35,37 @@ class CallAudio:
         leg.on_audio_changed = self._rewire
         self._rewire()
 
-    async def play(self, prompt: Path) -> None:
-        """Play a prompt to its end; cancel the task to cut it short (barge-in)."""
-        await self.play_all([prompt])
+    async def play(self, find: FindPieces) -> None:
+        """Play the pieces that `find` names, joined, to their end; cancel the task to cut in (barge-in).
 
-    async def play_all(self, pieces: Sequence[Path]) -> None:
-        """Play pieces one after the other, without a gap between them and each to its end.
-
-        What one was ended too late is taken off the next, but no more than the silence at its end. Nothing is
-        joined on disk: players are kept for ever, and a file for each number would need one.
+        `find` is called in a thread, since looking for audio touches the disk.
         """
-        ends_s = time.monotonic()
-        for piece in pieces:
-            with self.playing(piece, loop=False) as length_s:
-                ends_s = max(ends_s, time.monotonic() - MOST_MADE_UP_S) + length_s
-                await asyncio.sleep(ends_s - time.monotonic())
+        reel = await self._players.load(find)
+        try:
+            with self._heard_from(reel):
+                await asyncio.sleep(reel.length_s)
+        finally:
+            self._players.unload(reel)
 
     @contextmanager
-    def playing(self, prompt: Path, *, loop: bool) -> Iterator[float]:
-        """Play while the block runs; gives the prompt's length in seconds."""
-        player = self._players.take(prompt, loop=loop)
+    def playing(self, music: Path) -> Iterator[None]:
+        """Play a file again and again while the block runs."""
+        player = self._players.take(music)
+        try:
+            with self._heard_from(player):
+                yield
+        finally:
+            self._players.give_back(player)
+
+    @contextmanager
+    def _heard_from(self, player: Player) -> Iterator[None]:
         self._playing.append(player)
         self._rewire()
         try:
-            yield player.length_s
+            yield
         finally:
             self._playing.remove(player)
             self._unwire(player)
-            self._players.give_back(player)
 
     @contextmanager
     def bridged(self, operator: Leg) -> Iterator[None]:

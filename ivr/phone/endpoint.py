@@ -108,7 +108,7 @@ class LinePhone:
         self._silence, self._take_invite = silence, on_invite
         self._legs: dict[Leg, float] = {}  # each with the pace that it needs
         self._leaving: set[asyncio.Future[None]] = set()
-        self._players = Players()
+        self._players = Players(silence.with_suffix(""))
 
     def start(self, selector: SipSelector) -> None:
         """Open the port and start answering. Raises PortTaken."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
+from ruamel.yaml import YAML
 
 from callers.errors import CallRefused
 from callers.phone import Phone
@@ -15,7 +17,7 @@ from ledger.records import Call, Ending
 from ledger.states import CallState, OperatorState, Place, Reason, Result
 from recorder.sealing import seal_call
 from tests.ivr.people import REPLY_HZ, SAY_HZ, Desk, hear, loudness, reach_menu
-from tests.ivr.stage import RATE_HZ, Stage, tone
+from tests.ivr.stage import RATE_HZ, Stage, tone, write_tone
 
 
 def test_callers_beyond_the_lines_places_hear_busy(stage: Stage) -> None:
@@ -168,6 +170,39 @@ def test_an_unknown_number_is_refused_and_written_down(stage: Stage) -> None:
     assert status == 404
     assert row.ending == Ending(result=Result.REFUSED, reason=Reason.UNKNOWN_NUMBER)
     assert (row.state, row.hotline) == (CallState.UNRECORDED, "999")
+
+
+def test_a_line_says_more_prompts_than_pjsip_has_players(stage: Stage) -> None:
+    """Forty different announcements in one process, where pjsip has 32 players: all are heard."""
+    names = [f"part-{place}" for place in range(40)]
+
+    def announce(document: dict[str, Any]) -> None:
+        folder = stage.folder / "parts"
+        folder.mkdir()
+        YAML().dump({name: {"music": True} for name in names}, folder / "texts.yaml")
+        for place, name in enumerate(names):
+            write_tone(folder / f"{name}.wav", tone(2000 + 25 * place, 0.1))
+        document["prompts"]["folders"].append("parts")
+        for first, key in enumerate("6789"):
+            step: dict[str, Any] = {"repeat": True}
+            for name in reversed(names[10 * first : 10 * first + 10]):
+                step = {"say": name, "then": step}
+            document["menus"]["main"]["keys"][key] = step
+
+    async def scenario() -> Call:
+        async with Phone() as phone:
+            await asyncio.to_thread(stage.start, {"8001": "sip:8001@127.0.0.1:9"}, announce)
+            call = await reach_menu(phone, stage)
+            for first, key in enumerate("6789"):
+                await call.send_digits(key)
+                await call.wait_for_tone(2000 + 25 * (10 * first + 9), timeout_s=10)
+            await call.send_digits("2")
+            await hear(call, "news")
+            await call.ended(5)
+            return await asyncio.to_thread(stage.ended_row_of, call)
+
+    row = asyncio.run(scenario())
+    assert [mark.detail for mark in row.marks if mark.place is Place.ANNOUNCEMENT] == [*names, "news"]
 
 
 def test_announcements_to_their_end_leave_the_line_alive(stage: Stage) -> None:

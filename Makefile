@@ -5,6 +5,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# These kill processes, attack them or watch a browser: they need the machine for themselves.
+ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edge tests/hotline/test_fleet.py \
+	tests/torture
 
 .DEFAULT_GOAL := help
 .PHONY: help setup voice demo test torture bench bench-lines bench-day format clean
@@ -42,7 +45,8 @@ test: voice ## layers, style, types and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadfile $(addprefix --ignore=,$(ALONE)) $(ARGS)
+	@$(BIN)/pytest $(ALONE) $(ARGS)
 
 torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages
 	@$(BIN)/python -m tests.torture $(ARGS)

@@ -139,6 +139,7 @@ def test_the_waveform_shows_both_channels_places_and_findings(desktop: Watched) 
 def test_filters_narrow_the_list_without_loading_the_page_anew(desktop: Watched) -> None:
     """Choosing a number swaps the rows, and the address can be shared."""
     page = desktop.page
+    expect(page.locator("tr[data-call]").first).to_be_visible()
     page.evaluate("document.body.dataset.same = 'yes'")
     page.get_by_label("热线号码").select_option("180")
     expect(page.locator("tr[data-call]")).to_have_count(1)

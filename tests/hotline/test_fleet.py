@@ -17,11 +17,9 @@ from typing import TypeVar
 from bench.process_use import descendants
 from callers.phone import Phone
 from callers.phone_call import CallEnd, PhoneCall
-from hotline.children import Program
 from hotline.ports import free_port
 from hotline.reconciling import reconcile_calls
 from hotline.stand import Stand, open_stand, settle
-from hotline.supervisor import Supervisor
 from ledger import calls, judgements, lines
 from ledger.lines import LineRecord
 from ledger.records import Call
@@ -257,40 +255,3 @@ def runs(pid: int) -> bool:
         return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
     except OSError:
         return False
-
-
-def test_lines_of_another_machine_serve_the_same_edge(tmp_path: Path) -> None:
-    """A second fleet with an address of its own enters itself in the shared ledger and is given callers."""
-    address = "127.0.0.2"
-
-    async def scenario() -> tuple[dict[str, Call], Hall]:
-        async with hall(tmp_path / "first", callers=2 * LINES) as opened:
-            settings = opened.stand.settings
-            second = Supervisor(
-                [Program(name="lines", arguments=["hotline.processes.lines"])],
-                {
-                    "HOTLINE_DATA_DIR": str(tmp_path / "second"),
-                    "HOTLINE_DATABASE_URL": settings.ledger_url,
-                    "HOTLINE_PLAN": str(settings.plan),
-                    "HOTLINE_MACHINE": "second",
-                    "HOTLINE_LINE_HOST": address,
-                    "HOTLINE_EDGE": opened.stand.sip_uri,
-                    "HOTLINE_LINES": "1",
-                    "HOTLINE_DRAIN_S": "0",
-                },
-            )
-            await asyncio.to_thread(second.start)
-            try:
-                call = await eventually_answered(opened, within_s=10)
-                await hears(call)
-                assert opened.line_of(call).startswith("second-line-1:")
-                assert opened.lines()["second-line-1"].host == address
-                await call.hang_up()
-            finally:
-                await asyncio.to_thread(second.stop)
-            return opened.rows(), opened
-
-    rows, opened = asyncio.run(scenario())
-    assert opened.lines()["second-line-1"].state is LineState.DEAD
-    served = [row for row in rows.values() if (row.line or "").startswith("second")]
-    assert len(served) == 1

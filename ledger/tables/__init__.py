@@ -1,0 +1,30 @@
+"""The tables (SQLAlchemy 2). Rooms read and write them through the repositories in `ledger`."""
+
+from ledger.tables.base import Base, UtcDateTime
+from ledger.tables.calls import CallRow, StageRow
+from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
+from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
+from ledger.tables.people import SessionRow, UserRow
+from ledger.tables.recordings import RecordingRow
+
+__all__ = [
+    "Base",
+    "CallBackRow",
+    "CallRow",
+    "EdgeCountRow",
+    "FindingRow",
+    "LineRow",
+    "OperatorRow",
+    "RecordingRow",
+    "ReviewRow",
+    "ScorecardRow",
+    "SessionRow",
+    "SipSecretRow",
+    "StageRow",
+    "TranscriptRow",
+    "UserRow",
+    "UtcDateTime",
+    "VoicemailRow",
+    "WaitingRow",
+]

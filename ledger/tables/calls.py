@@ -1,0 +1,60 @@
+"""Calls, and how long their stages took."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ledger.tables.base import Base, UtcDateTime
+
+
+class CallRow(Base):
+    """One INVITE or import. Columns mirror `ledger.records.Call`."""
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("ix_calls_state_claimed_until", "state", "claimed_until"),
+        Index("ix_calls_flag_count_received_at_id", "flag_count", "received_at", "id"),  # the list's order
+        Index("ix_calls_operator_received_at", "operator", "received_at"),  # an operator's calls of the day
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(16))
+    sip_call_id: Mapped[str | None] = mapped_column(String(255), index=True)
+    hotline: Mapped[str] = mapped_column(String(64), index=True)
+    caller: Mapped[str | None] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    line: Mapped[str | None] = mapped_column(String(64))  # the line process that has it
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    place: Mapped[str | None] = mapped_column(String(16))
+    desk: Mapped[str | None] = mapped_column(String(64), index=True)
+    operator: Mapped[str | None] = mapped_column(String(64))
+    queue_wait_s: Mapped[float | None] = mapped_column(Float)
+    marks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    score: Mapped[float | None] = mapped_column(Float, index=True)
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    flag_count: Mapped[int] = mapped_column(Integer, default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(Integer, default=0)  # of the stage that is due
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StageRow(Base):
+    """How long each stage of a call took."""
+
+    __tablename__ = "stages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    took_s: Mapped[float] = mapped_column(Float)

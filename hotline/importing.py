@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from ledger.errors import BadRecording, SettingsError
 from ledger.records import Call, Facts, Recording
 from ledger.settings import Settings
 from ledger.states import CallState, Origin
+from recorder.archivist import Archivist
 from recorder.foreign import read_foreign
-from recorder.sealing import seal
+from recorder.sealing import Form, seal
 from sip_config import Plan
 
 
@@ -27,6 +29,7 @@ class Importer:
         self._settings, self._plan, self._ledger = settings, plan, ledger
         self._pipeline = Pipeline(settings, ledger)
         self._jobs = Jobs(settings)
+        self._archivist = Archivist(settings, ledger)
 
     def bring(
         self,
@@ -50,8 +53,10 @@ class Importer:
         with self._ledger.transaction() as session:
             calls.add_call(session, call_id=call_id, hotline=hotline, origin=Origin.IMPORT)
             call = calls.get_call(session, call_id)
-        recording = seal(call, sound, self._settings.recordings_dir)
+        call = replace(call, desk=desk)
+        recording = seal(call, sound, self._settings.spool_dir, Form.of(self._settings))
         self._hand_on(call, recording, desk=desk, operator=operator, facts=facts)
+        self._archivist.put_near(recording)
         if wait:
             self._pipeline.finish(call_id)
         else:

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.errors import SettingsError, StorageError
+from ledger.states import AudioFormat
 
 
 def _user_models_dir() -> Path:
@@ -39,6 +40,12 @@ class Settings(BaseSettings):
     model: str = "vosk-model-small-cn-0.22"
     workers: int = Field(default=1, ge=1, le=64)  # transcription processes
     log_level: str = "info"
+    archive_url: str | None = (
+        None  # an fsspec URL, e.g. s3://BUCKET/FOLDER; None: `recordings` in the data directory
+    )
+    recording_format: AudioFormat = AudioFormat.FLAC
+    recording_key_file: Path | None = None  # with any key recordings are encrypted
+    recording_key: SecretStr | None = None  # keys themselves, the newest last; only from the environment
 
     @property
     def ledger_url(self) -> str:
@@ -56,8 +63,13 @@ class Settings(BaseSettings):
         return self.data_dir / "capture"
 
     @property
+    def spool_dir(self) -> Path:
+        """Where recordings are sealed and wait until they are safe in the archive; a local disk."""
+        return self.data_dir / "sealed"
+
+    @property
     def recordings_dir(self) -> Path:
-        """Where sealed recordings lie, by day and desk."""
+        """The archive, unless `archive_url` names another: sealed recordings by day and desk."""
         return self.data_dir / "recordings"
 
     @property
@@ -82,7 +94,14 @@ def _one_mistake(error: Any) -> str:
 
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory and its folders. Raises StorageError where that fails."""
-    for folder in (settings.data_dir, settings.capture_dir, settings.recordings_dir, settings.run_dir):
+    folders = (
+        settings.data_dir,
+        settings.capture_dir,
+        settings.spool_dir,
+        settings.recordings_dir,
+        settings.run_dir,
+    )
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

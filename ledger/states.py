@@ -18,6 +18,13 @@ class CallState(StrEnum):
     QUARANTINED = "quarantined"  # a stage failed again and again; `error` says why
 
 
+class AudioFormat(StrEnum):
+    """What sealed recordings are written as."""
+
+    FLAC = "flac"  # every sample as it was
+    OPUS = "opus"  # in Ogg; smaller, with a loss that docs/storage.md tells
+
+
 class Result(StrEnum):
     """What became of an INVITE."""
 

@@ -23,3 +23,5 @@ class RecordingRow(Base):
     channels: Mapped[int] = mapped_column(Integer)
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     rescued: Mapped[bool] = mapped_column(default=False)
+    key_id: Mapped[str | None] = mapped_column(String(16), default=None)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)

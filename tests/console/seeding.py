@@ -134,6 +134,7 @@ def add_recording(session: Session, settings: Settings, call_id: str) -> Path:
             sample_rate_hz=RATE_HZ,
             channels=2,
             sealed_at=NOON,
+            archived_at=NOON,
         ),
     )
     _set_state(session, call_id, CallState.RECORDED)

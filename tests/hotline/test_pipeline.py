@@ -101,8 +101,8 @@ def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Setti
 def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
     """A store that refuses is not the call's fault: it is tried again until it works."""
     call_id = end_call(settings, books, length_s=1.0)
-    settings.recordings_dir.rmdir()
-    settings.recordings_dir.write_text("in the way")
+    settings.spool_dir.rmdir()
+    settings.spool_dir.write_text("in the way")
     pipeline = Pipeline(settings, books)
     for _ in range(5):
         assert pipeline.advance(call_id) is False
@@ -110,7 +110,8 @@ def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
         waiting = calls.get_call(session, call_id)
     assert waiting.state is CallState.ENDED
     assert "cannot write" in str(waiting.error)
-    settings.recordings_dir.unlink()
+    settings.spool_dir.unlink()
+    settings.spool_dir.mkdir()
     assert pipeline.finish(call_id) is CallState.SCORED
 
 

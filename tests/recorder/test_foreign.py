@@ -103,5 +103,5 @@ def test_peaks_show_where_each_channel_is_loud(tmp_path: Path) -> None:
 def test_a_damaged_recording_is_told(tmp_path: Path) -> None:
     """The page of a call whose file was overwritten says so instead of failing."""
     (tmp_path / "a.flac").write_bytes(b"fLaC and nothing more")
-    with pytest.raises(BadRecording, match=r"a\.flac cannot be read"):
+    with pytest.raises(BadRecording, match=r"recording cannot be read"):
         read_peaks(tmp_path / "a.flac", 10)

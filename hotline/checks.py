@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asr_models.store import require
 from console.assets import check_vendored
+from hotline.archive_checks import archive_problems
 from hotline.edge.checks import edge_problems
 from hotline.plans import plan_of
 from hotline.ports import is_free
@@ -30,6 +31,7 @@ def find_problems(settings: Settings) -> list[str]:
         lambda: _ports(settings),
         lambda: _edge(settings),
         lambda: _disk(settings),
+        lambda: archive_problems(settings),
     ]
     return [problem for look in looks for problem in _told(look)]
 

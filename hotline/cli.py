@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, judge, look, people, plan, run, serve, sip
+from hotline.commands import assets, judge, keys, look, people, plan, run, serve, sip
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ plan.add_to(app)
 judge.add_to(app)
 people.add_to(app)
 sip.add_to(app)
+keys.add_to(app)
 
 
 def main() -> None:

@@ -46,6 +46,12 @@ def spooled(session: Session) -> Spooled:
     return Spooled(recordings=count, oldest_at=oldest_at)
 
 
+def spooled_recordings(session: Session) -> list[Recording]:
+    """Those that wait for the archive."""
+    query = select(RecordingRow).where(RecordingRow.archived_at.is_(None)).order_by(RecordingRow.sealed_at)
+    return [to_recording(row) for row in session.scalars(query)]
+
+
 def newest_recording(session: Session) -> Recording | None:
     """The recording that was sealed last, or None."""
     row = session.scalars(select(RecordingRow).order_by(RecordingRow.sealed_at.desc()).limit(1)).first()

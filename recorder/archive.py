@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 from urllib.parse import urlsplit
@@ -130,9 +131,9 @@ class Store:
             files, root = self._files
             files.rm_file(f"{root}/{path}")
 
-    @property
+    @cached_property
     def _files(self) -> tuple[Any, str]:
-        """The file system, which fsspec keeps for the process, and the folder in it."""
+        """The file system and the folder in it; made by the process that uses it, after its fork."""
         import fsspec  # noqa: PLC0415 - a local archive needs none of it
 
         scheme = urlsplit(self._url).scheme
@@ -193,8 +194,9 @@ def open_archive(settings: Settings) -> Archive:
 def _options(scheme: str) -> dict[str, Any]:
     if scheme not in EXTRAS:
         return {}
-    client = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S, "retries": {"max_attempts": 0}}
-    return {"config_kwargs": client, "use_listings_cache": False}
+    patience = {"connect_timeout": CONNECT_S, "read_timeout": ANSWER_S}
+    client = {**patience, "retries": {"max_attempts": 0}}  # s3fs tries again, and so does the archivist
+    return {"config_kwargs": client, "use_listings_cache": False, "skip_instance_cache": True}
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ledger.settings import Settings
 from recorder.archive import Archive, Folder, open_archive
 from recorder.durable import PART
 from recorder.encryption import Header
-from recorder.sealing import ENCRYPTED
+from recorder.opening import is_encrypted
 
 MOST_FAILURES = 3  # in a row: then the archive is to blame and not the recording
 
@@ -61,6 +61,22 @@ class Archivist:
                     break
         return failures == 0
 
+    def adopt(self) -> None:
+        """Mark what is in the archive already: a power cut may take the ledger's newest marks with it."""
+        with self._ledger.reading() as session:
+            waiting = archived.spooled_recordings(session)
+        for recording in waiting:
+            with contextlib.suppress(HotlineError), self.alone():
+                if not (self._settings.spool_dir / recording.path).exists():
+                    self._mark_archived(recording)
+
+    def _mark_archived(self, recording: Recording) -> None:
+        """Raises NotFound where it is not in the archive."""
+        with self.archive.open(recording.path) as file:
+            key_id = Header.read(file).key_id if is_encrypted(recording) else None
+        with self._ledger.transaction() as session:
+            archived.mark_archived(session, recording.call_id, key_id)
+
     def put_away(self, recording: Recording) -> None:
         """One recording that was just sealed. Raises ArchiveAway."""
         self._put_away(self._settings.spool_dir / recording.path)
@@ -79,14 +95,13 @@ class Archivist:
         return sorted(found, key=lambda path: (self._refused[path.name], path))
 
     def _put_away(self, file: Path) -> None:
-        with self._alone():
+        with self.alone():
             recording = self._recording_of(file)
             if recording is None or not file.exists():
                 return  # its ledger entry comes in a moment, or another archivist was here
             if recording.archived_at is None:
                 self.archive.put(file, recording.path)
-                with self._ledger.transaction() as session:
-                    archived.mark_archived(session, recording.call_id, key_id_of(file))
+                self._mark_archived(recording)
             file.unlink()
             log.info("recording_put_away", call_id=recording.call_id)
 
@@ -96,9 +111,9 @@ class Archivist:
         relative = file.relative_to(self._settings.spool_dir).as_posix()
         return found if found is not None and found.path == relative else None
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No two processes put the same file away."""
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else touches the spool's files meanwhile."""
         with (self._settings.spool_dir / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -107,14 +122,6 @@ class Archivist:
 def call_id_of(file: Path) -> str:
     """The call that a sealed file belongs to."""
     return file.name.split(".", maxsplit=1)[0]
-
-
-def key_id_of(file: Path) -> str | None:
-    """The key that a sealed file is encrypted with, or None. Raises BadRecording."""
-    if file.suffix != ENCRYPTED:
-        return None
-    with file.open("rb") as source:
-        return Header.read(source).key_id
 
 
 def _is_sealed(path: Path) -> bool:

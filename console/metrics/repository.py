@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ledger import wallboard
+from ledger.archived import Spooled, spooled
 from ledger.edge_counts import counts_since
 from ledger.lines import LineRecord, list_lines
 from ledger.operators import OperatorRecord, list_operators
@@ -29,6 +30,7 @@ class Findings:
     lines: Sequence[LineRecord]
     backlogs: Sequence[Backlog]
     quarantined: int
+    spooled: Spooled
     edge: Mapping[str, int]  # by verdict
 
 
@@ -44,5 +46,6 @@ def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findin
         lines=list_lines(session),
         backlogs=wallboard.backlogs(session),
         quarantined=wallboard.count_quarantined(session),
+        spooled=spooled(session),
         edge=counts_since(session, since),
     )

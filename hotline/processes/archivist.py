@@ -37,6 +37,7 @@ def main() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: told_to_stop.set())
     tell_ready()
+    archivist.adopt()
     failed = 0
     while not told_to_stop.wait(BACK_OFF_S[min(failed, len(BACK_OFF_S)) - 1] if failed else LOOK_EVERY_S):
         failed = _round(archivist, ledger, failed)

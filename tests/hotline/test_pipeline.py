@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import structlog
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
@@ -14,19 +16,31 @@ from structlog.testing import capture_logs
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
 from hotline.reconciling import reconcile_calls
-from ledger import calls, judgements
+from ledger import archived, calls, judgements
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
 from ledger.records import Ending, Mark
 from ledger.settings import Settings, load_settings, prepare_data_dir
-from ledger.states import CallState, Place, Reason, Result, Verdict
+from ledger.states import AudioFormat, CallState, Place, Reason, Result, Verdict
+from recorder.archivist import Archivist
 from recorder.capture import Capture
+from recorder.keys import append_key, new_key
+from recorder.opening import Recordings
 
 log = structlog.get_logger(__name__)
 
 LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.MENU)
 
 IN_MENU = Mark(place=Place.MENU, start_s=0.0, end_s=1.0, detail="main")
+
+
+class Killed(BaseException):
+    """What kill -9 is to the code that runs."""
+
+
+def killed(*_: object, **__: object) -> None:
+    """Die here."""
+    raise Killed
 
 
 @pytest.fixture
@@ -113,6 +127,76 @@ def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
     settings.spool_dir.unlink()
     settings.spool_dir.mkdir()
     assert pipeline.finish(call_id) is CallState.SCORED
+
+
+def test_an_archive_that_refuses_delays_no_call(settings: Settings, books: Ledger) -> None:
+    """The call is scored from the spool; the archivist takes the recording when the archive is back."""
+    call_id = end_call(settings, books, length_s=1.0)
+    settings.recordings_dir.rmdir()
+    settings.recordings_dir.write_text("in the way")
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
+    archivist = Archivist(settings, books)
+    assert not archivist.sweep()
+    settings.recordings_dir.unlink()
+    assert archivist.sweep()
+    assert reconcile_calls(books, settings.recordings_dir).is_clean
+    with books.reading() as session:
+        assert archived.spooled(session).recordings == 0
+
+
+def test_a_near_archive_takes_a_recording_at_once(settings: Settings, books: Ledger) -> None:
+    """By day and number, without another process; the spool is empty."""
+    call_id = end_call(settings, books, length_s=1.0)
+    Pipeline(settings, books).finish(call_id)
+    (file,) = settings.recordings_dir.rglob("*.flac")
+    assert file.relative_to(settings.recordings_dir).parts[1:] == ("114", f"{call_id}.flac")
+    assert not list(settings.spool_dir.rglob("*.flac"))
+
+
+@pytest.mark.parametrize("died_before", ["mark_archived", "unlink"])
+def test_an_archivist_that_died_halfway_is_finished_by_the_next(
+    settings: Settings, books: Ledger, died_before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between putting, marking and removing: never lost, never marked in vain."""
+    call_id = end_call(settings, books, length_s=1.0)
+    pipeline = Pipeline(settings, books)
+    with monkeypatch.context() as dying:
+        where = archived if died_before == "mark_archived" else Path
+        dying.setattr(where, died_before, killed)
+        with contextlib.suppress(Killed):
+            pipeline.finish(call_id)
+    assert len(list(settings.spool_dir.rglob("*.flac"))) == 1
+    assert Archivist(settings, books).sweep()
+    assert not list(settings.spool_dir.rglob("*.flac"))
+    with books.reading() as session:
+        recording = judgements.get_recording(session, call_id)
+    assert recording.archived_at is not None
+    assert Recordings(settings).seal_holds(recording)
+
+
+def test_a_mark_that_a_power_cut_took_is_made_again(settings: Settings, books: Ledger) -> None:
+    """The recording is in the archive and not in the spool, the ledger does not know: the start mends it."""
+    call_id = end_call(settings, books, length_s=1.0)
+    Pipeline(settings, books).finish(call_id)
+    with books.transaction() as session:
+        archived.mark_spooled(session, call_id)
+    Archivist(settings, books).adopt()
+    with books.reading() as session:
+        assert archived.spooled(session).recordings == 0
+
+
+def test_encrypted_opus_goes_the_same_way(settings: Settings, books: Ledger, tmp_path: Path) -> None:
+    """Sealed, read by the recogniser and put away; only the form of the file differs."""
+    append_key(tmp_path / "keys", new_key())
+    changed = {"recording_format": AudioFormat.OPUS, "recording_key_file": tmp_path / "keys"}
+    settings = settings.model_copy(update=changed)
+    call_id = end_call(settings, books, length_s=1.5)
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
+    (file,) = settings.recordings_dir.rglob("*.opus.enc")
+    assert file.read_bytes()[:7] == b"HOTLENC"
+    with books.reading() as session:
+        recording = judgements.get_recording(session, call_id)
+    assert soundfile.info(Recordings(settings).load(recording)).frames == 12_000
 
 
 def test_the_sweep_finds_what_a_crash_left(settings: Settings, books: Ledger) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ledger import calls, judgements
 from ledger.database import Ledger
-from ledger.records import Call, Recording
+from ledger.records import Call
 from ledger.states import CallState, Origin
-from recorder.sealing import hash_file
+from recorder.opening import Recordings
 
 RUNNING = {CallState.RECEIVED, CallState.ANSWERED}
 SEALED = {CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED}
@@ -47,14 +46,14 @@ class Account:
         }
 
 
-def reconcile_calls(ledger: Ledger, recordings_dir: Path) -> Account:
-    """Compare the ledger's SIP calls with what is on disk."""
+def reconcile_calls(ledger: Ledger, recordings: Recordings) -> Account:
+    """Compare the ledger's SIP calls with what is in the spool and in the archive."""
     with ledger.reading() as session:
         invites = [call for call in calls.list_calls(session) if call.origin is Origin.SIP]
         sealed = {
             call.id: judgements.get_recording(session, call.id) for call in invites if call.state in SEALED
         }
-    broken = tuple(id_ for id_, recording in sealed.items() if not _seal_holds(recording, recordings_dir))
+    broken = tuple(id_ for id_, recording in sealed.items() if not recordings.seal_holds(recording))
     explained = [call for call in invites if _is_explained(call)]
     running = [call for call in invites if call.state in RUNNING or call.state is CallState.ENDED]
     known = {*sealed, *(call.id for call in explained), *(call.id for call in running)}
@@ -70,8 +69,3 @@ def reconcile_calls(ledger: Ledger, recordings_dir: Path) -> Account:
 
 def _is_explained(call: Call) -> bool:
     return call.state is CallState.UNRECORDED and call.ending is not None
-
-
-def _seal_holds(recording: Recording, recordings_dir: Path) -> bool:
-    path = recordings_dir / recording.path
-    return path.is_file() and hash_file(path) == recording.sha256

@@ -42,6 +42,9 @@ class Archive(Protocol):
     def remove(self, path: str) -> None:
         """Remove a file. Raises ArchiveAway."""
 
+    def walk(self) -> Iterator[str]:
+        """The paths of all files, in order. Raises ArchiveAway."""
+
 
 class Folder:
     """An archive on a disk of this machine."""
@@ -74,6 +77,12 @@ class Folder:
         """Remove the file."""
         with _told(self.place):
             inside(self._folder, path).unlink()
+
+    def walk(self) -> Iterator[str]:
+        """Files that are finished."""
+        with _told(self.place):
+            found = sorted(path for path in self._folder.rglob("*") if path.is_file())
+        yield from (path.relative_to(self._folder).as_posix() for path in found if path.suffix != PART)
 
     def is_near(self, folder: Path) -> bool:
         """Whether putting a file of that folder in moves no bytes."""
@@ -130,6 +139,13 @@ class Store:
         with _told(self.place):
             files, root = self._files
             files.rm_file(f"{root}/{path}")
+
+    def walk(self) -> Iterator[str]:
+        """All objects of the folder."""
+        with _told(self.place):
+            files, root = self._files
+            found = sorted(files.find(root))
+        yield from (str(path).removeprefix(f"{root}/") for path in found)
 
     @cached_property
     def _files(self) -> tuple[Any, str]:

@@ -73,7 +73,7 @@ class Archivist:
     def _mark_archived(self, recording: Recording) -> None:
         """Raises NotFound where it is not in the archive."""
         with self.archive.open(recording.path) as file:
-            key_id = Header.read(file).key_id if is_encrypted(recording) else None
+            key_id = Header.read(file).key_id if is_encrypted(recording.path) else None
         with self._ledger.transaction() as session:
             archived.mark_archived(session, recording.call_id, key_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
@@ -12,7 +13,7 @@ from ledger.errors import ArchiveAway, BadRecording, NotFound
 from ledger.records import Recording
 from ledger.settings import Settings
 from ledger.states import AudioFormat
-from recorder.archive import Archive, open_archive
+from recorder.archive import Archive, Folder, open_archive
 from recorder.durable import inside
 from recorder.encryption import CHUNK_BYTES, DecryptedFile
 from recorder.keys import load_keys
@@ -40,8 +41,9 @@ class Recordings:
         lose such errors: give them what `load` gives.
         """
         sealed = self.open_sealed(recording)
-        if not is_encrypted(recording):
-            return sealed
+        return self._plain(sealed) if is_encrypted(recording.path) else sealed
+
+    def _plain(self, sealed: BinaryIO) -> BinaryIO:
         try:
             plain = DecryptedFile(sealed, load_keys(self._settings))
         except BaseException:
@@ -52,11 +54,7 @@ class Recordings:
     def open_sealed(self, recording: Recording) -> BinaryIO:
         """The file as it lies, encrypted or not. Raises NotFound, ArchiveAway."""
         try:
-            return inside(self._settings.spool_dir, recording.path).open("rb")
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            pass
-        try:
-            return self.archive.open(recording.path)
+            return self._stored(recording.path)
         except NotFound as error:
             if recording.archived_at is not None:
                 raise
@@ -76,12 +74,40 @@ class Recordings:
             raise _broken_seal(recording)
         return io.BytesIO(audio)
 
-    def seal_holds(self, recording: Recording) -> bool:
-        """Whether it is there, can be decrypted and is what was sealed. Raises ArchiveAway, MissingKey."""
+    def _stored(self, path: str) -> BinaryIO:
         try:
-            with self.open(recording) as file:
-                return _sha256(file) == recording.sha256
-        except BadRecording:
+            return inside(self._settings.spool_dir, path).open("rb")
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return self.archive.open(path)
+
+    def hash(self, path: str) -> str:
+        """SHA-256 of the plain audio at a path, in hex; of the file as it lies where that opens no more.
+
+        Raises FileNotFoundError, ArchiveAway, MissingKey.
+        """
+        try:
+            sealed = self._stored(path)
+        except NotFound as error:
+            raise FileNotFoundError(str(error)) from error
+        with sealed:
+            try:
+                return _sha256(self._plain(sealed) if is_encrypted(path) else sealed)
+            except BadRecording:
+                pass
+        with self._stored(path) as changed:
+            return _sha256(changed)
+
+    def walk(self) -> Iterator[str]:
+        """The paths of all files in the spool and in the archive, in order. Raises ArchiveAway."""
+        spool = Folder(self._settings.spool_dir)
+        spooled = [path for path in spool.walk() if "/" in path]  # not the lock
+        yield from sorted({*spooled, *self.archive.walk()})
+
+    def seal_holds(self, recording: Recording) -> bool:
+        """Whether it is there and is what was sealed. Raises ArchiveAway, MissingKey."""
+        try:
+            return self.hash(recording.path) == recording.sha256
+        except FileNotFoundError:
             return False
 
 
@@ -92,9 +118,9 @@ def _sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def is_encrypted(recording: Recording) -> bool:
+def is_encrypted(path: str) -> bool:
     """Whether a key is needed to read it."""
-    return recording.path.endswith(ENCRYPTED)
+    return path.endswith(ENCRYPTED)
 
 
 def media_type(recording: Recording) -> str:

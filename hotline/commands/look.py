@@ -15,6 +15,7 @@ from hotline.tables import call_sheet, calls_table, show_table
 from ledger import calls as call_repository
 from ledger.database import Ledger, open_ledger
 from ledger.errors import SettingsError
+from recorder.opening import Recordings
 
 CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, from `hotline calls`.")]
 
@@ -101,7 +102,7 @@ def import_recordings(
 def reconcile(data: Data = None, as_json: AsJson = False) -> None:
     """Prove that every INVITE ended in a sealed recording or in a reason. Exit status 1 where one did not."""
     settings = settings_of(data_dir=data)
-    account = reconcile_calls(open_ledger(settings), settings.recordings_dir)
+    account = reconcile_calls(open_ledger(settings), Recordings(settings))
     if as_json:
         print_json(account.document)
     else:

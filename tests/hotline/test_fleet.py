@@ -24,6 +24,7 @@ from ledger import calls, judgements, lines
 from ledger.lines import LineRecord
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason
+from recorder.opening import Recordings
 from tests.programs import needs
 
 pytestmark = needs("kamailio")
@@ -111,7 +112,7 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
             for row in rows:
                 with opened.stand.ledger.reading() as session:
                     assert judgements.get_recording(session, row.id).rescued
-            account = reconcile_calls(opened.stand.ledger, opened.stand.settings.recordings_dir)
+            account = reconcile_calls(opened.stand.ledger, Recordings(opened.stand.settings))
             assert account.is_clean
             assert account.recorded == account.invites == 5
             return rows, opened

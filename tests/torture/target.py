@@ -21,6 +21,8 @@ from hotline.reconciling import Account, reconcile_calls
 from ledger import calls, lines
 from ledger.database import Ledger
 from ledger.records import Call
+from ledger.settings import Settings
+from recorder.opening import Recordings
 from tests.ivr.stage import HOST, plan_document, write_prompts
 from tests.torture.health import Health, health_of
 
@@ -111,7 +113,7 @@ class LineTarget:
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""
-        return reconcile_calls(self.ledger, self.folder / "recordings")
+        return reconcile_calls(self.ledger, Recordings(Settings(data_dir=self.folder)))
 
     def _start(self) -> subprocess.Popen[bytes]:
         reading, writing = os.pipe()

@@ -1,4 +1,4 @@
-"""`make bench-recorder`: prints what keeping a recorded minute costs, each figure with how it was measured."""
+"""`make bench-recorder`: what keeping a recorded minute costs, each figure with how it was measured."""
 
 from __future__ import annotations
 

@@ -31,9 +31,11 @@ class Talk:
         return len(self.samples) / RATE_HZ / 60
 
 
-def talks() -> list[Talk]:
-    """All dialogues of the repository."""
-    return [_talk(dialogue) for dialogue in load_dialogues().values()]
+def talks(most: int | None = None) -> list[Talk]:
+    """The repository's dialogues, or `most` of them spread over all desks."""
+    dialogues = list(load_dialogues().values())
+    step = max(1, len(dialogues) // most) if most else 1
+    return [_talk(dialogue) for dialogue in dialogues[::step][:most]]
 
 
 def _talk(dialogue: Dialogue) -> Talk:

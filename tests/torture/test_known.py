@@ -14,16 +14,19 @@ from tests.torture.wire import answer_to, follow_up, line_to, lives, open_call
 METHODS = ("REFER", "MESSAGE", "INFO", "UPDATE", "INVITE", "OPTIONS", "BYE")
 
 
-@pytest.mark.xfail(reason="pjsip 2.15 asserts that a key's body has ten octets (pj_strstr in pjsua_call.c)")
-def test_a_key_without_a_line_end(tmp_path: Path) -> None:
-    """INFO with `Signal=5` and nothing behind it, within an answered call: the line should live."""
+@pytest.mark.xfail(
+    reason="pjsip 2.15 steps two octets over a key's line end, and asserts that they were there"
+)
+@pytest.mark.parametrize("body", [b"Signal=5", b"Signal=5\n"])
+def test_a_key_without_a_line_end(tmp_path: Path, body: bytes) -> None:
+    """INFO with `Signal=5` and not a whole line end, within an answered call: the line should live."""
 
     async def scenario(line: LineTarget) -> bool:
         async with line_to(line.address, "UDP") as wire:
             aim = Aim(target=line.address, own=wire.own)
             call = await open_call(wire, aim, invite(aim))
             relay = ("Content-Type: application/dtmf-relay",)
-            wire.send(follow_up(aim, call, "INFO", 2, extra=relay, body=b"Signal=5"))
+            wire.send(follow_up(aim, call, "INFO", 2, extra=relay, body=body))
             return await lives(line.address, wait_s=2.0)
 
     with LineTarget(folder=tmp_path, operators={"8001": "sip:8001@127.0.0.9:9"}) as line:

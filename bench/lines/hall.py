@@ -90,6 +90,7 @@ def _plan(operators: int, phones: str) -> dict[str, Any]:
         "desks": {"114": {"name": "114查号台", "operators": numbers}},
         "operators": {number: {"name": number, "address": f"sip:{number}@{phones}"} for number in numbers},
         "survey": {"enabled": False},
+        "trunks": {"loopback": {"addresses": [HOST]}},
     }
 
 

@@ -25,7 +25,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.records import Call
 from ledger.settings import Settings
 
-SPARE_LINES = 2  # a place is free again only when the caller's BYE has been answered
+SPARE_LINES = 0  # each caller calls once
 FIRST_OPERATOR = 9001
 PARTS = {"lines", "edge"}  # neither workers nor pages: they have benches of their own
 

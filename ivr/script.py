@@ -10,6 +10,7 @@ import structlog
 
 from ivr.books import Books
 from ivr.call_back import CallBackDesk
+from ivr.collecting import Collecting
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
 from ivr.keypad import Keypad
@@ -78,6 +79,7 @@ class CallScript:
         """Everything that the caller may meet on the way."""
         self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
+        collecting = Collecting(self._keypad, self._voice, self._journey, self._course.facts)
         self._menus = MenuWalk(
             plan=self._plan,
             number=self._invite.number,
@@ -85,6 +87,7 @@ class CallScript:
             voice=self._voice,
             journey=self._journey,
             facts=self._course.facts,
+            collecting=collecting,
         )
         caller, call_id = self._invite.caller, self._call_id
         self._queue = DeskQueue(
@@ -107,6 +110,7 @@ class CallScript:
         self._call_back = CallBackDesk(
             leg=self._leg,
             keypad=self._keypad,
+            collecting=collecting,
             voice=self._voice,
             journey=self._journey,
             books=self._books,

@@ -47,9 +47,8 @@ TONES_HZ = {
     "voicemail-please": 1900,
     "beep": 2000,
     "message-kept": 2100,
-    "call-back-offer": 2200,
-    "call-back-number": 2300,
-    "call-back-kept": 2400,
+    "call-back-number": 3300,
+    "call-back-kept": 3400,
     "operator-ready": 2500,
     "operator-away": 2600,
     "operator-off": 2700,
@@ -57,8 +56,16 @@ TONES_HZ = {
     "ask-digits": 300,
     "wrong-length": 400,
 }
-PIECES_HZ = {"confirm.1": 1800, "confirm.2": 1900}
-CONFIRM = "您的号码是{digits:digits}，对吗"
+PIECES_HZ = {
+    "confirm-digits.1": 1800,
+    "confirm-digits.2": 1900,
+    "call-back-offer.1": 3100,
+    "call-back-offer.2": 3200,
+}
+READ_BACK = {
+    "confirm-digits": "您的号码是{digits:digits}，对吗",
+    "call-back-offer": "您现在的号码是{number:digits}，用这个号码吗",
+}
 DIGITS_HZ = {f"d-{digit}": 2000 + 100 * digit for digit in range(10)}
 ENGLISH_HZ = {"menu": 3000}
 LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
@@ -73,8 +80,8 @@ def tone(hz: float, length_s: float, level: float = 0.3) -> np.ndarray:
 def write_prompts(folder: Path) -> None:
     """A prompt folder in which every prompt is its tone, with English and the digits below it."""
     music = {name: {"music": True} for name in TONES_HZ}
-    confirm = {"confirm": {"text": CONFIRM, "recorded": True}}
-    _write_folder(folder, {**music, **confirm}, TONES_HZ | PIECES_HZ)
+    read_back = {name: {"text": text, "recorded": True} for name, text in READ_BACK.items()}
+    _write_folder(folder, {**music, **read_back}, TONES_HZ | PIECES_HZ)
     digits = {name: {"music": True} for name in (*DIGITS_HZ, "pause")}
     _write_folder(folder / "spoken", digits, DIGITS_HZ)
     write_tone(folder / "spoken" / "pause.wav", tone(0, 0.2))

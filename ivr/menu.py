@@ -9,7 +9,7 @@ from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.voice import Voice
 from ledger.records import Facts
-from ledger.states import Place
+from ledger.states import FactKey, Place
 from sip_config.menu import HANG_UP, Step
 from sip_config.plan import Plan
 
@@ -79,7 +79,7 @@ class MenuWalk:
                 await self._voice.say(step.say, self._facts)
         elif step.language:
             self._voice.language = step.language
-            self._facts["language"] = step.language
+            self._facts[FactKey.LANGUAGE] = step.language
         elif step.collect:
             await self._collect(step.collect)
 

@@ -22,7 +22,7 @@ from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
 from ledger.records import Ending, Facts
-from ledger.states import Place, Reason, Result
+from ledger.states import FactKey, Place, Reason, Result
 from recorder.capture import Capture
 from sip_config.desk import Desk
 from sip_config.menu import Step
@@ -253,7 +253,7 @@ class CallScript:
         place = self._journey.place
         if place in {Place.OPERATOR, Place.SURVEY}:
             return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
-        self._course.facts["left_after_s"] = str(int(left_after_s))
+        self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
         return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
 
     def _too_long(self) -> Ending:

@@ -34,6 +34,7 @@ from ledger.states import LineState, Reason
 from tests.ivr.stage import HOST, plan_document, write_prompts
 
 CALLER_HOST = "127.0.0.9"  # strangers and lines of one machine are told apart by address and port
+THROUGH_AGAIN_S = 5.0  # from kill -9 of Kamailio to a new call's answer: what docs/architecture.md promises
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -154,6 +155,11 @@ class EdgeStage:
         """One of Kamailio's processes, by what it says it does."""
         told = self.ask("core.psx")
         return next(int(process["PID"]) for process in told if who in process["DSC"])
+
+    async def is_replaced(self, before: set[int]) -> None:
+        """Wait until another Kamailio serves and the earlier one's processes are gone."""
+        await eventually(lambda: self.kamailios() and not before & set(self.kamailios()))
+        await eventually(lambda: self.ask_or_none("core.version"))
 
     def kill(self, pid: int) -> None:
         """Kill -9."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,16 @@ def language_named(name: str) -> Language:
         if name == language:
             return language
     raise SettingsError(f"{name!r} is no language of ours; choose one of {', '.join(LANGUAGES)}")
+
+
+def new_password(variable: str, shortest: int) -> str:
+    """A password from the environment, else asked for twice. Raises SettingsError for a short one."""
+    given = os.environ.get(variable) or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=True, err=True
+    )
+    if len(given) < shortest:
+        raise SettingsError(f"the password is too short: use at least {shortest} characters")
+    return str(given)
 
 
 def print_json(document: Any) -> None:

@@ -130,13 +130,41 @@ def plan_document(operators: Mapping[str, str], port: int) -> dict[str, Any]:
 
 
 @dataclass(kw_only=True)
-class Stage:
-    """One line under test."""
+class ProgramStage:
+    """One process of the product on a plan of the test's own. What runs is stopped by `stop`."""
 
     folder: Path
     ledger: Ledger
     port: int = field(default_factory=free_port)
     supervisor: Supervisor | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every process of this stage."""
+        return {
+            "HOTLINE_DATA_DIR": str(self.folder),
+            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
+            "HOTLINE_LOG_LEVEL": "info",
+        }
+
+    def run(self, process: str, document: Mapping[str, Any], **environment: str) -> None:
+        """Write the plan and its prompts, and start `hotline.processes.PROCESS`; returns when it serves."""
+        if not (self.folder / "prompts").exists():
+            write_prompts(self.folder / "prompts")
+        YAML().dump(dict(document), self.folder / "plan.yaml")
+        program = Program(name=process, arguments=[f"hotline.processes.{process}"])
+        self.supervisor = Supervisor([program], {**self.environment, **environment})
+        self.supervisor.start()
+
+    def stop(self) -> None:
+        """Stop it."""
+        if self.supervisor:
+            self.supervisor.stop()
+
+
+@dataclass(kw_only=True)
+class Stage(ProgramStage):
+    """One line under test."""
 
     @property
     def target(self) -> str:
@@ -151,22 +179,10 @@ class Stage:
         behind_edge: bool = False,
     ) -> None:
         """Write the plan and start the line; behind an edge it chooses its port and believes its headers."""
-        if not (self.folder / "prompts").exists():
-            write_prompts(self.folder / "prompts")
         document = plan_document(operators, self.port)
         if change:
             change(document)
-        YAML().dump(document, self.folder / "plan.yaml")
-        environment = {
-            "HOTLINE_DATA_DIR": str(self.folder),
-            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
-            "HOTLINE_LOG_LEVEL": "info",
-            **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}),
-        }
-        self.supervisor = Supervisor(
-            [Program(name="lines", arguments=["hotline.processes.lines"])], environment
-        )
-        self.supervisor.start()
+        self.run("lines", document, **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}))
         with self.ledger.reading() as session:
             self.port = lines.list_lines(session)[0].port
 
@@ -186,11 +202,6 @@ class Stage:
         while not happened():
             assert time.monotonic() < give_up_s, "the line did not write it"
             time.sleep(0.02)  # polling another process's ledger
-
-    def stop(self) -> None:
-        """Stop the line."""
-        if self.supervisor:
-            self.supervisor.stop()
 
     def kill_line(self) -> None:
         """Kill -9, as a crash would."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
@@ -57,6 +59,16 @@ def new_password(variable: str, shortest: int) -> str:
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - the answer
+
+
+def print_json_list(documents: Iterable[Any]) -> None:
+    """One JSON list on standard output, each document as soon as it is there."""
+    before = "["
+    for document in documents:
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        print(f"{before}\n{indent(text, '  ')}", end="")  # noqa: T201 - the answer
+        before = ","
+    print("[]" if before == "[" else "\n]")  # noqa: T201 - the answer
 
 
 def say(text: str = "") -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
@@ -64,6 +64,11 @@ def see_lines(session: Session, names: Sequence[str]) -> None:
 def set_line_state(session: Session, name: str, state: LineState) -> None:
     """The line drains, or is gone."""
     session.execute(update(LineRow).where(LineRow.name == name).values(state=state, seen_at=now()))
+
+
+def remove_lines(session: Session, names: Collection[str]) -> None:
+    """These lines are no part of any fleet any more."""
+    session.execute(delete(LineRow).where(LineRow.name.in_(names)))
 
 
 def list_lines(session: Session) -> list[LineRecord]:

@@ -23,6 +23,7 @@ from ledger.settings import Settings
 from ledger.states import CallState
 from qa_scoring import judge, load_packs
 from recorder.capture import Capture
+from recorder.chain import enter_recording
 from recorder.sealing import seal_call
 from transcriber.transcriber import Transcriber
 
@@ -111,7 +112,11 @@ class Pipeline:
 
     def _seal(self, call: Call) -> Save:
         recording = seal_call(call, self._settings.capture_dir, self._settings.recordings_dir)
-        return lambda session: judgements.save_recording(session, recording)
+
+        def save(session: Session) -> None:
+            enter_recording(session, recording)
+
+        return save
 
     def _transcribe(self, call: Call) -> Save:
         with self._ledger.reading() as session:

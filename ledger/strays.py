@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ledger.chain import AUDIO_KINDS, Place, Scope
@@ -96,6 +96,13 @@ def unknown_files(session: Session, call_id_by_path: dict[str, str]) -> list[str
     return [path for path, call_id in unknown.items() if call_id not in sealing]
 
 
+def being_written(session: Session, call_ids: Iterable[str]) -> set[str]:
+    """Those of the calls whose recording somebody is writing: a worker by its claim, or an import."""
+    moment = now()
+    written = or_(CallRow.claimed_until > moment, _importing(moment))
+    return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(list(call_ids)), written)))
+
+
 def deleted_calls(session: Session, call_ids: Sequence[str]) -> set[str]:
     """Those of the calls that have a tombstone."""
     query = select(ChainRow.call_id).where(ChainRow.call_id.in_(call_ids), ChainRow.kind == ChainKind.DELETED)
@@ -103,10 +110,13 @@ def deleted_calls(session: Session, call_ids: Sequence[str]) -> set[str]:
 
 
 def _being_sealed(session: Session, call_ids: Sequence[str], moment: datetime) -> set[str]:
-    importing = and_(
+    due = or_(CallRow.state == CallState.ENDED, _importing(moment))
+    return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(call_ids), due)))
+
+
+def _importing(moment: datetime) -> ColumnElement[bool]:
+    return and_(
         CallRow.origin == Origin.IMPORT,
         CallRow.state == CallState.RECEIVED,
         CallRow.received_at > moment - LONGEST_IMPORT,
     )
-    due = or_(CallRow.state == CallState.ENDED, importing)
-    return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(call_ids), due)))

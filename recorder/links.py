@@ -78,7 +78,7 @@ def compare_heads(session: Session, file: Path) -> Iterator[Problem]:
             day, entries, head = date.fromisoformat(told["day"]), int(told["entries"]), str(told["head"])
         except (ValueError, KeyError, TypeError) as error:
             raise SettingsError(
-                f"{file} line {number} is no head of `hotline chain export` ({error}); give the file as it was"
+                f"{file} line {number} is no head of `hotline chain export` ({error}); give it as it was"
             ) from error
         yield from _compare_head(session, day, entries, head)
 

@@ -60,7 +60,8 @@ def seal(call: Call, sound: Sound, recordings_dir: Path) -> Recording:
         soundfile.write(beside, sound.samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_16")
         sha256 = _sync_and_hash(beside)
         beside.replace(target)
-        _sync_folder(target.parent)
+        for folder in (target.parent, *target.parent.parents[:2]):  # the day's and the desk's may be new
+            _sync_folder(folder)
     except (OSError, soundfile.SoundFileError) as error:
         if beside.exists():
             beside.unlink()

@@ -8,8 +8,9 @@ from asr_models.store import require
 from hotline.entry import run_program
 from hotline.jobs import Jobs
 from hotline.logs import set_up_logs
-from hotline.pipeline import Pipeline
+from hotline.pipeline import LEASE_S, Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
+from hotline.tidying import tidy_up
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
 
@@ -25,6 +26,7 @@ def main() -> None:
     prepare_data_dir(settings)
     require(settings.model, settings.models_dir)  # say so now, not with the first call
     ledger = open_ledger(settings)
+    tidy_up(settings, ledger, LEASE_S)
     jobs = Jobs(settings)
     jobs.work_with(Pipeline(settings, ledger).advance)
     jobs.sweep_every_minute(ledger)

@@ -31,7 +31,7 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
     with ledger.reading() as session:
         parts = {path: call_id_of(path.name) for path in settings.recordings_dir.rglob(f"*{PART}")}
         writing = strays.being_written(session, parts.values())
-        sealed = [call_id for call_id in _captured(settings.capture_dir) if _is_sealed(session, call_id)]
+        sealed = [call_id for call_id in captured_calls(settings.capture_dir) if _is_sealed(session, call_id)]
     for path in [path for path, call_id in parts.items() if call_id not in writing]:
         path.unlink(missing_ok=True)
         log.warning("half_recording_removed", path=path.name)
@@ -47,7 +47,7 @@ def _free_claims(session: Session, lease_s: float) -> None:
             log.warning("claim_freed", call_id=call_id, worker=worker, left_s=(until - now()).total_seconds())
 
 
-def _captured(capture_dir: Path) -> list[str]:
+def captured_calls(capture_dir: Path) -> list[str]:
     """Calls of which there are captures, or one file of one."""
     kinds = (".said.wav", ".heard.wav")
     return sorted({path.name.removesuffix(kind) for kind in kinds for path in capture_dir.glob(f"*{kind}")})

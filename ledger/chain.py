@@ -134,6 +134,12 @@ def of_calls(session: Session, call_ids: Iterable[str]) -> dict[str, list[ChainE
     return found
 
 
+def newest_entry(session: Session, call_id: str) -> ChainEntry | None:
+    """The call's newest entry, which says how its recording has to be."""
+    entries = of_calls(session, [call_id]).get(call_id)
+    return entries[-1] if entries else None
+
+
 def documents(session: Session, places: Iterable[Place]) -> dict[Place, tuple[str, str]]:
     """Call id and document of the facts at these places."""
     wanted = set(places)

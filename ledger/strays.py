@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.chain import AUDIO_KINDS, Place, Scope
 from ledger.clock import now
-from ledger.states import CallState, ChainKind, Origin
+from ledger.states import CallState, Origin
 from ledger.tables import CallRow, ChainRow, RecordingRow, SealedFactsRow, TranscriptRow
 
 SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
@@ -101,12 +101,6 @@ def being_written(session: Session, call_ids: Iterable[str]) -> set[str]:
     moment = now()
     written = or_(CallRow.claimed_until > moment, _importing(moment))
     return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(list(call_ids)), written)))
-
-
-def deleted_calls(session: Session, call_ids: Sequence[str]) -> set[str]:
-    """Those of the calls that have a tombstone."""
-    query = select(ChainRow.call_id).where(ChainRow.call_id.in_(call_ids), ChainRow.kind == ChainKind.DELETED)
-    return {str(call_id) for call_id in session.scalars(query)}
 
 
 def _being_sealed(session: Session, call_ids: Sequence[str], moment: datetime) -> set[str]:

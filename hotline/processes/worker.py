@@ -10,6 +10,7 @@ from hotline.jobs import Jobs
 from hotline.logs import set_up_logs
 from hotline.pipeline import LEASE_S, Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
+from hotline.reconciling import check_last_days
 from hotline.tidying import tidy_up
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
@@ -30,6 +31,7 @@ def main() -> None:
     jobs = Jobs(settings)
     jobs.work_with(Pipeline(settings, ledger).advance)
     jobs.sweep_every_minute(ledger)
+    jobs.check_every_night(settings.check_hour_utc, lambda: check_last_days(settings, ledger))
     jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger))
     consumer = jobs.queue.create_consumer(
         workers=settings.workers, worker_type="process", max_delay=0.5, graceful_signal="TERM"

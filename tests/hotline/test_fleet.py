@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bench.process_use import descendants
 import pytest
 
+from bench.process_use import descendants
 from callers.phone import Phone
 from callers.phone_call import CallEnd, PhoneCall
 from hotline.ports import free_port
@@ -118,7 +118,11 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
                 assert row.ended_at
                 captured_s = (row.ended_at - row.answered_at).total_seconds()
                 assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
-            account = reconcile_calls(opened.stand.ledger, opened.stand.settings.recordings_dir)
+            account = reconcile_calls(
+                opened.stand.ledger,
+                opened.stand.settings.recordings_dir,
+                opened.stand.settings.capture_dir,
+            )
             assert account.is_clean
             assert account.recorded == account.invites == 5
             return rows, opened

@@ -76,7 +76,7 @@ def test_a_call_that_never_reached_an_operator_is_scored_without_a_flag(
     assert Verdict.FAIL not in verdicts.values()
     assert verdicts["greeting"] is Verdict.NOT_APPLICABLE
     assert not Capture.of_call(settings.capture_dir, call_id).exists()
-    assert reconcile_calls(books, settings.recordings_dir).is_clean
+    assert reconcile_calls(books, settings.recordings_dir, settings.capture_dir).is_clean
 
 
 def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledger) -> None:
@@ -95,7 +95,7 @@ def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Setti
     assert Pipeline(settings, books).finish(call_id) is CallState.QUARANTINED
     with books.transaction() as session:
         assert f"nothing was captured of call {call_id}" in str(calls.get_call(session, call_id).error)
-    assert reconcile_calls(books, settings.recordings_dir).unexplained == (call_id,)
+    assert reconcile_calls(books, settings.recordings_dir, settings.capture_dir).unexplained == (call_id,)
 
 
 def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
@@ -135,7 +135,7 @@ def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) 
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    account = reconcile_calls(books, settings.recordings_dir)
+    account = reconcile_calls(books, settings.recordings_dir, settings.capture_dir)
     assert account.broken_seals == (call_id,)
     assert account.document["broken_seals"] == 1
 

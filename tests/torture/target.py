@@ -111,7 +111,7 @@ class LineTarget:
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""
-        return reconcile_calls(self.ledger, self.folder / "recordings")
+        return reconcile_calls(self.ledger, self.folder / "recordings", self.folder / "capture")
 
     def _start(self) -> subprocess.Popen[bytes]:
         reading, writing = os.pipe()

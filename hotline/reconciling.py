@@ -19,7 +19,7 @@ from ledger.clock import now
 from ledger.database import Ledger
 from ledger.settings import Settings
 from ledger.states import CallState, Reason, Result
-from recorder.shelf import Shelf
+from recorder.shelf import FolderShelf, Shelf
 from recorder.verifying import Verifier
 
 RUNNING = (CallState.RECEIVED, CallState.ANSWERED, CallState.ENDED)
@@ -85,12 +85,10 @@ class Account:
         }
 
 
-def reconcile_calls(
-    ledger: Ledger, recordings_dir: Path, capture_dir: Path, since: date | None = None
-) -> Account:
+def reconcile_calls(ledger: Ledger, shelf: Shelf, capture_dir: Path, since: date | None = None) -> Account:
     """Compare them for all calls, or for those since the beginning of a day (UTC)."""
     scope = Scope(first=since)
-    report = Verifier(ledger, Shelf(recordings_dir), scope).verify()
+    report = Verifier(ledger, shelf, scope).verify()
     broken = dict.fromkeys(problem.call_id or problem.says for problem in report.problems)
     captured = captured_calls(capture_dir)  # before the rows are read: a call has its row before its capture
     kinds: Counter[str] = Counter()
@@ -119,7 +117,8 @@ def reconcile_calls(
 
 def reconcile_and_keep(settings: Settings, ledger: Ledger, since: date | None = None) -> Account:
     """Reconcile, keep the result for the metrics, and raise the alarm where something is wrong."""
-    account = reconcile_calls(ledger, settings.recordings_dir, settings.capture_dir, since)
+    shelf = FolderShelf(settings.recordings_dir)
+    account = reconcile_calls(ledger, shelf, settings.capture_dir, since)
     with ledger.transaction() as session:
         checks.keep(session, checks.RECONCILE, account.is_clean, account.document)
     told = {"unexplained": account.unexplained_count, "broken_seals": len(account.broken_seals)}

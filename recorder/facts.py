@@ -49,13 +49,13 @@ Document = dict[str, Any]  # strings, integers, booleans, None, lists and dicts 
 def facts_of(call: Columns, recording: Columns) -> Document:
     """What is sealed with a recording: columns of both rows by their names, so that they can be compared.
 
-    Times are UTC with microseconds, seconds have six decimals. `format`, and `captured_until` (where the
-    capture of a rescued call broke off), can be told from the rest and stand there for the reader.
+    Times are UTC with microseconds, seconds have six decimals. `format` (how the file ends), and
+    `captured_until` (where the capture of a rescued call broke off), stand there for the reader only.
     """
     return {
         "call": call_facts(call),
         "recording": recording_facts(recording),
-        "format": PurePosixPath(recording["path"]).suffix.removeprefix("."),
+        "format": PurePosixPath(recording["path"]).name.partition(".")[2],
         "captured_until": _captured_until(call, recording),
     }
 

@@ -6,32 +6,38 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Protocol
 
 BLOCK_BYTES = 1 << 18  # read at once
 PART = ".part"  # what is being written beside its place
 
 
-class Shelf:
-    """The recordings of one installation, by their paths in the ledger."""
+class Shelf(Protocol):
+    """The recordings of one installation, by their paths in the ledger. Used by several threads at once."""
+
+    def hash(self, path: str) -> str:
+        """SHA-256 of a recording's audio as it was sealed, in hex. Raises OSError where it is not there."""
+
+    def walk(self) -> Iterator[str]:
+        """Paths of all files but those that are being written, in order."""
+
+
+class FolderShelf:
+    """Recordings in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def open(self, path: str) -> BinaryIO:
-        """A recording's bytes. Raises OSError."""
-        return (self._folder / path).open("rb")
-
     def hash(self, path: str) -> str:
-        """SHA-256 of a recording's bytes, in hex. Raises OSError."""
-        with self.open(path) as file:
-            digest = hashlib.sha256()
+        """SHA-256 of the file's bytes."""
+        digest = hashlib.sha256()
+        with (self._folder / path).open("rb") as file:
             while block := file.read(BLOCK_BYTES):
                 digest.update(block)
-            return digest.hexdigest()
+        return digest.hexdigest()
 
     def walk(self) -> Iterator[str]:
-        """Paths of all files but those that are being written, in order."""
+        """Files that are finished."""
         for folder, inner, files in os.walk(self._folder):
             inner.sort()
             for name in sorted(files):
@@ -40,5 +46,5 @@ class Shelf:
 
 
 def call_id_of(path: str) -> str:
-    """Whose recording a file is by its name."""
-    return PurePosixPath(path).stem
+    """Whose recording a file is by its name, whatever it ends in."""
+    return PurePosixPath(path).name.partition(".")[0]

@@ -21,7 +21,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.errors import SettingsError
 from recorder.adopting import adopt_recordings
 from recorder.links import head_document
-from recorder.shelf import Shelf
+from recorder.shelf import FolderShelf
 from recorder.verifying import Progress, Report, Verifier
 
 Day = Annotated[
@@ -54,7 +54,7 @@ def verify(
     settings = settings_of(data_dir=data)
     ledger = open_ledger(settings)
     scope = _scope(ledger, day.date() if day else None, call)
-    shelf = Shelf(settings.recordings_dir)
+    shelf = FolderShelf(settings.recordings_dir)
     with _progress(ledger, scope, shown=not as_json) as on_progress:
         report = Verifier(ledger, shelf, scope, on_progress).verify(heads)
     if as_json:
@@ -80,7 +80,7 @@ def adopt(data: Data = None, as_json: AsJson = False) -> None:
     What does not match its own hash is not entered; the exit status is then 1.
     """
     settings = settings_of(data_dir=data)
-    adoption = adopt_recordings(open_ledger(settings), Shelf(settings.recordings_dir))
+    adoption = adopt_recordings(open_ledger(settings), FolderShelf(settings.recordings_dir))
     if as_json:
         print_json({"adopted": adoption.adopted, "refused": adoption.refused})
     else:

@@ -26,6 +26,7 @@ from ledger import calls, judgements, lines
 from ledger.lines import LineRecord
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason
+from recorder.shelf import FolderShelf
 from tests.programs import needs
 
 pytestmark = needs("kamailio")
@@ -120,7 +121,7 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
                 assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
             account = reconcile_calls(
                 opened.stand.ledger,
-                opened.stand.settings.recordings_dir,
+                FolderShelf(opened.stand.settings.recordings_dir),
                 opened.stand.settings.capture_dir,
             )
             assert account.is_clean

@@ -22,7 +22,7 @@ from ledger.settings import Settings, load_settings, prepare_data_dir
 from ledger.states import CallState, ChainKind, Reason, Result
 from recorder import chain as recorder_chain
 from recorder.capture import Capture
-from recorder.shelf import Shelf
+from recorder.shelf import FolderShelf
 from recorder.verifying import Verifier
 
 KILLED = 9
@@ -44,15 +44,25 @@ def dying_after(work: Callable[..., object]) -> Callable[..., None]:
     return work_and_die
 
 
-def write_half(path: Path, *_arguments: object, **_options: object) -> None:
-    """The disk has a part of the file."""
-    path.write_bytes(b"fLaC half")
-    die()
+def dying_at_a_files_sync(*, half: bool) -> Callable[[int], None]:
+    """The disk has the file beside its place, or a part of it."""
+    sync = os.fsync
+
+    def sync_or_die(descriptor: int) -> None:
+        file = Path(f"/proc/self/fd/{descriptor}")
+        if file.is_dir():
+            sync(descriptor)
+            return
+        if half:
+            os.truncate(file, file.stat().st_size // 2)
+        die()
+
+    return sync_or_die
 
 
 MOMENTS: dict[str, tuple[object, str, Callable[..., None]]] = {
-    "while the file is being written": (soundfile, "write", write_half),
-    "before the file is synced": (os, "fsync", die),
+    "while the file is being written": (os, "fsync", dying_at_a_files_sync(half=True)),
+    "before the file is synced": (os, "fsync", dying_at_a_files_sync(half=False)),
     "before it is renamed": (Path, "replace", die),
     "after it was renamed": (Path, "replace", dying_after(Path.replace)),
     "with the entry made, before the commit": (
@@ -128,6 +138,6 @@ def test_nothing_is_left_half(settings: Settings, moment: str) -> None:
     assert list(settings.capture_dir.iterdir()) == []
     (file,) = [path for path in settings.recordings_dir.rglob("*") if path.is_file()]
     assert soundfile.info(file).duration == 2.0
-    report = Verifier(ledger, Shelf(settings.recordings_dir), Scope()).verify()
+    report = Verifier(ledger, FolderShelf(settings.recordings_dir), Scope()).verify()
     assert (report.problems, report.recordings) == ([], 1)
     ledger.close()

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
-from hotline.reconciling import reconcile_calls
+from hotline.reconciling import Account, reconcile_calls
 from ledger import calls, judgements
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
@@ -21,6 +21,7 @@ from ledger.records import Ending, Mark
 from ledger.settings import Settings, load_settings, prepare_data_dir
 from ledger.states import CallState, Place, Reason, Result, Verdict
 from recorder.capture import Capture
+from recorder.shelf import FolderShelf
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,11 @@ def settings(tmp_path: Path) -> Settings:
 def books(settings: Settings) -> Ledger:
     """Its ledger."""
     return open_ledger(settings)
+
+
+def account_of(settings: Settings, books: Ledger) -> Account:
+    """What reconciling says."""
+    return reconcile_calls(books, FolderShelf(settings.recordings_dir), settings.capture_dir)
 
 
 def end_call(settings: Settings, books: Ledger, *, length_s: float | None) -> str:
@@ -76,7 +82,7 @@ def test_a_call_that_never_reached_an_operator_is_scored_without_a_flag(
     assert Verdict.FAIL not in verdicts.values()
     assert verdicts["greeting"] is Verdict.NOT_APPLICABLE
     assert not Capture.of_call(settings.capture_dir, call_id).exists()
-    assert reconcile_calls(books, settings.recordings_dir, settings.capture_dir).is_clean
+    assert account_of(settings, books).is_clean
 
 
 def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledger) -> None:
@@ -95,7 +101,7 @@ def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Setti
     assert Pipeline(settings, books).finish(call_id) is CallState.QUARANTINED
     with books.transaction() as session:
         assert f"nothing was captured of call {call_id}" in str(calls.get_call(session, call_id).error)
-    assert reconcile_calls(books, settings.recordings_dir, settings.capture_dir).unexplained == (call_id,)
+    assert account_of(settings, books).unexplained == (call_id,)
 
 
 def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
@@ -135,7 +141,7 @@ def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) 
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    account = reconcile_calls(books, settings.recordings_dir, settings.capture_dir)
+    account = account_of(settings, books)
     assert account.broken_seals == (call_id,)
     assert account.document["broken_seals"] == 1
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from hotline.reconciling import Explanation, reconcile_calls
+from hotline.jobs import Jobs
+from hotline.reconciling import Explanation, check_last_days, reconcile_calls
 from ledger import calls, checks, edge_counts
 from ledger.accounts import ASKED_AGAIN, INVITES
 from ledger.clock import now
@@ -18,6 +20,7 @@ from ledger.states import ChainKind, Place, Reason, Result
 from ledger.tables import CallRow
 from recorder.capture import Capture
 from recorder.chain import append
+from recorder.shelf import FolderShelf
 from tests.hotline.command import hotline
 from tests.recorder.chaining import Archive
 
@@ -62,7 +65,7 @@ def test_what_was_never_answered_is_explained_by_its_ending(
 ) -> None:
     """Each from the closed set."""
     end(archive, "a", result, reason)
-    account = reconcile_calls(archive.ledger, archive.folder, settings.capture_dir)
+    account = reconcile_calls(archive.ledger, FolderShelf(archive.folder), settings.capture_dir)
     assert account.is_clean
     assert {name for name, count in account.explanations.items() if count} == {explanation}
     assert (account.document["invites"], account.document["explained"]) == (1, 1)
@@ -78,7 +81,7 @@ def test_every_invite_is_counted_once(archive: Archive, settings: Settings) -> N
     with archive.ledger.transaction() as session:
         session.get_one(CallRow, "full").state = "quarantined"
         append(session, ChainKind.LOST, "full", None, {"cause": "no room on the disk"})
-    account = reconcile_calls(archive.ledger, archive.folder, settings.capture_dir)
+    account = reconcile_calls(archive.ledger, FolderShelf(archive.folder), settings.capture_dir)
     assert account.is_clean, account
     assert (account.invites, account.recorded, account.running) == (4, 1, 1)
     assert account.explanations["deleted_by_retention"] == account.explanations["failed_with_cause"] == 1
@@ -91,7 +94,7 @@ def test_calls_that_nobody_can_explain_are_named(archive: Archive, settings: Set
         calls.add_call(session, call_id="stuck", hotline="114", line="line-1:1")
         session.flush()
         session.get_one(CallRow, "stuck").received_at = now() - timedelta(days=2)
-    account = reconcile_calls(archive.ledger, archive.folder, settings.capture_dir)
+    account = reconcile_calls(archive.ledger, FolderShelf(archive.folder), settings.capture_dir)
     assert set(account.unexplained) == {"served", "stuck"}
 
 
@@ -101,7 +104,7 @@ def test_a_capture_that_no_row_knows_is_an_alarm(archive: Archive, settings: Set
     Capture.of_call(settings.capture_dir, "nobody").said.write_bytes(bytes(100))
     end(archive, "refused", Result.REFUSED, Reason.LINES_BUSY)
     Capture.of_call(settings.capture_dir, "refused").heard.write_bytes(bytes(100))
-    account = reconcile_calls(archive.ledger, archive.folder, settings.capture_dir)
+    account = reconcile_calls(archive.ledger, FolderShelf(archive.folder), settings.capture_dir)
     assert account.unknown_captures == ("nobody", "refused")
     assert account.document["unexplained"] == 2
 
@@ -115,7 +118,7 @@ def test_an_invite_that_only_the_edge_saw_is_an_alarm(archive: Archive, settings
         end(archive, f"call-{count}", Result.REFUSED, Reason.LINES_BUSY)
         with archive.ledger.transaction() as session:
             session.get_one(CallRow, f"call-{count}").received_at = at
-    account = reconcile_calls(archive.ledger, archive.folder, settings.capture_dir)
+    account = reconcile_calls(archive.ledger, FolderShelf(archive.folder), settings.capture_dir)
     assert account.edge.document == {"invites": 5, "asked_again": 1, "rows": 5, "without_row": 1}
     assert (account.document["unexplained"], account.is_clean) == (1, False)
 
@@ -135,3 +138,23 @@ def test_the_result_is_printed_and_kept(archive: Archive, settings: Settings) ->
     assert newest is not None
     assert newest.clean
     assert newest.document["invites"] == 0
+
+
+def test_a_worker_checks_every_night(archive: Archive, settings: Settings) -> None:
+    """At the hour that is set, of the last days, and the alarm goes to the log."""
+    archive.seal("old")
+    next(archive.folder.rglob("old.flac")).unlink()  # before the last days
+    archive.seal("new", now())
+    next(archive.folder.rglob("new.flac")).write_bytes(b"other")
+    jobs = Jobs(settings)
+    jobs.check_every_night(19, lambda: check_last_days(settings, archive.ledger))
+    (check,) = jobs.queue.read_periodic(datetime(2026, 11, 25, 19, 0))  # noqa: DTZ001 - Huey's are naive, UTC
+    assert jobs.queue.read_periodic(datetime(2026, 11, 25, 18, 0)) == []  # noqa: DTZ001
+    with capture_logs() as logs:
+        jobs.queue.execute(check)
+    (alarm,) = [line for line in logs if line["event"] == "calls_unaccounted"]
+    assert (alarm["broken_seals"], alarm["calls"]) == (1, ["new"])
+    with archive.ledger.reading() as session:
+        newest = checks.newest(session, checks.RECONCILE)
+    assert newest is not None
+    assert not newest.clean

@@ -20,7 +20,7 @@ from ledger.records import Ending, Mark, Recording, Transcript
 from ledger.states import CallState, ChainKind, Place, Reason, Result
 from ledger.tables import CallRow, RecordingRow
 from recorder.chain import append, enter_recording
-from recorder.shelf import Shelf
+from recorder.shelf import FolderShelf
 from recorder.verifying import Report, Verifier
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -99,7 +99,7 @@ class Archive:
 
     def verify(self, scope: Scope | None = None, heads: Path | None = None) -> Report:
         """All of it."""
-        return Verifier(self.ledger, Shelf(self.folder), scope or Scope()).verify(heads)
+        return Verifier(self.ledger, FolderShelf(self.folder), scope or Scope()).verify(heads)
 
 
 def heads_of(session: Session) -> list[str]:

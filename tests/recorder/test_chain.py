@@ -22,7 +22,7 @@ from recorder.chain import append, link_of
 from recorder.facts import canonical, hash_facts
 from recorder.links import Links, head_document
 from recorder.problems import Fault
-from recorder.shelf import Shelf
+from recorder.shelf import FolderShelf
 from tests.ledger.postgres import running_postgres
 from tests.recorder.chaining import NOON, Archive
 
@@ -108,6 +108,17 @@ def test_eight_threads_append_to_one_chain_without_gap_or_fork(postgres_ledger: 
     assert list(Links(None).check(entries)) == []
     written = [entry.call_id for entry in entries if entry.kind != ChainKind.OPENING]
     assert len(written) == len(set(written)) == THREADS * EACH
+
+
+def test_postgresql_gives_back_what_was_sealed(postgres_ledger: Ledger, tmp_path: Path) -> None:
+    """Times, decimals and marks are the same after another database has had them."""
+    archive = Archive(ledger=postgres_ledger, folder=tmp_path)
+    archive.seal("a", NOON)
+    assert archive.verify().is_clean
+    with postgres_ledger.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE calls SET queue_wait_s = 0.2, caller = '1' WHERE id = 'a'")
+    (problem,) = archive.verify().problems
+    assert problem.says.endswith("was sealed with other values of the call's caller, queue_wait_s")
 
 
 def test_an_append_that_is_rolled_back_leaves_no_gap(ledger: Ledger) -> None:
@@ -209,7 +220,7 @@ def test_recordings_older_than_the_chain_are_entered_as_such(archive: Archive) -
         with archive.ledger.transaction() as session:
             judgements.save_recording(session, recording)
     next(archive.folder.rglob("b.flac")).write_bytes(b"other")
-    adoption = adopt_recordings(archive.ledger, Shelf(archive.folder))
+    adoption = adopt_recordings(archive.ledger, FolderShelf(archive.folder))
     assert adoption.adopted == ["a"]
     assert adoption.refused == [
         "the recording 2026-01-02/114/b.flac of call b is not the one that was sealed"

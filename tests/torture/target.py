@@ -21,6 +21,7 @@ from hotline.reconciling import Account, reconcile_calls
 from ledger import calls, lines
 from ledger.database import Ledger
 from ledger.records import Call
+from recorder.shelf import FolderShelf
 from tests.ivr.stage import HOST, plan_document, write_prompts
 from tests.torture.health import Health, health_of
 
@@ -111,7 +112,7 @@ class LineTarget:
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""
-        return reconcile_calls(self.ledger, self.folder / "recordings", self.folder / "capture")
+        return reconcile_calls(self.ledger, FolderShelf(self.folder / "recordings"), self.folder / "capture")
 
     def _start(self) -> subprocess.Popen[bytes]:
         reading, writing = os.pipe()

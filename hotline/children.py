@@ -17,6 +17,7 @@ from hotline.processes.parent import READY_FD, die_with_parent
 
 GRACE_S = 40.0  # from SIGTERM to SIGKILL, unless a child says otherwise
 _PR_SET_NAME = 15  # prctl(2)
+_prctl = ctypes.CDLL(None).prctl  # found before any fork: what a fork touches is no longer shared
 
 
 class Process(Protocol):
@@ -96,8 +97,11 @@ class Fork(Child):
             if READY_FD in os.environ:  # the parent's own, which it has not used yet
                 os.close(int(os.environ[READY_FD]))
             die_with_parent(parent)
-            ctypes.CDLL(None).prctl(_PR_SET_NAME, self.name.encode()[:15], 0, 0, 0)
-            os.environ.update({**environment, READY_FD: str(ready_fd)})
+            _prctl(_PR_SET_NAME, self.name.encode()[:15], 0, 0, 0)
+            os.environ.update(
+                {name: value for name, value in environment.items() if os.environ.get(name) != value}
+            )
+            os.environ[READY_FD] = str(ready_fd)
             run_program(self.main)
             status = 0
         except SystemExit as end:

@@ -41,6 +41,7 @@ class Fleet:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._plan = _load(settings)
+        self._phone = phone_settings(settings, self._plan)
         self._lines = [
             Fork(name=name, main=partial(self._serve, name), stops_first=True)
             for name in line_names(settings)
@@ -90,7 +91,7 @@ class Fleet:
             plan=self._plan,
             clerk=ClerkLine(self._settings.run_dir),
             name=name,
-            phone=phone_settings(self._settings, self._plan),
+            phone=self._phone,
             capture_dir=self._settings.capture_dir,
             drain_s=self._settings.drain_s,
             on_ready=tell_ready,
@@ -156,6 +157,7 @@ class Fleet:
     def _read_plan_again(self) -> None:
         try:
             self._plan = _load(self._settings)
+            self._phone = phone_settings(self._settings, self._plan)
         except PlanError as error:  # a person's mistake: the lines go on with the plan that they had
             log.warning("plan_kept", cause=str(error))
 

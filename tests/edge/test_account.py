@@ -34,13 +34,13 @@ async def counted(stage: EdgeStage, **wanted: int) -> EdgeSums:
 
 
 def test_what_the_edge_refuses_has_its_row(stage: EdgeStage) -> None:
-    """An unknown number and a call for which no line is free: two INVITEs, two rows."""
+    """Two calls for which no line is free, and one that is only asked for a password: two INVITEs, two rows."""
 
     async def scenario() -> EdgeSums:
         async with Phone(CALLER_HOST) as phone:
-            for number in ("999", "114"):
-                call = await refused(phone, stage, number)
-                await stage.row_of(call)
+            await refused(phone, stage, "999")
+            for _ in range(2):
+                await stage.row_of(await refused(phone, stage))
             return await counted(stage, **{INVITES: 2})
 
     stage.start()

@@ -250,17 +250,17 @@ def test_an_operator_dials_a_feature_code(edge: EdgeStage, run: Run) -> None:
     run(scene())
 
 
-def test_an_operator_dials_what_the_plan_forbids(edge: EdgeStage, run: Run) -> None:
-    """A number that may_dial does not name is 403, what nobody has is 404; both have rows."""
+def test_an_operator_dials_what_nobody_has(edge: EdgeStage, run: Run) -> None:
+    """Who has shown a password is told that there is no such number, with a row; no colleague is called."""
 
     async def scene() -> None:
         async with edge.lines(PlayedLine("forbids")), operator("8003", host="127.0.0.12") as phone:
-            forbidden = await refused(phone, edge, "114")
-            assert forbidden.status == 403
-            assert reason_of(await edge.row_of(forbidden)) is Reason.NOT_ALLOWED
-            unknown = await refused(phone, edge, "00972597")
-            assert unknown.status == 404
-            assert reason_of(await edge.row_of(unknown)) is Reason.UNKNOWN_NUMBER
+            for number in ("00972597", "8001"):
+                unknown = await refused(phone, edge, number)
+                assert unknown.status == 404
+                row = await edge.row_of(unknown)
+                assert (row.hotline, reason_of(row)) == (number, Reason.UNKNOWN_NUMBER)
+                assert row.facts["source"].startswith("udp:127.0.0.12:")
 
     run(scene())
 

@@ -20,6 +20,7 @@ from recorder.shelf import Shelf, call_id_of
 
 PAGE = 500  # entries or files at once: memory stays the same however long the chain is
 HASHING_THREADS = max(4, os.cpu_count() or 1)
+IF_OLD = "if it is older than the chain, `hotline chain adopt` enters it"
 UNREADABLE = (ValueError, TypeError)  # what a row raises whose columns hold what cannot be
 
 Progress = Callable[[int], None]  # entries that were checked since the last time
@@ -155,7 +156,7 @@ class Verifier:
         scope = self._scope
         with self._ledger.reading() as session:
             for call_id in strays.recordings_outside(session, scope):
-                says = f"the recording of call {call_id} has a row, but no entry in the chain"
+                says = f"the recording of call {call_id} has no entry in the chain; {IF_OLD}"
                 yield Problem(fault=Fault.RECORDING_INSERTED, says=says, call_id=call_id)
             for (day, number), call_id in strays.facts_outside(session, scope):
                 says = (

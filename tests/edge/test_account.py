@@ -34,7 +34,7 @@ async def counted(stage: EdgeStage, **wanted: int) -> EdgeSums:
 
 
 def test_what_the_edge_refuses_has_its_row(stage: EdgeStage) -> None:
-    """Two calls for which no line is free, and one that is only asked for a password: two INVITEs, two rows."""
+    """Two calls for which no line is free, and one that is only asked for a password: two rows are due."""
 
     async def scenario() -> EdgeSums:
         async with Phone(CALLER_HOST) as phone:

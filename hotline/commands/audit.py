@@ -116,6 +116,6 @@ def _progress(ledger: Ledger, scope: Scope, *, shown: bool) -> Iterator[Progress
 def _tell(report: Report) -> None:
     for problem in report.problems:
         say(problem.says)
-    found = "clean" if report.is_clean else f"{len(report.problems)} problems"
+    found = "clean" if report.is_clean else f"problems: {len(report.problems)}"
     counts = f"{report.entries} entries, {report.recordings} recordings, {report.files} files"
-    say(f"{found}: {counts}")
+    say(f"{found}; {counts}")

@@ -128,7 +128,7 @@ class Fleet:
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
         with self._ledger_for_now() as ledger:
-            left = clean_up_after(ledger, name)
+            left = clean_up_after(ledger, name, self._settings.capture_dir)
         if left:
             jobs = Jobs(self._settings)
             for call_id in left:

@@ -9,7 +9,7 @@ from typing import Any
 from console.calls.service import call_document, open_call
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
-from ledger import calls, judgements
+from ledger import calls
 from ledger.clock import new_call_id
 from ledger.database import Ledger
 from ledger.errors import BadRecording, SettingsError
@@ -17,6 +17,7 @@ from ledger.records import Call, Facts, Recording
 from ledger.settings import Settings
 from ledger.states import CallState, Origin
 from recorder.archivist import Archivist
+from recorder.chain import enter_recording
 from recorder.foreign import read_foreign
 from recorder.sealing import Form, seal
 from sip_config import Plan
@@ -67,8 +68,8 @@ class Importer:
         self, call: Call, recording: Recording, *, desk: str, operator: str | None, facts: Facts
     ) -> None:
         with self._ledger.transaction() as session:
-            judgements.save_recording(session, recording)
             calls.mark_recorded(session, call.id, desk=desk, operator=operator, facts=facts)
+            enter_recording(session, recording)
 
     def _desk_of(self, hotline: str) -> str:
         if hotline not in self._plan.numbers:

@@ -24,6 +24,7 @@ from ledger.states import CallState
 from qa_scoring import judge, load_packs
 from recorder.archivist import Archivist
 from recorder.capture import Capture
+from recorder.chain import enter_recording
 from recorder.opening import Recordings
 from recorder.sealing import Form, seal_call
 from transcriber.transcriber import Transcriber
@@ -117,7 +118,11 @@ class Pipeline:
         recording = seal_call(
             call, self._settings.capture_dir, self._settings.spool_dir, Form.of(self._settings)
         )
-        return lambda session: judgements.save_recording(session, recording)
+
+        def save(session: Session) -> None:
+            enter_recording(session, recording)
+
+        return save
 
     def _after_seal(self, call_id: str) -> None:
         """The recording is in the ledger: the capture may go, and a near archive takes it at once."""

@@ -141,6 +141,25 @@ def release(session: Session, call_id: str, error: str, most_tries: int | None) 
     return CallState(row.state)
 
 
+def open_claims(session: Session) -> list[tuple[str, str, datetime]]:
+    """Call, worker and end of every claim."""
+    query = select(CallRow.id, CallRow.claimed_by, CallRow.claimed_until)
+    return [
+        (call_id, str(worker), until)
+        for call_id, worker, until in session.execute(query.where(CallRow.claimed_until.is_not(None)))
+        if until is not None
+    ]
+
+
+def free_claim(session: Session, call_id: str, worker: str) -> None:
+    """The worker has died: its call is free at once, and the try does not count against the call."""
+    session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id, CallRow.claimed_by == worker)
+        .values(claimed_by=None, claimed_until=None, tries=CallRow.tries - 1)
+    )
+
+
 def due_calls(session: Session) -> list[str]:
     """Calls whose next stage nobody has claimed, oldest first: what the sweep hands on."""
     free = or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < now())

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     console_port: int = Field(default=8114, ge=1, le=65535)
     model: str = "vosk-model-small-cn-0.22"
     workers: int = Field(default=1, ge=1, le=64)  # transcription processes
+    check_hour_utc: int = Field(default=19, ge=0, le=23)  # of the nightly check: 3 in the morning in Shanghai
+    check_days: int = Field(default=8, ge=1, le=3650)  # how far back it looks
     log_level: str = "info"
     archive_url: str | None = (
         None  # an fsspec URL, e.g. s3://BUCKET/FOLDER; None: `recordings` in the data directory

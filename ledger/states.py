@@ -178,3 +178,15 @@ class UserRole(StrEnum):
     OPERATOR = (
         "operator"  # 话务员: the user's name is the operator's number; sees and sets the own state only
     )
+
+
+class ChainKind(StrEnum):
+    """What an entry of the recordings' chain says (`recorder.chain`)."""
+
+    OPENING = "opening"  # the first of a day: it carries the head of the last day that had entries
+    SEALED = "sealed"  # a recording was sealed
+    ADOPTED = "adopted"  # a recording that is older than the chain: its seal counts from this entry on
+    MASKED = "masked"  # the recording was sealed again, with spans made silent
+    REKEYED = "rekeyed"  # the recording was sealed again, with another key or format
+    DELETED = "deleted"  # the tombstone: the recording is gone, and has to be
+    LOST = "lost"  # an answered call of which nothing could be recorded, with the cause

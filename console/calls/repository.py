@@ -12,12 +12,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from console.calls.schemas import Choices, Cursor, Filters
 from console.times import start_of_day
 from ledger.calls import get_call, to_call
+from ledger.chain import newest_entry
 from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
 from ledger.records import Call, Finding
 from ledger.states import Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow
 
-__all__ = ["get_call", "get_recording", "newest_reviews", "newest_scorecard", "newest_transcript"]
+__all__ = [
+    "get_call",
+    "get_recording",
+    "newest_entry",
+    "newest_reviews",
+    "newest_scorecard",
+    "newest_transcript",
+]
 
 ESCAPE = "\\"
 ROWS_AT_ONCE = 500  # of a list that may hold every call

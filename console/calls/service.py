@@ -22,6 +22,7 @@ from console.calls.schemas import (
     Judged,
     Line,
     Listing,
+    ProofDocument,
     TurnDocument,
 )
 from ledger.errors import NotFound
@@ -64,6 +65,7 @@ def open_call(session: Session, call_id: str) -> CallView:
         scorecard=scorecard,
         said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
         judged=tuple(sorted(judged, key=_rank)),
+        entry=repository.newest_entry(session, call_id),
     )
 
 
@@ -90,6 +92,26 @@ def call_document(view: CallView) -> CallDocument:
             for turn in turns
         ],
         findings=[_finding_document(finding) for finding in findings],
+        proof=_proof(view),
+    )
+
+
+def _proof(view: CallView) -> ProofDocument:
+    recording, entry = view.recording, view.entry
+    transcript, card = view.transcript, view.scorecard
+    return ProofDocument(
+        recording_sha256=recording.sha256 if recording else None,
+        recording_path=recording.path if recording else None,
+        rescued=recording is not None and recording.rescued,
+        chain_day=entry.day if entry else None,
+        chain_number=entry.number if entry else None,
+        chain_kind=entry.kind if entry else None,
+        link_sha256=entry.link_sha256 if entry else None,
+        transcript_of_sha256=transcript.recording_sha256 if transcript else None,
+        model=transcript.model if transcript else None,
+        model_sha256=transcript.model_sha256 if transcript else None,
+        pack=card.pack if card else None,
+        pack_version=card.pack_version if card else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +11,11 @@ import typer
 from console.calls.service import call_document, head_documents, open_call
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, print_json_list, say, settings_of
 from hotline.plans import plan_of
-from hotline.reconciling import reconcile_calls
+from hotline.reconciling import reconcile_and_keep
 from hotline.tables import call_sheet, calls_table, show_table
 from ledger.calls import list_calls
 from ledger.database import Ledger, open_ledger
 from ledger.errors import SettingsError
-from recorder.opening import Recordings
 
 TABLE_LENGTH = 100  # calls, unless told otherwise
 CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, from `hotline calls`.")]
@@ -103,16 +103,30 @@ def import_recordings(
         raise typer.Exit(2)
 
 
-def reconcile(data: Data = None, as_json: AsJson = False) -> None:
+def reconcile(
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Only calls since this day (UTC). [default: all]"),
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
     """Prove that every INVITE ended in a sealed recording or in a reason. Exit status 1 where one did not."""
     settings = settings_of(data_dir=data)
-    account = reconcile_calls(open_ledger(settings), Recordings(settings))
+    account = reconcile_and_keep(settings, open_ledger(settings), since.date() if since else None)
     if as_json:
         print_json(account.document)
     else:
-        say("\n".join(f"{name}: {value}" for name, value in account.document.items()))
+        say("\n".join(f"{name}: {_plain(value)}" for name, value in account.document.items()))
     if not account.is_clean:
         raise typer.Exit(1)
+
+
+def _plain(value: object) -> str:
+    """A count, names, or counts by name."""
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items() if count) or "none"
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
 
 
 def document_of(ledger: Ledger, call_id: str) -> dict[str, Any]:

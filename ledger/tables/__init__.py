@@ -6,12 +6,14 @@ from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingR
 from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
-from ledger.tables.recordings import RecordingRow
+from ledger.tables.recordings import ChainRow, CheckRow, RecordingRow, SealedFactsRow
 
 __all__ = [
     "Base",
     "CallBackRow",
     "CallRow",
+    "ChainRow",
+    "CheckRow",
     "EdgeCountRow",
     "FindingRow",
     "LineRow",
@@ -19,6 +21,7 @@ __all__ = [
     "RecordingRow",
     "ReviewRow",
     "ScorecardRow",
+    "SealedFactsRow",
     "SessionRow",
     "SipSecretRow",
     "StageRow",

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from bench.process_use import descendants
 from callers.errors import PhoneError
 from callers.phone import Phone
@@ -112,8 +114,17 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
             rows = [opened.rows()[call.sip_call_id] for call in lost]
             for row in rows:
                 with opened.stand.ledger.reading() as session:
-                    assert judgements.get_recording(session, row.id).rescued
-            account = reconcile_calls(opened.stand.ledger, Recordings(opened.stand.settings))
+                    recording = judgements.get_recording(session, row.id)
+                assert recording.rescued
+                assert row.answered_at
+                assert row.ended_at
+                captured_s = (row.ended_at - row.answered_at).total_seconds()
+                assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
+            account = reconcile_calls(
+                opened.stand.ledger,
+                Recordings(opened.stand.settings),
+                opened.stand.settings.capture_dir,
+            )
             assert account.is_clean
             assert account.recorded == account.invites == 5
             return rows, opened

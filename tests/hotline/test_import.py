@@ -54,6 +54,10 @@ def test_a_recording_is_transcribed_and_judged_and_listed(tmp_path: Path) -> Non
     assert set(failed[0]["evidence"]) == {"start_s", "end_s", "text", "likeness"}
 
     shown = hotline("show", document["call_id"], "--json", data=tmp_path / "var").document
+    proof = shown["proof"]
+    assert proof["recording_sha256"] == proof["transcript_of_sha256"]
+    assert (proof["chain_kind"], proof["chain_number"]) == ("sealed", 1)
+    assert all(proof[name] for name in ("model", "model_sha256", "pack", "pack_version", "link_sha256"))
     assert {key: shown[key] for key in ("state", "score", "flags", "transcript", "findings")} == {
         key: document[key] for key in ("state", "score", "flags", "transcript", "findings")
     }

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
-from hotline.reconciling import reconcile_calls
+from hotline.reconciling import Account, reconcile_calls
 from ledger import archived, calls, judgements
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
@@ -57,6 +57,11 @@ def books(settings: Settings) -> Ledger:
     return open_ledger(settings)
 
 
+def account_of(settings: Settings, books: Ledger) -> Account:
+    """What reconciling says."""
+    return reconcile_calls(books, Recordings(settings), settings.capture_dir)
+
+
 def end_call(settings: Settings, books: Ledger, *, length_s: float | None) -> str:
     """A call that a line has ended, with a silent capture of `length_s`; None: without any."""
     call_id = new_call_id()
@@ -90,7 +95,7 @@ def test_a_call_that_never_reached_an_operator_is_scored_without_a_flag(
     assert Verdict.FAIL not in verdicts.values()
     assert verdicts["greeting"] is Verdict.NOT_APPLICABLE
     assert not Capture.of_call(settings.capture_dir, call_id).exists()
-    assert reconcile_calls(books, Recordings(settings)).is_clean
+    assert account_of(settings, books).is_clean
 
 
 def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledger) -> None:
@@ -109,7 +114,7 @@ def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Setti
     assert Pipeline(settings, books).finish(call_id) is CallState.QUARANTINED
     with books.transaction() as session:
         assert f"nothing was captured of call {call_id}" in str(calls.get_call(session, call_id).error)
-    assert reconcile_calls(books, Recordings(settings)).unexplained == (call_id,)
+    assert account_of(settings, books).unexplained == (call_id,)
 
 
 def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
@@ -220,7 +225,7 @@ def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) 
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    account = reconcile_calls(books, Recordings(settings))
+    account = account_of(settings, books)
     assert account.broken_seals == (call_id,)
     assert account.document["broken_seals"] == 1
 

@@ -115,7 +115,8 @@ class LineTarget:
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""
-        return reconcile_calls(self.ledger, Recordings(Settings(data_dir=self.folder)))
+        settings = Settings(data_dir=self.folder)
+        return reconcile_calls(self.ledger, Recordings(settings), settings.capture_dir)
 
     def _start(self) -> subprocess.Popen[bytes]:
         reading, writing = os.pipe()

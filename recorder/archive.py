@@ -25,6 +25,7 @@ READ_BLOCK_BYTES = 256 * 1024  # what a jump of a player fetches from a store
 MOST_BLOCKS = 16  # of an open recording that are kept
 CHECK_BLOCK_BYTES = 4 * 1024 * 1024
 CONNECT_S, ANSWER_S = 5, 60  # then a store counts as away
+SLOWEST_BYTES_A_S = 50_000  # of an upload that is still waited for
 EXTRAS = {"s3": "s3", "s3a": "s3"}  # what to install for a URL's scheme
 
 
@@ -112,7 +113,7 @@ class Store:
         """Upload, read back, compare the hashes: that is true of every store, whatever it says of itself."""
         with _told(self.place):
             files, root = self._files
-            files.put_file(str(file), f"{root}/{path}")
+            files.put_file(str(file), f"{root}/{path}", **_patience(files, file))
             reading = {"block_size": CHECK_BLOCK_BYTES, "cache_type": "readahead"}
             with files.open(f"{root}/{path}", "rb", **reading) as copy:
                 digest = hashlib.file_digest(copy, "sha256").hexdigest()
@@ -160,6 +161,15 @@ class Store:
             remedy = f"pip install 'hotline[{extra}]'" if extra else "name one that fsspec knows"
             raise SettingsError(f"cannot use the archive {self._url}: {error}; {remedy}") from error
         return files, root.rstrip("/")
+
+
+def _patience(files: Any, file: Path) -> dict[str, float]:
+    """How long an upload may take. s3fs itself waits for ever where a connection dies at a bad moment."""
+    from fsspec.asyn import AsyncFileSystem  # noqa: PLC0415 - a local archive needs none of it
+
+    if not isinstance(files, AsyncFileSystem):
+        return {}
+    return {"timeout": CONNECT_S + ANSWER_S + file.stat().st_size / SLOWEST_BYTES_A_S}
 
 
 class _StoredFile(io.RawIOBase):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, judge, look, people, plan, run, serve, sip
+from hotline.commands import assets, bring, judge, look, people, plan, run, serve, sip
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 run.add_to(app)
 serve.add_to(app)
 look.add_to(app)
+bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)
 judge.add_to(app)

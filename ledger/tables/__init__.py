@@ -3,6 +3,7 @@
 from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
+from ledger.tables.imports import ImportRow
 from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
@@ -14,6 +15,7 @@ __all__ = [
     "CallRow",
     "EdgeCountRow",
     "FindingRow",
+    "ImportRow",
     "LineRow",
     "OperatorRow",
     "RecordingRow",

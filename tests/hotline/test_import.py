@@ -78,13 +78,13 @@ def test_a_mono_recording_judges_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_bad_files_are_told_and_the_good_one_goes_on(tmp_path: Path) -> None:
-    """Text called .wav, an empty file, none at all: one sentence each, status 2, and the rest is scored."""
+    """Text called .wav, an empty file, none at all: one sentence each, status 1, and the rest is scored."""
     good = write_conversation(faulty_dialogue(), tmp_path / "good.wav")
     (tmp_path / "text.wav").write_text("这不是录音\n" * 50, encoding="utf-8")
     (tmp_path / "empty.wav").write_bytes(b"")
     files = [tmp_path / "text.wav", tmp_path / "empty.wav", tmp_path / "none.wav", good]
     answer = hotline("import", *files, "--hotline", "114", "--wait", "--json", data=tmp_path / "var")
-    assert answer.status == 2
+    assert answer.status == 1
     assert "Traceback" not in answer.err
     errors = [document["error"] for document in answer.document]
     assert "no audio file that we can read" in errors[0]

@@ -132,8 +132,14 @@ def _progress(files: int) -> Iterator[Progress]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[file]}", markup=False),
     )
-    terminal = sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), disable=not terminal, transient=True) as progress:
+    bar = Progress(
+        *columns,
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        redirect_stdout=sys.stdout.isatty(),  # else the answer would go where the bar is drawn
+        transient=True,
+    )
+    with bar as progress:
         progress.add_task("", total=files, file="")
         yield progress
 

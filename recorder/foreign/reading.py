@@ -160,14 +160,14 @@ class _Source:
         wav = self._wav
         if wav is None or not wav.stated_bytes or wav.stated_bytes <= wav.there_bytes or not wav.there_bytes:
             return self._end
-        frames: int = self._audio.frames
-        return max(self._end, round(frames * wav.stated_bytes / wav.there_bytes))
+        stated = round(self._end * wav.stated_bytes / wav.there_bytes)
+        return max(self._end, wav.fact_frames or stated)
 
 
 def _end(frames: int, wav: WavHeader | None) -> int:
     """Where the recording ends: codings in blocks fill the last one up, and the `fact` chunk knows."""
     fact = wav.fact_frames if wav else None
-    if wav and fact and 0 < frames - fact < wav.block_frames:
+    if wav and fact and 0 < frames - fact <= wav.block_frames:
         return fact
     return frames
 

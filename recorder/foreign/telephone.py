@@ -15,7 +15,7 @@ from ledger.errors import StorageError
 from recorder.sealing import SAMPLE_RATE_HZ
 
 FULL_SCALE = 32768
-LIKE_ONE = 0.99  # correlation from which two channels are one sound; two speakers have about 0
+LIKE_ONE = 0.98  # correlation from which two channels are one sound, coded twice; two speakers have about 0
 SAME_LEVEL = 4.0  # ratio of energies, 6 dB; fainter is the echo of a line where one side was silent
 MIX_FRAMES = 1 << 16
 

@@ -63,7 +63,7 @@ def test_every_encoding_of_excel_is_read(tmp_path: Path, encoding: str, delimite
 
 
 def test_a_table_with_recordings_becomes_calls(tmp_path: Path) -> None:
-    """Times, caller, channel and facts are the call's; a row beats an option; the table needs no other path."""
+    """Times, caller, channel and facts are the call's; a row beats an option; no other path is needed."""
     write_recording(tmp_path / "in" / "03" / "a.wav", 1, seconds=2)
     loud_right = np.stack([np.zeros(8000), 0.5 * np.sin(np.arange(8000))], axis=1)
     soundfile.write(tmp_path / "in" / "b.wav", loud_right, 8000)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 from sqlalchemy.exc import IntegrityError
 
-from ledger import calls, imports
+from ledger import calls, imports, wallboard
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.imports import Told
@@ -63,3 +64,18 @@ def test_of_two_who_take_over_one_does(either_ledger: Ledger) -> None:
         CallState.RECEIVED,
         Origin.IMPORT,
     )
+
+
+def test_an_old_recording_waits_for_the_workers_since_its_import(either_ledger: Ledger) -> None:
+    """Last year's calls look neither like a pipeline that stands still nor like calls that run."""
+    last_year = now() - timedelta(days=365)
+    with either_ledger.transaction() as session:
+        told = Told(hotline="114", received_at=last_year)
+        call_id = imports.begin_import(session, SHA256, "a.wav", told, "here:1")
+    with either_ledger.reading() as session:
+        assert wallboard.calls_in_progress(session) == {}
+    with either_ledger.transaction() as session:
+        calls.mark_recorded(session, call_id, desk="114", operator=None, facts={}, ended_at=last_year)
+    with either_ledger.reading() as session:
+        (backlog,) = wallboard.backlogs(session)
+    assert now() - backlog.oldest_at < timedelta(minutes=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from ledger.errors import BadRecording
 from recorder.foreign import ForeignRecording, read_foreign
 from recorder.peaks import read_peaks
 
+FFMPEGS_BLOCK = 1024  # frames: its ADPCM and GSM headers do not tell how much of the last block is filled up
 ROUNDED_UP = {"IMA_ADPCM": 500}  # frames: libsndfile writes into its header that the last block is full
 
 
@@ -26,6 +28,13 @@ def write_tones(path: Path, rate_hz: int, tones_hz: tuple[float, ...], **options
     at_s = np.arange(rate_hz) / rate_hz
     channels = [0.5 * np.sin(2 * np.pi * hz * at_s) for hz in tones_hz]
     return write_samples(path, rate_hz, np.stack(channels, axis=1), **options)
+
+
+def run_ffmpeg(*arguments: str | Path) -> bytes:
+    """Another program that writes recordings; gives its standard output."""
+    return subprocess.run(
+        ["ffmpeg", "-loglevel", "error", *arguments], check=True, capture_output=True
+    ).stdout
 
 
 def read(path: Path, caller_channel: int = 0) -> ForeignRecording:
@@ -79,6 +88,47 @@ def test_gsm_is_read(tmp_path: Path) -> None:
     foreign = read(write_tones(tmp_path / "a.wav", 8000, (440,), subtype="GSM610"))
     assert foreign.sound.samples.shape == (8000, 1)
     assert strongest_hz(foreign.sound.samples[:, 0]) == pytest.approx(440, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "coding"),
+    [
+        ("a.wav", "libgsm_ms"),
+        ("a.wav", "adpcm_ms"),
+        ("a.wav", "adpcm_ima_wav"),
+        ("a.wav", "pcm_alaw"),
+        ("a.mp3", "libmp3lame"),
+        ("a.opus", "libopus"),
+        ("a.aiff", "pcm_s16be"),
+    ],
+)
+def test_what_ffmpeg_writes_is_read(tmp_path: Path, name: str, coding: str) -> None:
+    """Another program's headers than the library's own."""
+    source, made = write_tones(tmp_path / "source.wav", 8000, (440,)), tmp_path / name
+    run_ffmpeg("-i", source, "-c:a", coding, made)
+    foreign = read(made)
+    assert 8000 <= len(foreign.sound.samples) <= 8000 + FFMPEGS_BLOCK
+    assert strongest_hz(foreign.sound.samples[:8000, 0]) == pytest.approx(440, abs=2)
+    assert foreign.facts == {}
+
+
+def test_a_wav_from_a_pipe_is_read(tmp_path: Path) -> None:
+    """The writer could not go back to its header: all samples are there, and a fact says what is not known."""
+    source = write_tones(tmp_path / "source.wav", 8000, (440,))
+    (tmp_path / "a.wav").write_bytes(run_ffmpeg("-i", source, "-f", "wav", "-"))
+    foreign = read(tmp_path / "a.wav")
+    assert np.array_equal(foreign.sound.samples, read(source).sound.samples)
+    assert foreign.facts == {"truncated": "1.0 s, header never finished"}
+
+
+def test_aac_of_ffmpeg_is_told_how_to_convert(tmp_path: Path) -> None:
+    """The command that the sentence names does it."""
+    source = write_tones(tmp_path / "source.wav", 8000, (440,))
+    run_ffmpeg("-i", source, tmp_path / "a.m4a")
+    with pytest.raises(BadRecording, match=r"convert it first: ffmpeg -i 'a\.m4a' 'a-pcm\.wav'"):
+        read(tmp_path / "a.m4a")
+    run_ffmpeg("-i", tmp_path / "a.m4a", tmp_path / "a-pcm.wav")
+    assert strongest_hz(read(tmp_path / "a-pcm.wav").sound.samples[:8000, 0]) == pytest.approx(440, abs=2)
 
 
 def test_the_callers_channel_becomes_the_left_one(tmp_path: Path) -> None:

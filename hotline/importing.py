@@ -129,10 +129,10 @@ class Importer:
         ended_at = began_at + timedelta(seconds=recording.duration_s) if began_at else None
         with self._ledger.transaction() as session:
             calls.finish_claim(session, call.id, self._worker, CallState.RECORDED)
-            judgements.save_recording(session, recording)
             calls.mark_recorded(
                 session, call.id, desk=order.desk, operator=order.operator, facts=facts, ended_at=ended_at
             )
+            judgements.save_recording(session, recording)
 
     def _document(self, call_id: str) -> dict[str, Any]:
         with self._ledger.reading() as session:

@@ -113,7 +113,7 @@ def test_what_ffmpeg_writes_is_read(tmp_path: Path, name: str, coding: str) -> N
 
 
 def test_a_wav_from_a_pipe_is_read(tmp_path: Path) -> None:
-    """The writer could not go back to its header: all samples are there, and a fact says what is not known."""
+    """The writer could not go back to its header: all samples are there, a fact says what is not known."""
     source = write_tones(tmp_path / "source.wav", 8000, (440,))
     (tmp_path / "a.wav").write_bytes(run_ffmpeg("-i", source, "-f", "wav", "-"))
     foreign = read(tmp_path / "a.wav")

@@ -107,10 +107,19 @@ def finish_claim(session: Session, call_id: str, worker: str, state: CallState) 
     row.claimed_by = row.claimed_until = None
 
 
-def mark_recorded(session: Session, call_id: str, *, desk: str, operator: str | None, facts: Facts) -> None:
+def mark_recorded(
+    session: Session,
+    call_id: str,
+    *,
+    desk: str,
+    operator: str | None,
+    facts: Facts,
+    ended_at: datetime | None = None,
+) -> None:
     """An imported call has its sealed recording: what the line would have told comes from the importer."""
     row = _row(session, call_id)
     row.state, row.desk, row.operator, row.facts = CallState.RECORDED, desk, operator, facts
+    row.ended_at = ended_at
     row.result, row.reason = Result.SERVED, Reason.IMPORTED
 
 

@@ -3,6 +3,7 @@
 from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
+from ledger.tables.imports import ImportRow
 from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
@@ -16,6 +17,7 @@ __all__ = [
     "CheckRow",
     "EdgeCountRow",
     "FindingRow",
+    "ImportRow",
     "LineRow",
     "OperatorRow",
     "RecordingRow",

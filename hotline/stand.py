@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from ruamel.yaml import YAML
 
 from callers.dialogue import Dialogue
@@ -19,6 +20,7 @@ from hotline.plans import plan_of
 from hotline.ports import LOOPBACK as HOST
 from hotline.ports import free_port, is_free
 from hotline.supervisor import Supervisor
+from hotline.tenancy import tenancy
 from ledger import calls
 from ledger.database import Ledger, open_ledger
 from ledger.records import Facts
@@ -28,6 +30,8 @@ from sip_config.load import STANDARD_PLAN
 
 TakeCall = Callable[[IncomingCall], Awaitable[None]]
 WATCH_S = 0.5  # between two looks at the processes
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -76,6 +80,7 @@ async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
     expected: dict[str, Dialogue] = {}
     ledger = open_ledger(settings)
     async with AsyncExitStack() as stack:
+        stack.enter_context(tenancy(settings, log.warning))
         addresses = await _seat_operators(stack, ledger, expected)
         write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
         children, environment = installation(settings, plan_of(settings))

@@ -11,6 +11,7 @@ from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, se
 from hotline.installation import installation
 from hotline.plans import plan_of
 from hotline.supervisor import Supervisor
+from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
 from ledger.settings import Settings
@@ -69,16 +70,16 @@ def up(
     )
     loaded = plan_of(settings)
     listen = loaded.listen
-    _remind_of_users(settings)
-    supervisor = Supervisor(*installation(settings, loaded))
-    supervisor.start()
-    say(
-        f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"
-    )
-    try:
-        supervisor.watch()
-    finally:
-        supervisor.stop()
+    with tenancy(settings, say):
+        _remind_of_users(settings)
+        supervisor = Supervisor(*installation(settings, loaded))
+        supervisor.start()
+        console = f"http://{settings.console_host}:{settings.console_port}/"
+        say(f"SIP: {listen.host}:{listen.port}   console: {console}")
+        try:
+            supervisor.watch()
+        finally:
+            supervisor.stop()
 
 
 def _remind_of_users(settings: Settings) -> None:

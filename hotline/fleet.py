@@ -15,7 +15,7 @@ import structlog
 from hotline.children import Fork
 from hotline.jobs import Jobs
 from hotline.lines import line_names, phone_settings
-from hotline.plans import plan_of
+from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
 from ivr.aftermath import clean_up_after
@@ -161,6 +161,6 @@ class Fleet:
 
 
 def _load(settings: Settings) -> Plan:
-    plan = plan_of(settings)
+    plan = plan_to_run(settings)
     _ = plan.library  # read now: the forks share it
     return plan

@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     machine: str = Field(default="", pattern="^[A-Za-z0-9-]*$", max_length=32)
     # ^ names this machine's lines where several machines share a ledger
     line_host: str = "127.0.0.1"  # where lines behind an edge answer and send audio from
-    edge: str | None = None  # HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
+    edge: str | None = Field(default=None, pattern="^[^ :@]+:[0-9]{1,5}$")
+    # ^ HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
     drain_s: float = Field(default=30.0, ge=0, le=86_400)  # how long a stop waits for calls in progress
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8114, ge=1, le=65535)

@@ -9,7 +9,7 @@ import typer
 from hotline.checks import find_problems
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
-from hotline.plans import plan_of
+from hotline.plans import plan_to_run
 from hotline.supervisor import Supervisor
 from hotline.tenancy import tenancy
 from ledger import users
@@ -68,7 +68,7 @@ def up(
         console_port=console_port,
         workers=workers,
     )
-    loaded = plan_of(settings)
+    loaded = plan_to_run(settings)
     listen = loaded.listen
     with tenancy(settings, say):
         _remind_of_users(settings)

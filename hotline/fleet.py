@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from hotline.children import Fork
+from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
 from hotline.lines import line_names, phone_settings
 from hotline.plans import plan_to_run
@@ -42,7 +42,12 @@ class Fleet:
         self._settings = settings
         self._plan = _load(settings)
         self._lines = [
-            Fork(name=name, main=partial(self._serve, name), stops_first=True)
+            Fork(
+                name=name,
+                main=partial(self._serve, name),
+                grace_s=settings.drain_s + GRACE_S,
+                stops_first=True,
+            )
             for name in line_names(settings)
         ]
         self._clerk = Fork(name="clerk", main=self._write)

@@ -16,6 +16,7 @@ from callers.dialogue import Dialogue
 from callers.incoming_call import IncomingCall
 from callers.operator import SyntheticOperator
 from hotline.installation import installation
+from hotline.lines import is_behind_edge
 from hotline.plans import plan_of
 from hotline.ports import LOOPBACK as HOST
 from hotline.ports import free_port, is_free
@@ -80,10 +81,11 @@ async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
     expected: dict[str, Dialogue] = {}
     ledger = open_ledger(settings)
     async with AsyncExitStack() as stack:
-        stack.enter_context(tenancy(settings, log.warning))
         addresses = await _seat_operators(stack, ledger, expected)
         write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
-        children, environment = installation(settings, plan_of(settings))
+        plan = plan_of(settings)
+        stack.enter_context(tenancy(settings, log.warning, behind_edge=is_behind_edge(settings, plan)))
+        children, environment = installation(settings, plan)
         supervisor = Supervisor(children, environment)
         await asyncio.to_thread(supervisor.start)
         stack.callback(supervisor.stop)

@@ -18,6 +18,7 @@ from ledger.errors import HotlineError
 from ledger.settings import Settings
 
 PARTS = b"hotline.processes."  # begins the module that a part of an installation runs
+LINES = PARTS + b"lines"
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +28,12 @@ class DataDirTaken(HotlineError):
 
 
 @contextmanager
-def tenancy(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
+def tenancy(settings: Settings, tell: Callable[[str], None], *, behind_edge: bool) -> Iterator[None]:
     """Have the data directory to ourselves on this machine. Raises DataDirTaken.
 
-    Parts of a hotline that was killed have been told by the kernel to stop, but their lines let callers
-    finish and keep their ports: we say so by `tell` and wait, for as long as a stop may take.
+    Parts of a hotline that was killed have been told by the kernel to stop, but its line lets callers
+    finish and keeps the port: we say so by `tell` and wait, for as long as a stop may take. Lines behind
+    an edge have ports of their own: new ones need not wait for them.
     """
     with (settings.run_dir / "lock").open("a") as file:  # the kernel lets go of it with us
         try:
@@ -40,14 +42,14 @@ def tenancy(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
             raise DataDirTaken(
                 f"another hotline runs in {settings.data_dir}; stop it, or choose another with --data"
             ) from None
-        _see_off(settings, tell)
+        _see_off(settings, tell, but=LINES if behind_edge else None)
         yield
 
 
-def _see_off(settings: Settings, tell: Callable[[str], None]) -> None:
-    """Nobody but an orphan runs here by now."""
+def _see_off(settings: Settings, tell: Callable[[str], None], but: bytes | None) -> None:
+    """Nobody but an orphan runs here by now. Those that run the module `but` are left alone."""
     patience_s = settings.drain_s + GRACE_S
-    orphans = _orphans(settings)
+    orphans = _orphans(settings, but)
     try:
         if orphans:
             tell(
@@ -75,23 +77,24 @@ def _has_ended(process: int, within_s: float) -> bool:
     return bool(readable)
 
 
-def _orphans(settings: Settings) -> dict[int, int]:
+def _orphans(settings: Settings, but: bytes | None) -> dict[int, int]:
     """Descriptors of processes by their ids: a number may soon be another's, a descriptor never."""
     found: dict[int, int] = {}
     for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
         with suppress(OSError):  # it has ended, or is not ours to look at
             process = os.pidfd_open(pid)
-            if _is_part_of(settings, pid):
+            if _is_part_of(settings, pid, but):
                 found[pid] = process
             else:
                 os.close(process)
     return found
 
 
-def _is_part_of(settings: Settings, pid: int) -> bool:
+def _is_part_of(settings: Settings, pid: int, but: bytes | None) -> bool:
     try:
         home = Path(f"/proc/{pid}")
-        if not any(word.startswith(PARTS) for word in (home / "cmdline").read_bytes().split(b"\0")):
+        arguments = (home / "cmdline").read_bytes().split(b"\0")
+        if but in arguments or not any(word.startswith(PARTS) for word in arguments):
             return False
         environment = dict(
             entry.split(b"=", 1) for entry in (home / "environ").read_bytes().split(b"\0") if b"=" in entry

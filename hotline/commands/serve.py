@@ -9,6 +9,7 @@ import typer
 from hotline.checks import find_problems
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
+from hotline.lines import is_behind_edge
 from hotline.plans import plan_to_run
 from hotline.supervisor import Supervisor
 from hotline.tenancy import tenancy
@@ -70,7 +71,7 @@ def up(
     )
     loaded = plan_to_run(settings)
     listen = loaded.listen
-    with tenancy(settings, say):
+    with tenancy(settings, say, behind_edge=is_behind_edge(settings, loaded)):
         _remind_of_users(settings)
         supervisor = Supervisor(*installation(settings, loaded))
         supervisor.start()

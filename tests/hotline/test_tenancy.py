@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from callers.phone import Phone
-from callers.phone_call import CallEnd
+from callers.phone_call import CallEnd, PhoneCall
 from hotline.ports import free_port
 from hotline.reconciling import Account, reconcile_calls
 from ledger import calls
@@ -21,18 +22,42 @@ from ledger.database import open_ledger
 from ledger.records import Call
 from ledger.settings import load_settings
 from ledger.states import Reason
+from tests.programs import needs
 
 PATIENCE_S = 60.0
+PLAN = """\
+version: 1
+numbers:
+  "114": {name: 查号台, greeting: greeting-114, menu: music, desk: "114"}
+menus:  # callers may stay for minutes
+  music: {prompt: hold-music, silence_s: 60, keys: {"1": {desk: "114"}}, otherwise: {desk: "114"}}
+desks:
+  "114": {name: 查号台, operators: ["8001"]}
+operators:
+  "8001": {name: 一号, address: "sip:8001@127.0.0.1:9"}
+"""
 
 
 class Start:
-    """`hotline up` with one line."""
+    """`hotline up`."""
 
-    def __init__(self, data: Path, sip_port: int, drain_s: float) -> None:
-        ports = ["--sip-port", str(sip_port), "--console-port", str(free_port())]
+    def __init__(self, data: Path, sip_port: int, drain_s: float, lines: int) -> None:
+        data.mkdir(exist_ok=True)
+        plan = data / "plan.yaml"
+        plan.write_text(PLAN, encoding="utf-8")
+        options = [
+            "--plan",
+            str(plan),
+            "--sip-port",
+            str(sip_port),
+            "--console-port",
+            str(free_port()),
+            "--lines",
+            str(lines),
+        ]
         settings = {"HOTLINE_DATA_DIR": str(data), "HOTLINE_DRAIN_S": str(drain_s), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hotline", "up", *ports],
+            [sys.executable, "-m", "hotline", "up", *options],
             env={**os.environ, **settings, "HOTLINE_LOG_LEVEL": "warning"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -49,14 +74,16 @@ class Start:
 
 
 @contextmanager
-def start(data: Path, sip_port: int, drain_s: float = 20.0) -> Iterator[Start]:
+def start(data: Path, sip_port: int, drain_s: float = 20.0, lines: int = 1) -> Iterator[Start]:
     """One that is ended with the block."""
-    started = Start(data, sip_port, drain_s)
+    started = Start(data, sip_port, drain_s, lines)
     with started.process:
-        yield started
-        if started.process.poll() is None:
-            started.process.terminate()
-            started.process.communicate(timeout=PATIENCE_S)
+        try:
+            yield started
+        finally:
+            if started.process.poll() is None:
+                started.process.terminate()
+                started.process.communicate(timeout=PATIENCE_S)
 
 
 def account(data: Path) -> tuple[Account, list[Call]]:
@@ -84,7 +111,8 @@ def test_the_start_after_a_killed_parent_waits_for_the_callers(tmp_path: Path, *
                 await call.answered(8)
                 await call.wait_for_speech()
                 killed.process.kill()
-                with start(tmp_path, port, drain_s=20.0) as again:
+                killed.process.wait()
+                with start(tmp_path, port) as again:
                     said = await asyncio.to_thread(again.says, "A hotline was killed here")
                     assert said.endswith("letting callers finish: waiting for at most 60 s.\n")
                     await call.wait_for_speech()
@@ -105,6 +133,43 @@ def test_the_start_after_a_killed_parent_waits_for_the_callers(tmp_path: Path, *
     assert (counted.invites, counted.unexplained) == (2, ())
     reasons = [row.ending.reason for row in sorted(rows, key=lambda row: row.received_at) if row.ending]
     assert reasons == [Reason.DRAINING if stays else Reason.CALLER_HUNG_UP, Reason.CALLER_HUNG_UP]
+
+
+@needs("kamailio")
+def test_lines_behind_an_edge_are_not_waited_for(tmp_path: Path) -> None:
+    """While the caller of a killed hotline still hears it, the next one serves another; both have a row."""
+    port = free_port()
+    target = f"sip:114@127.0.0.1:{port}"
+
+    async def served(phone: Phone) -> PhoneCall:
+        call = await phone.dial(target)
+        await call.answered(8)
+        await call.wait_for_speech()
+        return call
+
+    async def scenario() -> None:
+        async with Phone() as phone:
+            with start(tmp_path, port, drain_s=600.0, lines=2) as killed:
+                await asyncio.to_thread(killed.says, "SIP: ")
+                staying = await served(phone)
+                (row,) = account(tmp_path)[1]
+                killed.process.kill()
+                killed.process.wait()
+            try:
+                with start(tmp_path, port, lines=2) as again:
+                    await asyncio.to_thread(again.says, "SIP: ")
+                    await (await served(phone)).hang_up()
+                    await staying.wait_for_speech()
+            finally:
+                os.kill(int(str(row.line).partition(":")[2]), signal.SIGKILL)
+
+    asyncio.run(scenario())
+    with start(tmp_path, port, lines=2) as third:
+        third.says("SIP: ")
+    counted, rows = account(tmp_path)
+    assert (counted.invites, counted.unexplained) == (2, ())
+    reasons = {row.ending.reason for row in rows if row.ending}
+    assert reasons == {Reason.LINE_DIED, Reason.CALLER_HUNG_UP}
 
 
 def test_a_second_hotline_in_the_same_place_is_refused(tmp_path: Path) -> None:

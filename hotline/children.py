@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,6 +18,7 @@ from hotline.processes.parent import READY_FD, die_with_parent
 
 GRACE_S = 40.0  # from SIGTERM to SIGKILL, unless a child says otherwise
 _PR_SET_NAME = 15  # prctl(2)
+_prctl = ctypes.CDLL(None).prctl  # found before any fork: what a fork touches is no longer shared
 
 
 class Process(Protocol):
@@ -36,7 +38,7 @@ class Process(Protocol):
 
 
 @dataclass(kw_only=True)
-class Child:
+class Child(ABC):
     """One supervised process."""
 
     name: str
@@ -50,9 +52,9 @@ class Child:
     due_s: float = 0.0  # when a dead one is started again
     ready_pipe: int | None = None  # where it will say that it serves
 
+    @abstractmethod
     def launch(self, environment: Mapping[str, str], ready_fd: int) -> Process:
         """Start it; it writes "ready" into `ready_fd`."""
-        raise NotImplementedError
 
 
 @dataclass(kw_only=True)
@@ -96,8 +98,11 @@ class Fork(Child):
             if READY_FD in os.environ:  # the parent's own, which it has not used yet
                 os.close(int(os.environ[READY_FD]))
             die_with_parent(parent)
-            ctypes.CDLL(None).prctl(_PR_SET_NAME, self.name.encode()[:15], 0, 0, 0)
-            os.environ.update({**environment, READY_FD: str(ready_fd)})
+            _prctl(_PR_SET_NAME, self.name.encode()[:15], 0, 0, 0)
+            os.environ.update(
+                {name: value for name, value in environment.items() if os.environ.get(name) != value}
+            )
+            os.environ[READY_FD] = str(ready_fd)
             run_program(self.main)
             status = 0
         except SystemExit as end:

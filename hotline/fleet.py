@@ -14,7 +14,7 @@ import structlog
 
 from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
-from hotline.lines import line_names, phone_settings
+from hotline.lines import is_own_line, line_names, phone_settings
 from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
@@ -26,6 +26,7 @@ from ledger import lines, operators, waiting
 from ledger.database import Ledger, open_ledger
 from ledger.errors import PlanError
 from ledger.settings import Settings
+from ledger.states import LineState
 from sip_config import Plan
 
 LOOK_S = 0.1  # between two looks at the lines
@@ -41,6 +42,7 @@ class Fleet:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._plan = _load(settings)
+        self._phone = phone_settings(settings, self._plan)
         self._lines = [
             Fork(
                 name=name,
@@ -62,8 +64,7 @@ class Fleet:
         Raises ChildFailed.
         """
         self._open_books()
-        for line in self._lines:
-            self._clean_up(line.name)
+        self._settle_past()
         gc.collect()
         gc.freeze()  # what is loaded by now is never looked through, so that the forks keep sharing it
         for sign, ask in (
@@ -95,7 +96,7 @@ class Fleet:
             plan=self._plan,
             clerk=ClerkLine(self._settings.run_dir),
             name=name,
-            phone=phone_settings(self._settings, self._plan),
+            phone=self._phone,
             capture_dir=self._settings.capture_dir,
             drain_s=self._settings.drain_s,
             on_ready=tell_ready,
@@ -113,6 +114,21 @@ class Fleet:
             registering = {number for number, one in self._plan.operators.items() if one.address is None}
             operators.enrol(session, list(self._plan.operators), registering)
         ledger.close()
+
+    def _settle_past(self) -> None:
+        """Close what earlier lines left; those that the fleet has no more are forgotten.
+
+        The row of a process that still lets its callers finish stays until the next start.
+        """
+        names = [line.name for line in self._lines]
+        with self._ledger_for_now() as ledger, ledger.reading() as session:
+            known = [line.name for line in lines.list_lines(session)]
+        removed = [name for name in known if name not in names and is_own_line(self._settings, name)]
+        for name in [*names, *removed]:
+            self._clean_up(name)
+        with self._ledger_for_now() as ledger, ledger.transaction() as session:
+            dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
+            lines.remove_lines(session, dead.intersection(removed))
 
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
@@ -161,6 +177,7 @@ class Fleet:
     def _read_plan_again(self) -> None:
         try:
             self._plan = _load(self._settings)
+            self._phone = phone_settings(self._settings, self._plan)
         except PlanError as error:  # a person's mistake: the lines go on with the plan that they had
             log.warning("plan_kept", cause=str(error))
 

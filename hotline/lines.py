@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hotline.addresses import address_of
 from ivr.phone import PhoneSettings
 from ledger.settings import Settings
@@ -15,6 +17,12 @@ def line_names(settings: Settings) -> list[str]:
     """The names of this machine's lines, which are unique among all machines of a ledger."""
     prefix = f"{settings.machine}-" if settings.machine else ""
     return [f"{prefix}line-{number}" for number in range(1, settings.lines + 1)]
+
+
+def is_own_line(settings: Settings, name: str) -> bool:
+    """Whether a line is or was one of this machine's, however many it has now."""
+    prefix = f"{settings.machine}-" if settings.machine else ""
+    return re.fullmatch(rf"{re.escape(prefix)}line-[0-9]+", name) is not None
 
 
 def is_behind_edge(settings: Settings, plan: Plan) -> bool:

@@ -134,9 +134,10 @@ async def _watch(supervisor: Supervisor) -> None:
 
 
 def write_plan(path: Path, addresses: Mapping[str, str]) -> None:
-    """The standard plan with other operators' addresses."""
+    """The standard plan with other operators' addresses, and with loopback as a trunk of many calls."""
     yaml = YAML()
     document = yaml.load(STANDARD_PLAN)
     for number, address in addresses.items():
         document["operators"][number]["address"] = address
+    document["trunks"] = {"loopback": {"addresses": [HOST]}}
     yaml.dump(document, path)

@@ -51,9 +51,12 @@ class Supervisor:
             raise
 
     def _start_all(self, children: Sequence[Child]) -> None:
+        for (
+            child
+        ) in children:  # and nothing in between: what we touch between two forks, the first keeps a copy of
+            self._launch(child)
         for child in children:
-            self._spawn(child)
-        for child in children:
+            _tell_start(child)
             self._wait_until_ready(child)
 
     def watch(self, every_s: float = 0.2) -> None:
@@ -71,7 +74,8 @@ class Supervisor:
             if child.process is not None and child.process.poll() is not None:
                 self._note_death(child)
             if child.process is None and time.monotonic() >= child.due_s:
-                self._spawn(child)
+                self._launch(child)
+                _tell_start(child)
             if child.ready_pipe is not None and self._says_ready(child, wait_s=0.0):
                 log.info("child_serves", name=child.name)
 
@@ -105,12 +109,11 @@ class Supervisor:
     def _ask_to_stop(self, _sign: int, _frame: object) -> None:
         self._stopping = True
 
-    def _spawn(self, child: Child) -> None:
+    def _launch(self, child: Child) -> None:
         child.ready_pipe, writing = os.pipe()
         child.process = child.launch(self._environment, writing)
         os.close(writing)
         child.started_s = time.monotonic()
-        log.info("child_started", name=child.name, pid=child.process.pid)
 
     def _wait_until_ready(self, child: Child) -> None:
         if not self._says_ready(child, wait_s=READY_S):
@@ -137,6 +140,10 @@ class Supervisor:
             os.close(child.ready_pipe)
         child.process, child.ready_pipe, child.due_s = None, None, time.monotonic() + pause_s
         self._on_death(child.name)
+
+
+def _tell_start(child: Child) -> None:
+    log.info("child_started", name=child.name, pid=_process(child).pid)
 
 
 def _process(child: Child) -> Process:

@@ -10,6 +10,7 @@ import structlog
 
 from ivr.books import Books
 from ivr.call_back import CallBackDesk
+from ivr.collecting import Collecting
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
 from ivr.keypad import Keypad
@@ -21,7 +22,7 @@ from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
 from ledger.records import Ending, Facts
-from ledger.states import Place, Reason, Result
+from ledger.states import FactKey, Place, Reason, Result
 from recorder.capture import Capture
 from sip_config.desk import Desk
 from sip_config.menu import Step
@@ -78,6 +79,7 @@ class CallScript:
         """Everything that the caller may meet on the way."""
         self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
+        collecting = Collecting(self._keypad, self._voice, self._journey, self._course.facts)
         self._menus = MenuWalk(
             plan=self._plan,
             number=self._invite.number,
@@ -85,6 +87,7 @@ class CallScript:
             voice=self._voice,
             journey=self._journey,
             facts=self._course.facts,
+            collecting=collecting,
         )
         caller, call_id = self._invite.caller, self._call_id
         self._queue = DeskQueue(
@@ -107,6 +110,7 @@ class CallScript:
         self._call_back = CallBackDesk(
             leg=self._leg,
             keypad=self._keypad,
+            collecting=collecting,
             voice=self._voice,
             journey=self._journey,
             books=self._books,
@@ -256,7 +260,7 @@ class CallScript:
         place = self._journey.place
         if place in {Place.OPERATOR, Place.SURVEY}:
             return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
-        self._course.facts["left_after_s"] = str(int(left_after_s))
+        self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
         return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
 
     def _too_long(self) -> Ending:

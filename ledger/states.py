@@ -55,6 +55,21 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"  # told in the log with its cause
 
 
+class FactKey(StrEnum):
+    """What the hotline itself keeps as a fact of a call; a plan's `collections` name further ones."""
+
+    DIRECTORY_NUMBER = (
+        "directory_number"  # given with an import: the number that the operator has to read out
+    )
+    LANGUAGE = "language"  # what the caller chose: zh, yue or en
+    LEFT_AFTER_S = "left_after_s"  # seconds from the answer to the moment when the caller gave up
+    FEATURE = "feature"  # the prompt that told an operator what a feature code has done
+    SOURCE = "source"  # where a refused INVITE came from: protocol:address:port
+    SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
+    SURVEY_WHY = "survey_why"
+    SURVEY_MARK = "survey_mark"
+
+
 class Place(StrEnum):
     """Where in the call something happened."""
 

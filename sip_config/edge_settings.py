@@ -23,7 +23,7 @@ class Tls(PlanPart):
 class Flood(PlanPart):
     """More requests than this from one address, and the address is banned for a while."""
 
-    requests: Annotated[int, Field(ge=1, le=100_000)] = 60
+    requests: Annotated[int, Field(ge=1, le=100_000)] = 1000  # a PBX brings 150 calls a second, scanners more
     within_s: Annotated[int, Field(ge=1, le=60)] = 2
     ban_s: Annotated[int, Field(ge=1, le=86_400)] = 300
 

@@ -25,7 +25,7 @@ from ledger.database import Ledger, open_ledger
 from ledger.records import Call
 from ledger.settings import Settings
 
-SPARE_LINES = 2  # a place is free again only when the caller's BYE has been answered
+SPARE_LINES = 0  # each caller calls once
 FIRST_OPERATOR = 9001
 PARTS = {"lines", "edge"}  # neither workers nor pages: they have benches of their own
 
@@ -90,6 +90,7 @@ def _plan(operators: int, phones: str) -> dict[str, Any]:
         "desks": {"114": {"name": "114查号台", "operators": numbers}},
         "operators": {number: {"name": number, "address": f"sip:{number}@{phones}"} for number in numbers},
         "survey": {"enabled": False},
+        "trunks": {"loopback": {"addresses": [HOST]}},
     }
 
 

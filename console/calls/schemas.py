@@ -204,10 +204,15 @@ class ListDocument(BaseModel):
     after: str | None
 
 
-class CallDocument(CallLineDocument):
-    """One call whole, as `hotline show --json` prints it."""
+class CallHeadDocument(CallLineDocument):
+    """One call without what was said and found, as `hotline calls --json` prints it."""
 
     call_id: str
     error: str | None
+
+
+class CallDocument(CallHeadDocument):
+    """One call whole, as `hotline show --json` prints it."""
+
     transcript: list[TurnDocument]
     findings: list[FindingDocument]

@@ -7,15 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from console.calls.service import call_document, open_call
-from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
+from console.calls.service import call_document, head_documents, open_call
+from hotline.commands.options import AsJson, Data, PlanFile, print_json, print_json_list, say, settings_of
 from hotline.plans import plan_of
 from hotline.reconciling import reconcile_calls
 from hotline.tables import call_sheet, calls_table, show_table
-from ledger import calls as call_repository
+from ledger.calls import list_calls
 from ledger.database import Ledger, open_ledger
 from ledger.errors import SettingsError
 
+TABLE_LENGTH = 100  # calls, unless told otherwise
 CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, from `hotline calls`.")]
 
 
@@ -29,18 +30,21 @@ def add_to(app: typer.Typer) -> None:
 
 def calls(
     flagged: Annotated[bool, typer.Option("--flagged", help="Only calls with flags.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="The newest so many.")] = 100,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="The newest so many. [default: 100; with --json all]"),
+    ] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """List the calls, newest first."""
     ledger = open_ledger(settings_of(data_dir=data))
     with ledger.reading() as session:
-        found = call_repository.list_calls(session, flagged=flagged, limit=limit)
-    if as_json:
-        print_json([document_of(ledger, call.id, head_only=True) for call in found])
-    else:
-        show_table(calls_table(found))
+        if as_json:
+            heads = head_documents(session, flagged=flagged, limit=limit)
+            print_json_list(head.model_dump(mode="json") for head in heads)
+        else:
+            show_table(calls_table(list_calls(session, flagged=flagged, limit=limit or TABLE_LENGTH)))
 
 
 def show(call_id: CallId, data: Data = None, as_json: AsJson = False) -> None:
@@ -110,13 +114,10 @@ def reconcile(data: Data = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def document_of(ledger: Ledger, call_id: str, *, head_only: bool = False) -> dict[str, Any]:
+def document_of(ledger: Ledger, call_id: str) -> dict[str, Any]:
     """A call in the shape of the contract."""
     with ledger.reading() as session:
-        document = call_document(open_call(session, call_id)).model_dump(mode="json")
-    if head_only:
-        return {name: value for name, value in document.items() if name not in {"transcript", "findings"}}
-    return document
+        return call_document(open_call(session, call_id)).model_dump(mode="json")
 
 
 def _split_fact(text: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
 from ledger.settings import Settings
+from sip_config import Plan
 
 Lines = Annotated[
     int | None, typer.Option("--lines", help="Line processes; each serves two callers at once. [default: 1]")
@@ -70,17 +71,26 @@ def up(
         workers=workers,
     )
     loaded = plan_to_run(settings)
-    listen = loaded.listen
     with tenancy(settings, say, behind_edge=is_behind_edge(settings, loaded)):
-        _remind_of_users(settings)
+        if settings.edge is None:
+            _remind_of_users(settings)
         supervisor = Supervisor(*installation(settings, loaded))
         supervisor.start()
-        console = f"http://{settings.console_host}:{settings.console_port}/"
-        say(f"SIP: {listen.host}:{listen.port}   console: {console}")
+        say(_where(settings, loaded))
         try:
             supervisor.watch()
         finally:
             supervisor.stop()
+
+
+def _where(settings: Settings, plan: Plan) -> str:
+    """Where callers and people find what has been started."""
+    if settings.edge is not None:
+        return f"lines: {settings.lines}, behind the edge at {settings.edge}; pages and workers run there"
+    listen = plan.listen
+    return (
+        f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"
+    )
 
 
 def _remind_of_users(settings: Settings) -> None:
@@ -94,6 +104,7 @@ def _remind_of_users(settings: Settings) -> None:
 
 
 def check(
+    lines: Lines = None,
     data: Data = None,
     plan: PlanFile = None,
     sip_port: SipPort = None,
@@ -102,7 +113,7 @@ def check(
 ) -> None:
     """Check the plan, prompts, packs, models, ports and disk, and say what to mend."""
     settings = settings_of(
-        prepare=False, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
+        prepare=False, lines=lines, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
     )
     problems = find_problems(settings)
     if as_json:

@@ -17,7 +17,7 @@ from hotline.edge.rpc import EdgeSilent, ask
 from ledger import calls, edge_counts, lines, operators, secrets
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.states import LineState
+from ledger.states import FactKey, LineState
 from sip_config import Plan
 from sip_config.kamailio import INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
 
@@ -179,7 +179,7 @@ def _add(session: Session, refusal: Refusal) -> None:
         sip_call_id=refusal.sip_call_id,
         reason=refusal.reason,
         received_at=refusal.at,
-        facts={"source": refusal.source},
+        facts={FactKey.SOURCE: refusal.source},
     )
 
 

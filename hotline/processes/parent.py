@@ -9,6 +9,7 @@ import sys
 
 READY_FD = "HOTLINE_READY_FD"  # the environment variable with the pipe's number
 _PR_SET_PDEATHSIG = 1  # prctl(2)
+_prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
 def die_with_parent(parent: int | None = None) -> None:
@@ -19,7 +20,7 @@ def die_with_parent(parent: int | None = None) -> None:
     if sys.platform != "linux":
         return
     parent = parent or os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the call above
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -90,7 +90,6 @@ def kamailio_cfg(plan: Plan, run: EdgeRun) -> str:
         features=[features.ready, features.away, features.off],
         phones=[_phone(number, operator) for number, operator in plan.operators.items()],
         trunks=trunks,
-        trunk_users=[trunk["user"] for trunk in trunks if trunk["user"]],
         verdicts=VERDICTS,
         scanners="|".join(SCANNERS),
         probe_every_s=PROBE_EVERY_S,

@@ -81,17 +81,3 @@ async def hall(folder: Path, callers: int) -> AsyncIterator[Hall]:
 async def hears(call: PhoneCall) -> None:
     """The caller hears somebody speak from now on, or music."""
     await call.wait_for_speech(15)
-
-
-async def eventually_answered(opened: Hall, within_s: float) -> PhoneCall:
-    """A new caller, who tries again until the edge is there."""
-    async with asyncio.timeout(within_s):
-        while True:
-            call = await opened.phone.dial(f"sip:114@{opened.stand.sip_uri}")
-            try:
-                await call.answered(1)
-            except Exception:  # noqa: BLE001 - not there yet, whatever that looks like
-                await call.hang_up()
-                await asyncio.sleep(0.1)  # the edge bans who is refused and calls again in a tight loop
-                continue
-            return call

@@ -35,12 +35,14 @@ class LineTarget:
     folder: Path
     operators: dict[str, str]
     port: int = field(default_factory=free_port)
+    edge: dict[str, str] = field(default_factory=dict)  # settings of the plan
 
     def __enter__(self) -> LineTarget:
         self.ledger = Ledger(f"sqlite:///{self.folder / 'ledger.sqlite3'}")
         self.ledger.migrate()
         write_prompts(self.folder / "prompts")
-        YAML().dump(plan_document(self.operators, self.port), self.folder / "plan.yaml")
+        document = {**plan_document(self.operators, self.port), "edge": self.edge}
+        YAML().dump(document, self.folder / "plan.yaml")
         self._process = self._start()
         return self
 

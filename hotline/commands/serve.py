@@ -76,6 +76,7 @@ def up(
             _remind_of_users(settings)
         supervisor = Supervisor(*installation(settings, loaded))
         supervisor.start()
+        supervisor.take_signals()  # before anybody is told that we can be stopped
         say(_where(settings, loaded))
         try:
             supervisor.watch()

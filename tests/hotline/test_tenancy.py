@@ -29,8 +29,8 @@ PLAN = """\
 version: 1
 numbers:
   "114": {name: 查号台, greeting: greeting-114, menu: music, desk: "114"}
-menus:  # callers may stay for minutes
-  music: {prompt: hold-music, silence_s: 60, keys: {"1": {desk: "114"}}, otherwise: {desk: "114"}}
+menus:  # callers may stay for minutes and are never long without sound
+  music: {prompt: hold-music, silence_s: 1, tries: 10, keys: {"1": {desk: "114"}}, otherwise: {desk: "114"}}
 desks:
   "114": {name: 查号台, operators: ["8001"]}
 operators:

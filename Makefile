@@ -54,7 +54,7 @@ torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjsua2
+bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjsua2; ARGS=deaths: a line dies
 	@$(BIN)/python -m bench.lines $(ARGS)
 
 bench-day: setup ## a day of the 114 desk in fast time, beside Erlang C

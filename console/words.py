@@ -62,7 +62,7 @@ REASONS = {
     Reason.LINE_SILENT: N_("线路没有及时应答（503）"),
     Reason.NO_ACK: N_("接通后来电方没有确认"),
     Reason.BAD_REQUEST: N_("没有共同的语音编码或请求有误（488）"),
-    Reason.DRAINING: N_("线路即将停机（503）"),
+    Reason.DRAINING: N_("线路停机"),
     Reason.TIME_LIMIT: N_("到了单次通话的最长时限"),
     Reason.MEDIA_FAILED: N_("语音通道故障"),
     Reason.LINE_DIED: N_("线路进程中断"),

@@ -12,10 +12,10 @@ from functools import partial
 
 import structlog
 
-from hotline.children import Fork
+from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
 from hotline.lines import is_own_line, line_names, phone_settings
-from hotline.plans import plan_of
+from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
 from ivr.aftermath import clean_up_after
@@ -44,7 +44,12 @@ class Fleet:
         self._plan = _load(settings)
         self._phone = phone_settings(settings, self._plan)
         self._lines = [
-            Fork(name=name, main=partial(self._serve, name), stops_first=True)
+            Fork(
+                name=name,
+                main=partial(self._serve, name),
+                grace_s=settings.drain_s + GRACE_S,
+                stops_first=True,
+            )
             for name in line_names(settings)
         ]
         self._clerk = Fork(name="clerk", main=self._write)
@@ -178,6 +183,6 @@ class Fleet:
 
 
 def _load(settings: Settings) -> Plan:
-    plan = plan_of(settings)
+    plan = plan_to_run(settings)
     _ = plan.library  # read now: the forks share it
     return plan

@@ -226,11 +226,18 @@ class CallScript:
         return Ending(result=Result.SERVED, reason=Reason.CALL_BACK_ASKED, place=Place.CALL_BACK)
 
     async def _walk_until_someone_leaves(self) -> Ending:
+        """Also until the line cancels us because it stops: an end like others, and the row says so."""
         walk = asyncio.create_task(self._walk())
         gone = asyncio.create_task(self._leg.gone.wait())
         longest_s = self._plan.limits.longest_call_s
-        await asyncio.wait({walk, gone}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
+        try:
+            await asyncio.wait({walk, gone}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            walk.cancel()
+            await asyncio.wait({walk})
+            return Ending(result=Result.FAILED, reason=Reason.DRAINING, place=self._journey.place)
+        finally:
+            gone.cancel()
         if walk.done():
             return self._outcome(walk)
         left, left_after_s = self._leg.gone.is_set(), self._journey.elapsed_s()

@@ -31,9 +31,11 @@ class Settings(BaseSettings):
     sip_host: str | None = None  # None: as the plan says
     sip_port: int | None = Field(default=None, ge=1, le=65535)
     lines: int = Field(default=1, ge=0, le=1000)  # line processes on this machine; two callers each
-    machine: str = ""  # names this machine's lines where several machines share a ledger
+    machine: str = Field(default="", pattern="^[A-Za-z0-9-]*$", max_length=32)
+    # ^ names this machine's lines where several machines share a ledger
     line_host: str = "127.0.0.1"  # where lines behind an edge answer and send audio from
-    edge: str | None = None  # HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
+    edge: str | None = Field(default=None, pattern="^[^ :@]+:[0-9]{1,5}$")
+    # ^ HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
     drain_s: float = Field(default=30.0, ge=0, le=86_400)  # how long a stop waits for calls in progress
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8114, ge=1, le=65535)
@@ -76,8 +78,8 @@ class Settings(BaseSettings):
 
     @property
     def run_dir(self) -> Path:
-        """What runs now: the edge's files and the like."""
-        return self.data_dir / "run"
+        """What runs now on this machine: the edge's files, the clerk's socket. The rest may be shared."""
+        return self.data_dir / (f"run-{self.machine}" if self.machine else "run")
 
 
 def load_settings(**options: Any) -> Settings:

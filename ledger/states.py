@@ -54,7 +54,7 @@ class Reason(StrEnum):
     LINE_SILENT = "line_silent"  # 503, a line was tried and gave no final answer in time
     NO_ACK = "no_ack"  # we sent 200 and the caller never confirmed it
     BAD_REQUEST = "bad_request"  # no codec in common and the like, 488
-    DRAINING = "draining"  # 503, the line is about to stop
+    DRAINING = "draining"  # the line stops: 503 to new callers, and the end of who stayed longer than a drain
     TIME_LIMIT = "time_limit"  # the plan's longest call
     MEDIA_FAILED = "media_failed"
     LINE_DIED = "line_died"  # found by the sweep after a crash

@@ -9,8 +9,10 @@ import typer
 from hotline.checks import find_problems
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
-from hotline.plans import plan_of
+from hotline.lines import is_behind_edge
+from hotline.plans import plan_to_run
 from hotline.supervisor import Supervisor
+from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
 from ledger.settings import Settings
@@ -68,16 +70,18 @@ def up(
         console_port=console_port,
         workers=workers,
     )
-    loaded = plan_of(settings)
-    if settings.edge is None:
-        _remind_of_users(settings)
-    supervisor = Supervisor(*installation(settings, loaded))
-    supervisor.start()
-    say(_where(settings, loaded))
-    try:
-        supervisor.watch()
-    finally:
-        supervisor.stop()
+    loaded = plan_to_run(settings)
+    with tenancy(settings, say, behind_edge=is_behind_edge(settings, loaded)):
+        if settings.edge is None:
+            _remind_of_users(settings)
+        supervisor = Supervisor(*installation(settings, loaded))
+        supervisor.start()
+        supervisor.take_signals()  # before anybody is told that we can be stopped
+        say(_where(settings, loaded))
+        try:
+            supervisor.watch()
+        finally:
+            supervisor.stop()
 
 
 def _where(settings: Settings, plan: Plan) -> str:

@@ -65,12 +65,11 @@ class CallScript:
         if not await self._leg.is_answered():
             await self._end_unanswered()
             return
-        self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, capture)
+        self._journey = Journey()
         self._set_up()
-        await self._books.answered(self._call_id, now())
-        ending = await self._walk_until_someone_leaves()
-        ended_at = now()
+        await self._books.answered(self._call_id, self._audio.began_at)
+        ending, ended_at = await self._walk_until_someone_leaves()
         await self._audio.close()
         await self._end(ending, ended_at)
 
@@ -221,18 +220,19 @@ class CallScript:
             return self._menu_ended()
         return Ending(result=Result.SERVED, reason=Reason.CALL_BACK_ASKED, place=Place.CALL_BACK)
 
-    async def _walk_until_someone_leaves(self) -> Ending:
+    async def _walk_until_someone_leaves(self) -> tuple[Ending, datetime]:
         walk = asyncio.create_task(self._walk())
         gone = asyncio.create_task(self._leg.gone.wait())
         longest_s = self._plan.limits.longest_call_s
         await asyncio.wait({walk, gone}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
+        ended_at = self._audio.end()
         if walk.done():
-            return self._outcome(walk)
+            return self._outcome(walk), ended_at
         left, left_after_s = self._leg.gone.is_set(), self._journey.elapsed_s()
         walk.cancel()
         await asyncio.wait({walk})  # a message that the caller was leaving is kept meanwhile
-        return self._caller_left(left_after_s) if left else self._too_long()
+        return self._caller_left(left_after_s) if left else self._too_long(), ended_at
 
     def _outcome(self, walk: asyncio.Task[Ending]) -> Ending:
         cause = walk.exception()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pjsua2 as pj
 
 from ivr.phone.leg import Leg
 from ivr.phone.players import FindPieces, Player, Players
+from ledger.clock import now
 from recorder.capture import Capture
+from recorder.timeline import Channel, TimelineNotes
 
+WAIT_NOTED_EVERY_S = 0.493  # prime to the packets' 20 ms: seen at all phases, the mean of the waits is true
 CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
 
 
@@ -30,10 +35,16 @@ class CallAudio:
         self._silence = players.take(silence)
         for recorder in self._recorders:
             self._silence.port.startTransmit(recorder)
+        self.began_at, self._began_s = now(), time.monotonic()
+        self._length_s: float | None = None
+        self._notes = TimelineNotes(capture.timeline) if capture else None
         self._playing: list[Player] = []
         self._operator: Leg | None = None
-        leg.on_audio_changed = self._rewire
+        leg.on_audio_changed = lambda: self._rewire_new("said")
         self._rewire()
+        self._begins("said")
+        self._begins("heard")
+        self._watch = asyncio.create_task(self._note_waits())
 
     async def play(self, find: FindPieces) -> None:
         """Play the pieces that `find` names, joined, to their end; cancel the task to cut in (barge-in).
@@ -71,31 +82,60 @@ class CallAudio:
     def bridged(self, operator: Leg) -> Iterator[None]:
         """Let the caller and an operator hear each other while the block runs."""
         self._operator = operator
-        operator.on_audio_changed = self._rewire
+        operator.on_audio_changed = lambda: self._rewire_new("heard")
         self._rewire()
+        self._begins("heard")
         try:
             yield
         finally:
             operator.on_audio_changed = lambda: None
             self._operator = None
+            self._begins("heard")
 
     def caller_level(self) -> int:
         """How loud the caller is just now, 0 to 255: the mean amplitude of a frame in steps of the mu-law."""
         caller = self._leg.audio
         return int(caller.getTxLevel()) if caller else 0
 
+    def end(self) -> datetime:
+        """The call is over: what is still captured is no part of it. Returns when that was."""
+        self._length_s = time.monotonic() - self._began_s
+        return self.began_at + timedelta(seconds=self._length_s)
+
+    def _begins(self, channel: Channel) -> None:
+        if self._notes:
+            self._notes.begins(channel, time.monotonic() - self._began_s)
+
+    async def _note_waits(self) -> None:
+        while notes := self._notes:
+            await asyncio.sleep(WAIT_NOTED_EVERY_S)
+            legs: list[tuple[Channel, Leg | None]] = [("said", self._leg), ("heard", self._operator)]
+            for channel, leg in legs:
+                if leg and (wait := leg.wait(time.monotonic() - self._began_s)):
+                    notes.waits(channel, wait)
+
     async def close(self) -> None:
         """Close the capture files; they are whole when this returns. Nothing may be playing any more."""
+        self._watch.cancel()
         self._leg.on_audio_changed = lambda: None
         for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
         self._players.give_back(self._silence)
         self._said = self._heard = None
         await asyncio.sleep(CLOSE_S)
+        if self._length_s is None:
+            self.end()
+        if self._notes and self._length_s is not None:
+            self._notes.close(self._length_s)
 
     @property
     def _recorders(self) -> list[pj.AudioMediaRecorder]:
         return [recorder for recorder in (self._said, self._heard) if recorder]
+
+    def _rewire_new(self, channel: Channel) -> None:
+        """A leg has a new stream, whose wait is its own."""
+        self._rewire()
+        self._begins(channel)
 
     def _rewire(self) -> None:
         """Connect everything that should be connected; what already is stays as it is."""

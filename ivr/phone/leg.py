@@ -11,7 +11,11 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+from recorder.timeline import Wait
+
 KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
+
+BUFFER_FRAME_S = 0.01  # pjsip's G.711 and G.722 have frames of 10 ms, two a packet
 
 log = structlog.get_logger(__name__)
 
@@ -116,6 +120,7 @@ class Leg:
             case LegEventKind.DIGIT:
                 self.digits.put_nowait(event.digit)
             case LegEventKind.AUDIO_CHANGED:
+                self._listen()
                 self.on_audio_changed()
             case LegEventKind.RINGING:
                 pass  # a person hears the desk's music either way
@@ -138,6 +143,27 @@ class Leg:
             return dialog.getAudioMedia(-1) if dialog else None
         except pj.Error:
             return None  # no audio stream negotiated (yet, or because the other side holds)
+
+    def wait(self, at_s: float) -> Wait | None:
+        """How long its audio waits in the jitter buffer just now, at `at_s`; None while nothing comes."""
+        dialog = self._alive
+        try:
+            told = dialog.getStreamStat(0) if dialog else None
+        except pj.Error:
+            return None  # no audio stream negotiated
+        if not told or not told.jbuf.size:
+            return None
+        return Wait(
+            at_s=at_s,
+            buffered_s=told.jbuf.size * BUFFER_FRAME_S,
+            jitter_s=told.rtcp.rxStat.jitterUsec.last * 1e-6,
+            steps=told.jbuf.empty + told.jbuf.discard,
+        )
+
+    def _listen(self) -> None:
+        """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""
+        if audio := self.audio:
+            audio.startTransmit(pj.Endpoint.instance().audDevManager().getPlaybackDevMedia())
 
     def invite(self, uri: str, headers: dict[str, str], from_uri: str) -> None:
         """Send INVITE to `uri`. Raises pj.Error where the address is no SIP URI or no leg is free."""

@@ -16,6 +16,7 @@ from ivr.keypad import Keypad
 from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
+from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
@@ -178,8 +179,17 @@ class CallScript:
         """Until the operator hangs up."""
         self._course.operator = seat.number
         self._survey.expect()
+        pause = RecordingPause(
+            plan=self._plan,
+            audio=self._audio,
+            journey=self._journey,
+            books=self._books,
+            call_id=self._call_id,
+            operator=seat.number,
+        )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
-            await seat.leg.gone.wait()
+            async with pause.watching(seat.leg):
+                await seat.leg.gone.wait()
 
     async def _ask_survey(self) -> None:
         if self._plan.survey.enabled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,8 @@ from ledger.clock import now
 from recorder.capture import Capture
 from recorder.timeline import Channel, TimelineNotes
 
-WAIT_NOTED_EVERY_S = 0.493  # prime to the packets' 20 ms: seen at all phases, the mean of the waits is true
+WAIT_NOTED_EVERY_S = (0.4, 0.6)  # at random: seen at all phases of the packets, the mean of the waits is true
+TICK_S = 0.04  # of pjsip's clock, twice: until what was said before a moment has surely passed
 CLOSE_S = 0.1  # pjsip's clock thread writes the last buffer and the header a frame or two later
 
 
@@ -38,6 +40,8 @@ class CallAudio:
         self.began_at, self._began_s = now(), time.monotonic()
         self._length_s: float | None = None
         self._notes = TimelineNotes(capture.timeline) if capture else None
+        self._paused = False
+        self._resuming: asyncio.TimerHandle | None = None
         self._playing: list[Player] = []
         self._operator: Leg | None = None
         leg.on_audio_changed = lambda: self._rewire_new("said")
@@ -92,6 +96,35 @@ class CallAudio:
             self._operator = None
             self._begins("heard")
 
+    def pause_capture(self) -> None:
+        """Capture silence from now on; both go on hearing each other."""
+        if self._resuming:
+            self._resuming.cancel()
+        self._paused = True
+        for source, recorder in self._captured():
+            source.stopTransmit(recorder)
+
+    def resume_capture(self) -> None:
+        """Capture again, as soon as all has been heard that was said before now and still waits."""
+        legs = [leg for leg in (self._leg, self._operator) if leg]
+        waits = [wait.wait_s for leg in legs if (wait := leg.wait(0.0))]
+        self._resuming = asyncio.get_running_loop().call_later(
+            max(waits, default=0.0) + TICK_S, self._capture
+        )
+
+    def _capture(self) -> None:
+        self._paused = False
+        self._rewire()
+
+    def _captured(self) -> Iterator[tuple[pj.AudioMedia, pj.AudioMediaRecorder]]:
+        """What should be captured, and by which recorder."""
+        caller, operator = self._leg.audio, self._operator.audio if self._operator else None
+        if caller and self._said:
+            yield caller, self._said
+        for source in (*(player.port for player in self._playing), operator):
+            if source and self._heard:
+                yield source, self._heard
+
     def caller_level(self) -> int:
         """How loud the caller is just now, 0 to 255: the mean amplitude of a frame in steps of the mu-law."""
         caller = self._leg.audio
@@ -108,7 +141,7 @@ class CallAudio:
 
     async def _note_waits(self) -> None:
         while notes := self._notes:
-            await asyncio.sleep(WAIT_NOTED_EVERY_S)
+            await asyncio.sleep(random.uniform(*WAIT_NOTED_EVERY_S))  # noqa: S311 - no secret
             legs: list[tuple[Channel, Leg | None]] = [("said", self._leg), ("heard", self._operator)]
             for channel, leg in legs:
                 if leg and (wait := leg.wait(time.monotonic() - self._began_s)):
@@ -117,6 +150,8 @@ class CallAudio:
     async def close(self) -> None:
         """Close the capture files; they are whole when this returns. Nothing may be playing any more."""
         self._watch.cancel()
+        if self._resuming:
+            self._resuming.cancel()
         self._leg.on_audio_changed = lambda: None
         for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
@@ -141,14 +176,13 @@ class CallAudio:
         """Connect everything that should be connected; what already is stays as it is."""
         caller = self._leg.audio
         operator = self._operator.audio if self._operator else None
-        for listener in (self._said, operator):
-            if caller and listener:
-                caller.startTransmit(listener)
-        sources = [player.port for player in self._playing]
-        for source in (*sources, *([operator] if operator else [])):
-            for listener in (self._heard, caller):
-                if listener:
-                    source.startTransmit(listener)
+        if caller and operator:
+            caller.startTransmit(operator)
+        for source in (*(player.port for player in self._playing), operator):
+            if source and caller:
+                source.startTransmit(caller)
+        for source, recorder in () if self._paused else self._captured():
+            source.startTransmit(recorder)
 
     def _unwire(self, player: Player) -> None:
         for listener in (self._heard, self._leg.audio):

@@ -22,9 +22,9 @@ Channel = Literal["said", "heard"]
 RATE_HZ = 8000
 BEGINS, ENDS = "begins", "ends"
 MEAN_OF = 61  # notes: one alone is 10 ms off, since packets come and go by 20 ms
-FEWEST = 4  # notes of which a mean is taken alone
+FEWEST = 4  # notes of which a mean is taken
 JITTER_MEANS = 1.25  # how late the mean packet is, in jitters (RFC 3550): 1.5 if evenly, 1 if seldom late
-READ_AFTER_S = 0.01  # from a packet's coming to its being read, on average: half a pace of the line's loop
+CAPTURE_AFTER = 80  # samples from the answer to the capture's first, on average: half a tick of pjsip's
 LEAST_MOVE_S = 0.006  # a smaller change is noise of the measurement
 
 Samples = NDArray[np.int16]
@@ -35,14 +35,14 @@ class Wait:
     """How long the packets of a leg wait, at one moment."""
 
     at_s: float
-    buffered_s: float  # how much the jitter buffer holds
+    buffered_s: float  # how long the newest packet will have waited in the socket and the jitter buffer
     jitter_s: float  # of the packets' arrival (RFC 3550)
     steps: int  # how often the buffer has been empty or too full: where it rises, the wait has changed
 
     @property
     def wait_s(self) -> float:
         """From when a packet would have come that the network does not keep waiting."""
-        return READ_AFTER_S + self.buffered_s + JITTER_MEANS * self.jitter_s
+        return self.buffered_s + JITTER_MEANS * self.jitter_s
 
 
 class TimelineNotes:
@@ -95,7 +95,7 @@ class Timeline:
         length = len(captured) if self.length_s is None else round(self.length_s * RATE_HZ)
         right = np.zeros(length, np.int16)
         for piece in self._pieces(channel, captured):
-            start = piece.start - piece.wait
+            start = piece.start - piece.wait + CAPTURE_AFTER
             sound = captured[piece.start + max(0, -start) : piece.end]
             start = max(0, start)
             right[start : start + len(sound)] = sound[: max(0, length - start)]
@@ -143,25 +143,20 @@ def _pieces_of(source: _Source, end: int, captured: Samples) -> Iterator[_Piece]
 
 
 def _smooth(notes: Sequence[Wait]) -> list[float]:
-    """For each note the mean of those around it in which the buffer's wait has not changed."""
+    """For each note the mean of those around it between which the wait has not changed.
+
+    Of a few notes the largest: some may be of a buffer that was just being filled.
+    """
     smooth: list[float] = []
-    for run in _runs(notes):
+    for _, run in groupby(notes, key=lambda note: note.steps):
         waits_s = [note.wait_s for note in run]
+        if len(waits_s) < FEWEST:
+            smooth += [max(waits_s)] * len(waits_s)
+            continue
         last = max(0, len(waits_s) - MEAN_OF)  # where the last window begins: all are as long as can be
         begins = [min(max(0, at - MEAN_OF // 2), last) for at in range(len(waits_s))]
         smooth += [float(np.mean(waits_s[begin : begin + MEAN_OF])) for begin in begins]
     return smooth
-
-
-def _runs(notes: Sequence[Wait]) -> list[list[Wait]]:
-    """Notes between which the wait has not changed. Too few go with the next: one alone is no mean."""
-    runs: list[list[Wait]] = []
-    for _, run in groupby(notes, key=lambda note: note.steps):
-        if runs and len(runs[-1]) < FEWEST:
-            runs[-1].extend(run)
-        else:
-            runs.append(list(run))
-    return runs
 
 
 def _quietest(captured: Samples, width: int, first: int) -> int:

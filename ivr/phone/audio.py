@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from ivr.phone.leg import Leg
 from ivr.phone.players import FindPieces, Player, Players
 from ledger.clock import now
 from recorder.capture import Capture
-from recorder.timeline import Channel, TimelineNotes
+from recorder.timeline import Channel, TimelineNotes, Wait
 
 WAIT_NOTED_EVERY_S = (0.4, 0.6)  # at random: seen at all phases of the packets, the mean of the waits is true
 TICK_S = 0.04  # of pjsip's clock, twice: until what was said before a moment has surely passed
@@ -30,8 +30,15 @@ class CallAudio:
     player that loops into both for the whole call keeps them as long as the call.
     """
 
-    def __init__(self, leg: Leg, capture: Capture | None, players: Players, silence: Path) -> None:
-        self._leg, self._players = leg, players
+    def __init__(
+        self,
+        leg: Leg,
+        capture: Capture | None,
+        players: Players,
+        silence: Path,
+        read_at_s: Callable[[], float],
+    ) -> None:
+        self._leg, self._players, self._read_at_s = leg, players, read_at_s
         self._said = _recorder(capture.said) if capture else None
         self._heard = _recorder(capture.heard) if capture else None
         self._silence = players.take(silence)
@@ -107,7 +114,7 @@ class CallAudio:
     def resume_capture(self) -> None:
         """Capture again, as soon as all has been heard that was said before now and still waits."""
         legs = [leg for leg in (self._leg, self._operator) if leg]
-        waits = [wait.wait_s for leg in legs if (wait := leg.wait(0.0))]
+        waits = [wait.wait_s for leg in legs if (wait := self._wait_of(leg))]
         self._resuming = asyncio.get_running_loop().call_later(
             max(waits, default=0.0) + TICK_S, self._capture
         )
@@ -139,12 +146,15 @@ class CallAudio:
         if self._notes:
             self._notes.begins(channel, time.monotonic() - self._began_s)
 
+    def _wait_of(self, leg: Leg) -> Wait | None:
+        return leg.wait(time.monotonic() - self._began_s, self._read_at_s())
+
     async def _note_waits(self) -> None:
         while notes := self._notes:
             await asyncio.sleep(random.uniform(*WAIT_NOTED_EVERY_S))  # noqa: S311 - no secret
             legs: list[tuple[Channel, Leg | None]] = [("said", self._leg), ("heard", self._operator)]
             for channel, leg in legs:
-                if leg and (wait := leg.wait(time.monotonic() - self._began_s)):
+                if leg and (wait := self._wait_of(leg)):
                     notes.waits(channel, wait)
 
     async def close(self) -> None:

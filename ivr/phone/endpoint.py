@@ -225,7 +225,7 @@ class LinePhone:
 
     def listen_to(self, leg: Leg, capture: Capture | None) -> CallAudio:
         """The audio of an answered caller, captured from now on unless `capture` is None."""
-        return CallAudio(leg, capture, self._players, self._silence)
+        return CallAudio(leg, capture, self._players, self._silence, lambda: self._selector.read_at_s)
 
     def dismiss(self, leg: Leg) -> None:
         """Hang up, and keep the leg until the other side has confirmed it."""

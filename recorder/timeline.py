@@ -94,8 +94,9 @@ class Timeline:
         """The same sounds at the times when they came; as long as the call where that is known."""
         length = len(captured) if self.length_s is None else round(self.length_s * RATE_HZ)
         right = np.zeros(length, np.int16)
+        begins = CAPTURE_AFTER if self.sources else 0
         for piece in self._pieces(channel, captured):
-            start = piece.start - piece.wait + CAPTURE_AFTER
+            start = piece.start - piece.wait + begins
             sound = captured[piece.start + max(0, -start) : piece.end]
             start = max(0, start)
             right[start : start + len(sound)] = sound[: max(0, length - start)]

@@ -12,9 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.timeline.measuring import Measured, Talk, hold_conversation, measure
+from bench.timeline.measuring import Measured, measure_all
 from bench.timeline.scenarios import SCENARIOS
-from bench.timeline.stand import open_stand
 from hotline.logs import set_up_logs
 
 EDGE = 10  # bursts at the start and at the end of which the median is taken
@@ -29,7 +28,7 @@ def main() -> None:
     parser.add_argument("scenarios", nargs="*", default=list(SCENARIOS), metavar="SCENARIO")
     chosen = parser.parse_args()
     set_up_logs("error")
-    measured = asyncio.run(_measure(chosen.scenarios, chosen.seconds, chosen.at_once))
+    measured = _run(chosen.scenarios, chosen.seconds, chosen.at_once)
     Console(width=None if sys.stdout.isatty() else 200).print(_table(measured))
     if chosen.trace:
         for one in measured:
@@ -38,17 +37,9 @@ def main() -> None:
                 print(f"{one.scenario}, {side}: {shifts}")
 
 
-async def _measure(names: Sequence[str], seconds: float, at_once: int) -> list[Measured]:
+def _run(scenarios: Sequence[str], seconds: float, at_once: int) -> list[Measured]:
     with tempfile.TemporaryDirectory() as folder:
-        async with open_stand(Path(folder), callers=at_once) as stand:
-            places = asyncio.Semaphore(at_once)
-
-            async def one(number: int, name: str) -> Talk:
-                async with places:
-                    return await hold_conversation(stand, SCENARIOS[name], number, seconds)
-
-            talks = await asyncio.gather(*(one(number, name) for number, name in enumerate(names)))
-        return [measure(talk, stand.capture_dir) for talk in talks]
+        return asyncio.run(measure_all(Path(folder), scenarios, seconds, at_once=at_once))
 
 
 def _table(measured: Sequence[Measured]) -> Table:

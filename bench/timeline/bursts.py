@@ -28,7 +28,8 @@ def burst(seed: int) -> Samples:
     noise = np.fft.irfft(np.where((pitches_hz > LOW_HZ) & (pitches_hz < HIGH_HZ), spectrum, 0.0), size)
     at_s = np.arange(size) / RATE_HZ
     shaped = noise * np.minimum(1.0, np.minimum(at_s, LENGTH_S - at_s) / EDGE_S)
-    return np.round(LEVEL * 32767 * shaped / np.abs(shaped).max()).astype(np.int16)
+    loud: Samples = np.round(LEVEL * 32767 * shaped / np.abs(shaped).max()).astype(np.int16)
+    return loud
 
 
 def find(channel: Samples, sound: Samples, expected_s: float) -> float | None:

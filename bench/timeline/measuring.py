@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from bench.timeline.bursts import CALLER, OPERATOR, Samples, burst, find
-from bench.timeline.scenarios import Scenario, Side
-from callers.errors import CallOver
-from callers.g711 import PCMA, PCMU
-from callers.g722 import G722
-from callers.incoming_call import IncomingCall
-from callers.pacer import SLOT_S, Pacer
+from bench.timeline.scenarios import SCENARIOS, Scenario
+from bench.timeline.stand import CODECS, Stand, open_stand, sound_on, take_side
+from callers.pacer import SLOT_S
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from callers.rtp import SLOT_SAMPLES
@@ -26,12 +23,7 @@ from ledger.records import Call
 from recorder.capture import Capture
 from recorder.sealing import SAMPLE_RATE_HZ, join_capture
 
-if TYPE_CHECKING:
-    from bench.timeline.stand import Stand
-
 NEAR_SLOTS = 50  # so long no phone is held up
-EVERY_S = 0.8  # from one burst to the next
-CODECS = (PCMA, PCMU, G722)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +69,21 @@ class Measured:
         return max((abs(shift.late_ms) for shift in (*self.caller, *self.operator)), default=float("nan"))
 
 
+async def measure_all(
+    folder: Path, scenarios: Sequence[str], length_s: float, *, at_once: int
+) -> list[Measured]:
+    """Hold so many conversations at once until all are held, and measure them when nobody talks any more."""
+    places = asyncio.Semaphore(at_once)
+
+    async def hold(number: int, name: str) -> Talk:
+        async with places:
+            return await hold_conversation(stand, SCENARIOS[name], number, length_s)
+
+    async with open_stand(folder, callers=at_once) as stand:
+        talks = await asyncio.gather(*(hold(number, name) for number, name in enumerate(scenarios)))
+    return [measure(talk, stand.capture_dir) for talk in talks]
+
+
 async def hold_conversation(stand: Stand, scenario: Scenario, number: int, length_s: float) -> Talk:
     """Call, be bridged, burst on both sides for `length_s`, hang up."""
     caller_said, operator_said = burst(CALLER), burst(OPERATOR)
@@ -84,7 +91,7 @@ async def hold_conversation(stand: Stand, scenario: Scenario, number: int, lengt
     picked_up = stand.expect(user, scenario.operator, operator_said)
     async with Phone(user=user, codecs=CODECS) as phone:
         call = await phone.dial(stand.target)
-        _take_side(call, scenario.caller)
+        take_side(call, scenario.caller)
         await call.answered(10)
         operator_call = await asyncio.wait_for(picked_up, 60)
         with _sounding(call, caller_said):
@@ -111,37 +118,13 @@ def measure(talk: Talk, capture_dir: Path) -> Measured:
     )
 
 
-def _take_side(call: PhoneCall, side: Side) -> None:
-    call.media.network = side.network()
-    if side.fast_ppm:
-        call.media.pacer = Pacer(asyncio.get_running_loop(), side.fast_ppm)
-
-
-async def answer(
-    call: IncomingCall, side: Side, sound: Samples, picked_up: asyncio.Future[PhoneCall]
-) -> None:
-    """What an operator does: pick up and burst."""
-    _take_side(call, side)
-    await call.ring()
-    await call.answer()
-    picked_up.set_result(call)
-    with suppress(CallOver):
-        await _sound_on(call, sound)
-
-
 @contextmanager
 def _sounding(call: PhoneCall, sound: Samples) -> Iterator[None]:
-    task = asyncio.create_task(_sound_on(call, sound))
+    task = asyncio.create_task(sound_on(call, sound))
     try:
         yield
     finally:
         task.cancel()
-
-
-async def _sound_on(call: PhoneCall, sound: Samples) -> None:
-    while True:
-        await call.pause(EVERY_S - len(sound) / SAMPLE_RATE_HZ)
-        await call.play(sound)
 
 
 def _shifts(channel: Samples, sound: Samples, call: PhoneCall, row: Call) -> tuple[Shift, ...]:

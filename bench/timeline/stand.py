@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -13,10 +13,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bench.timeline import measuring
-from bench.timeline.bursts import Samples
+from bench.timeline.bursts import RATE_HZ, Samples
 from bench.timeline.scenarios import Side
+from callers.errors import CallOver
+from callers.g711 import PCMA, PCMU
+from callers.g722 import G722
 from callers.incoming_call import IncomingCall
+from callers.pacer import Pacer
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from hotline.installation import installation
@@ -30,7 +33,23 @@ from ledger.database import Ledger, open_ledger
 from ledger.records import Call
 
 PARTS = {"lines", "edge"}  # what seals, transcribes and shows is not measured here
+CODECS = (PCMA, PCMU, G722)
+EVERY_S = 0.8  # from one burst to the next
 OPERATORS = tuple(str(number) for number in range(9001, 9021))
+
+
+def take_side(call: PhoneCall, side: Side) -> None:
+    """Give a call its network and its clock, before it is answered."""
+    call.media.network = side.network()
+    if side.fast_ppm:
+        call.media.pacer = Pacer(asyncio.get_running_loop(), side.fast_ppm)
+
+
+async def sound_on(call: PhoneCall, sound: Samples) -> None:
+    """A burst every EVERY_S, until the call is over or nobody wants more. Raises CallOver."""
+    while True:
+        await call.pause(EVERY_S - len(sound) / RATE_HZ)
+        await call.play(sound)
 
 
 @dataclass(kw_only=True)
@@ -50,7 +69,13 @@ class Stand:
 
     async def pick_up(self, call: IncomingCall) -> None:
         """An operator's phone rings."""
-        await measuring.answer(call, *self._expected[call.caller_number or ""])
+        side, sound, picked_up = self._expected[call.caller_number or ""]
+        take_side(call, side)
+        await call.ring()
+        await call.answer()
+        picked_up.set_result(call)
+        with suppress(CallOver):
+            await sound_on(call, sound)
 
     async def ended_row(self, call: PhoneCall) -> Call:
         """The call's row, once the line has closed it."""
@@ -68,7 +93,7 @@ class Stand:
 async def open_stand(folder: Path, *, callers: int) -> AsyncIterator[Stand]:
     """Lines for so many callers at once."""
     settings = settle(folder, log_level="error", lines=ceil(callers / CALLERS_A_LINE))
-    async with Phone(HOST, any_user=True, codecs=measuring.CODECS) as phones:
+    async with Phone(HOST, any_user=True, codecs=CODECS) as phones:
         with (folder / "plan.yaml").open("w") as file:
             YAML().dump(_plan(phones.address[1]), file)
         ledger = open_ledger(settings)

@@ -10,7 +10,7 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 	tests/torture
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture bench bench-lines bench-day bench-recorder format clean
+.PHONY: help setup voice demo test torture bench bench-lines bench-day bench-recorder bench-timeline format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ bench-day: setup ## a day of the 114 desk in fast time, beside Erlang C
 
 bench-recorder: setup ## what recordings cost: room and recognition by format, sealing beside a plain WAV writer
 	@$(BIN)/python -m bench.recorder $(ARGS)
+
+bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble
+	@$(BIN)/python -m bench.timeline $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

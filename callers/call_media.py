@@ -10,12 +10,15 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from callers.codec import Codec, Samples
 from callers.dtmf import HeardKey, KeyPress, KeysHeard
 from callers.errors import CallOver, NotHeard
-from callers.g711 import CODECS, SAMPLE_RATE_HZ, Codec, Samples
+from callers.g711 import SAMPLE_RATE_HZ
+from callers.g722 import ALL_CODECS
 from callers.heard_audio import HeardAudio, Slots
 from callers.hearing import FRAME_S, SPEECH_DB, KnownSpeech, Levels, has_tone
-from callers.pacer import SLOT_S, shared_pacer
+from callers.network import Network
+from callers.pacer import SLOT_S, Pacer, shared_pacer
 from callers.rtp import SLOT_SAMPLES, RtpSender, RtpSocket, unpack
 from callers.sdp import Description
 from callers.sip_transport import SocketAddress
@@ -23,16 +26,19 @@ from callers.sip_transport import SocketAddress
 SETTLE_S = 0.06  # what is newer than this may still be on its way, so it is not listened to yet
 SPEECH_FRAMES = 5  # frames of speech among the last ten that make somebody speak: no click does
 TONE_S = 0.1
-_BY_TYPE = {codec.payload_type: codec for codec in CODECS.values()}
+_BY_TYPE = {codec.payload_type: codec for codec in ALL_CODECS.values()}
 
 
 class CallMedia:
     """One RTP stream each way. Slots of the sender are the clock of all waiting: nothing polls."""
 
     def __init__(self, host: str) -> None:
+        self._host = host
         self.socket = RtpSocket(host, self._on_packet)
         self.heard = HeardAudio()
         self.keys = KeysHeard()
+        self.network = Network()  # what is sent goes through it
+        self.pacer: Pacer | None = None  # a clock of its own; None: the one that all share
         self._sender: RtpSender | None = None
         self._remote: SocketAddress | None = None
         self._source: SocketAddress | None = None  # where its packets come from
@@ -48,7 +54,9 @@ class CallMedia:
             self._remote, self._source = (theirs.host, theirs.port), None
         self._event_type = theirs.event_type
         if self._sender is not None:  # a re-INVITE moved the stream
-            self._sender.codec, self._sender.event_type = codec, theirs.event_type
+            self._sender.event_type = theirs.event_type
+            if codec != self._sender.codec:
+                self._sender.use(codec)
             self._sender.paused = theirs.on_hold
 
     def start(self, codec: Codec) -> None:
@@ -58,14 +66,16 @@ class CallMedia:
         self._answered_s = self._sending_since_s = time.monotonic()
         self.heard.begin(self._answered_s)
         self._sender = RtpSender(self._send, codec, self._event_type)
-        shared_pacer().join(self._slot)
+        self.pacer = self.pacer or shared_pacer()
+        self.pacer.join(self._slot)
 
     def close(self) -> None:
         """Stop sending and hearing; whoever waits learns that the call is over."""
         if self._closed_s is not None:
             return
         self._closed_s = time.monotonic()
-        shared_pacer().leave(self._slot)
+        if self.pacer is not None:
+            self.pacer.leave(self._slot)
         self.socket.close()
         over = CallOver("the call ended meanwhile; `call.end` says who ended it")
         if self._sender is not None:
@@ -168,6 +178,17 @@ class CallMedia:
             if entry in self._waiting:
                 self._waiting.remove(entry)
 
+    @property
+    def sent(self) -> list[tuple[float, Samples | None]]:
+        """Every slot that was sent: when, on the monotonic clock, and what; None is silence."""
+        sender = self._sender
+        return [] if sender is None else list(zip(sender.sent_s, sender.said, strict=True))
+
+    def move(self) -> None:
+        """Listen at and send from another port; tell the far end by `in_dialog.reinvite`."""
+        self.socket.close()
+        self.socket = RtpSocket(self._host, self._on_packet)
+
     def record_to(self, folder: Path) -> tuple[Path, Path]:
         """Write said.wav and heard.wav, both from the answer to the end (or now), mono, 8 kHz, 16 bit."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -200,7 +221,11 @@ class CallMedia:
 
     def _send(self, data: bytes) -> None:
         if self._remote is not None:
-            self.socket.send(data, self._remote)
+            self.network.carry(data, self._remote, self._transmit)
+
+    def _transmit(self, data: bytes, address: SocketAddress) -> None:
+        if self._closed_s is None:
+            self.socket.send(data, address)
 
     def _on_packet(self, data: bytes, source: SocketAddress, arrival_s: float) -> None:
         packet = unpack(data)

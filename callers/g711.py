@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-Samples = npt.NDArray[np.int16]
+from callers.codec import Codec, Samples
+
 SAMPLE_RATE_HZ = 8000
 MULAW_BIAS = 132  # 33 in the recommendation's 14 bits, here at 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Codec:
-    """One law: an SDP name, its static payload type (RFC 3551) and two tables."""
+class G711(Codec):
+    """One law: two tables."""
 
-    name: str
-    payload_type: int
     decode_table: Samples = field(repr=False)  # 256 linear values
     encode_table: npt.NDArray[np.uint8] = field(repr=False)  # 65,536 codes, by the sample as uint16
 
@@ -25,6 +25,10 @@ class Codec:
     def silence(self) -> int:
         """The code of the quietest value."""
         return int(self.encode_table[0])
+
+    def new_encoder(self) -> Callable[[Samples], bytes]:
+        """No state: the table."""
+        return self.encode
 
     def encode(self, samples: Samples) -> bytes:
         """One byte a sample."""
@@ -60,8 +64,8 @@ def _nearest_codes(values: Samples) -> npt.NDArray[np.uint8]:
     return order[np.searchsorted(limits, samples, side="right")].astype(np.uint8)
 
 
-def _codec(name: str, payload_type: int, values: Samples) -> Codec:
-    return Codec(
+def _codec(name: str, payload_type: int, values: Samples) -> G711:
+    return G711(
         name=name, payload_type=payload_type, decode_table=values, encode_table=_nearest_codes(values)
     )
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from callers.g711 import SAMPLE_RATE_HZ, Codec, Samples
+from callers.codec import Codec, Samples
+from callers.g711 import SAMPLE_RATE_HZ
 from callers.hearing import (
     BAND_FLOOR_DB,
     BANDS,

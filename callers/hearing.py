@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from callers.alignment import likeness
-from callers.g711 import PCMA, SAMPLE_RATE_HZ, Samples
+from callers.codec import Samples
+from callers.g711 import PCMA, SAMPLE_RATE_HZ
 
 Levels = npt.NDArray[np.float64]  # one a frame, dB of full scale
 Bands = npt.NDArray[np.float64]  # frames by bands, dB

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sipmessage import Request, Response
 
+from callers.codec import Codec
 from callers.dtmf import INFO_TYPE
 from callers.errors import CallOver, CallRefused, NoAnswer
 from callers.resent_answer import ResentAnswer
@@ -127,12 +128,21 @@ def resend(call: PhoneCall, response: Response, request: Request) -> None:
     call.resent = ResentAnswer(call.agent.layer, response, response_address(request), lost)
 
 
-async def reinvite(call: PhoneCall, direction: str) -> None:
-    """Offer the stream once more with another direction. Raises CallRefused, NoAnswer, CallOver."""
+async def reinvite(call: PhoneCall, direction: str, codecs: tuple[Codec, ...] | None = None) -> None:
+    """Offer the stream once more: another direction, other codecs, the port of now.
+
+    Raises CallRefused, NoAnswer, CallOver.
+    """
     if call.dialog is None or not call.talking:
         raise CallOver("there is no conversation: the call is not answered yet, or over")
     before = call.local
-    call.local = replace(before, direction=direction, version=before.version + 1)
+    call.local = replace(
+        before,
+        direction=direction,
+        codecs=codecs or before.codecs,
+        port=call.media.socket.port,
+        version=before.version + 1,
+    )
     request = call.dialog.request("INVITE", call.agent.address)
     request.headers.add("Contact", call.agent.contact())
     request.headers.add("Allow", ALLOW)

@@ -6,8 +6,8 @@ import structlog
 from sipmessage import Address, Request
 
 from callers import in_dialog
+from callers.codec import Codec
 from callers.errors import CallOver
-from callers.g711 import Codec
 from callers.phone_call import DEFAULT_CODECS, CallEnd, PhoneCall
 from callers.sdp import parse_body
 from callers.sip_agent import SipAgent

@@ -18,9 +18,9 @@ from typing import Self
 import structlog
 from sipmessage import URI, Address, Request
 
+from callers.codec import Codec
 from callers.digest import Credentials
 from callers.errors import PhoneError
-from callers.g711 import Codec
 from callers.incoming_call import IncomingCall
 from callers.outgoing_call import OutgoingCall
 from callers.phone_call import DEFAULT_CODECS, PhoneCall

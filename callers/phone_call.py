@@ -14,9 +14,10 @@ from sipmessage import Headers, Request, Response
 
 from callers import in_dialog
 from callers.call_media import CallMedia
+from callers.codec import Codec, Samples
 from callers.dtmf import INFO_TYPE, HeardKey, KeyMethod, KeyPress, check_keys, info_body
 from callers.errors import CallOver, CallRefused, NoAnswer, PhoneError
-from callers.g711 import CODECS, Codec, Samples
+from callers.g711 import CODECS
 from callers.heard_audio import Slots
 from callers.resent_answer import ResentAnswer
 from callers.sdp import Description, answer, common_codec, offer

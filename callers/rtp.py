@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callers.codec import Codec, Samples
 from callers.dtmf import KeyPress, event_payloads
-from callers.g711 import Codec, Samples
 from callers.sip_transport import SocketAddress
 from ledger.errors import PortTaken
 
 SLOT_SAMPLES = 160
+_SILENCE = np.zeros(SLOT_SAMPLES, np.int16)
 RTCP_TYPES = range(64, 96)  # what RTCP's types look like in an RTP header (RFC 5761, 4)
 _HEADER = struct.Struct("!BBHII")
 _STAMP = struct.Struct("@ll")
@@ -137,9 +138,10 @@ class RtpSender:
 
     def __init__(self, send: Callable[[bytes], None], codec: Codec, event_type: int | None) -> None:
         self._send = send
-        self.codec = codec
+        self.use(codec)
         self.event_type = event_type
         self.said: list[Samples | None] = []  # one a slot since the start; None is silence
+        self.sent_s: list[float] = []  # when each slot was sent, on the monotonic clock
         self.paused = False  # on hold: slots pass, nothing is sent
         self._ssrc = secrets.randbits(32)
         self._sequence = secrets.randbits(15)
@@ -148,6 +150,10 @@ class RtpSender:
         self._keys: deque[tuple[deque[tuple[bytes, bool]], asyncio.Future[None]]] = deque()
         self._key_stamp = 0
         self._fresh = True  # the next audio packet begins a talkspurt
+
+    def use(self, codec: Codec) -> None:
+        """Send by this codec from now on."""
+        self.codec, self._encode = codec, codec.new_encoder()
 
     def play(self, samples: Samples) -> asyncio.Future[None]:
         """Queue samples (int16, 8 kHz); the future is done when the last of them has been sent."""
@@ -168,6 +174,7 @@ class RtpSender:
 
     def slot(self) -> None:
         """Send this slot's packet."""
+        self.sent_s.append(time.monotonic())
         key = self._next_key_payload()
         if key is not None and self.event_type is not None:
             payload, begins = key
@@ -177,14 +184,11 @@ class RtpSender:
             self._fresh = True
         else:
             frame = self._next_frame()
-            payload = self._silence() if frame is None else self.codec.encode(frame)
+            payload = self._encode(_SILENCE if frame is None else frame)
             self._emit(self.codec.payload_type, payload, self._timestamp, marker=self._fresh)
             self.said.append(frame)
             self._fresh = False
         self._timestamp = (self._timestamp + SLOT_SAMPLES) & 0xFFFFFFFF
-
-    def _silence(self) -> bytes:
-        return bytes([self.codec.silence]) * SLOT_SAMPLES
 
     def stop(self, why: Exception) -> None:
         """Nothing more will be sent: whoever waits for the end of it gets `why`."""

@@ -1,4 +1,4 @@
-"""Session descriptions (RFC 4566) and offer/answer (RFC 3264) for one G.711 stream with key events."""
+"""Session descriptions (RFC 4566) and offer/answer (RFC 3264) for one audio stream with key events."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 import secrets
 from dataclasses import dataclass, field, replace
 
+from callers.codec import Codec
 from callers.errors import PhoneError
-from callers.g711 import CODECS, Codec
+from callers.g722 import ALL_CODECS
 from callers.sip_transport import is_numeric
 
 EVENT_TYPE = 101  # the dynamic payload type that we offer for telephone-event
@@ -130,7 +131,7 @@ def _first_line(audio: str) -> tuple[int, list[int]]:
 
 def _codecs(types: list[int], names: dict[int, str]) -> list[Codec]:
     known = [names.get(number, "").upper().split("/")[:2] for number in types]
-    found = [CODECS.get(words[0]) for words in known if words[1:] == ["8000"]]
+    found = [ALL_CODECS.get(words[0]) for words in known if words[1:] == ["8000"]]
     return [codec for codec in found if codec is not None]
 
 

@@ -11,9 +11,10 @@ import numpy as np
 import soundfile
 import structlog
 
+from callers.codec import Samples
 from callers.dialogue import Dialogue, Side
 from callers.errors import CallOver, NotHeard
-from callers.g711 import SAMPLE_RATE_HZ, Samples
+from callers.g711 import SAMPLE_RATE_HZ
 from callers.hearing import FRAME_S, KnownSpeech
 from callers.phone_call import PhoneCall
 from ledger.errors import BadAsset, MissingAsset

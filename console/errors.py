@@ -35,6 +35,10 @@ class StateKept(Conflict):
     """The operator cannot be set so: sign on before going away, register the phone before that."""
 
 
+class NotTalking(Conflict):
+    """There is no conversation whose recording could be paused: wait until the operator has a caller."""
+
+
 class BadInput(HotlineError):
     """A field is filled in wrongly: correct the field that is named."""
 

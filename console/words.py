@@ -79,6 +79,7 @@ PLACES = {
     Place.ANNOUNCEMENT: N_("通知播放"),
     Place.VOICEMAIL: N_("语音留言"),
     Place.CALL_BACK: N_("登记回电"),
+    Place.PAUSED: N_("录音暂停"),
 }
 
 ROLES = {

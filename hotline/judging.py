@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from ledger.marks import SpanS, bridged_spans
 from ledger.records import Call, Recording, Transcript
-from ledger.states import Origin, Place, Role
+from ledger.states import Origin, Role
 from qa_scoring import Conversation
 from transcriber.tracks import Track
-
-SpanS = tuple[float, float]
 
 
 def operator_spans(call: Call) -> tuple[SpanS, ...]:
     """When the right channel carries an operator, in seconds: prompts and music are nobody's speech."""
-    return tuple((mark.start_s, mark.end_s) for mark in call.marks if mark.place is Place.OPERATOR)
+    return bridged_spans(call.marks)
 
 
 def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:

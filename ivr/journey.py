@@ -38,6 +38,10 @@ class Journey:
         at_s = round(self.elapsed_s(), 3)
         self._marks.append(Mark(place=place, start_s=at_s, end_s=at_s, detail=detail))
 
+    def keep(self, mark: Mark) -> None:
+        """A span of its own, beside where the caller is."""
+        self._marks.append(mark)
+
     def marks(self) -> tuple[Mark, ...]:
         """All marks by their start."""
         return tuple(sorted(self._marks, key=lambda mark: (mark.start_s, mark.end_s)))

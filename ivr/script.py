@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -11,17 +10,19 @@ import structlog
 from ivr.books import Books
 from ivr.call_back import CallBackDesk
 from ivr.collecting import Collecting
+from ivr.course import Course
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
+from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
-from ledger.records import Ending, Facts
+from ledger.records import Ending
 from ledger.states import FactKey, Place, Reason, Result
 from recorder.capture import Capture
 from sip_config.desk import Desk
@@ -33,18 +34,6 @@ MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call
 _GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(kw_only=True)
-class Course:
-    """What is known of a call by its end."""
-
-    desk: str | None = None
-    operator: str | None = None
-    queue_wait_s: float | None = None  # at all desks together
-    overflows: int = 0  # queues that were full or too slow
-    gave_up: Reason | None = None  # why the last of them gave up
-    facts: Facts = field(default_factory=dict)
 
 
 class CallScript:
@@ -66,12 +55,11 @@ class CallScript:
         if not await self._leg.is_answered():
             await self._end_unanswered()
             return
-        self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, capture)
+        self._journey = Journey()
         self._set_up()
-        await self._books.answered(self._call_id, now())
-        ending = await self._walk_until_someone_leaves()
-        ended_at = now()
+        await self._books.answered(self._call_id, self._audio.began_at)
+        ending, ended_at = await self._walk_until_someone_leaves()
         await self._audio.close()
         await self._end(ending, ended_at)
 
@@ -183,8 +171,17 @@ class CallScript:
         """Until the operator hangs up."""
         self._course.operator = seat.number
         self._survey.expect()
+        pause = RecordingPause(
+            plan=self._plan,
+            audio=self._audio,
+            journey=self._journey,
+            books=self._books,
+            call_id=self._call_id,
+            operator=seat.number,
+        )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
-            await seat.leg.gone.wait()
+            async with pause.watching(seat.leg):
+                await seat.leg.gone.wait()
 
     async def _ask_survey(self) -> None:
         if self._plan.survey.enabled:
@@ -225,7 +222,7 @@ class CallScript:
             return self._menu_ended()
         return Ending(result=Result.SERVED, reason=Reason.CALL_BACK_ASKED, place=Place.CALL_BACK)
 
-    async def _walk_until_someone_leaves(self) -> Ending:
+    async def _walk_until_someone_leaves(self) -> tuple[Ending, datetime]:
         """Also until the line cancels us because it stops: an end like others, and the row says so."""
         walk = asyncio.create_task(self._walk())
         gone = asyncio.create_task(self._leg.gone.wait())
@@ -235,15 +232,17 @@ class CallScript:
         except asyncio.CancelledError:
             walk.cancel()
             await asyncio.wait({walk})
-            return Ending(result=Result.FAILED, reason=Reason.DRAINING, place=self._journey.place)
+            ending = Ending(result=Result.FAILED, reason=Reason.DRAINING, place=self._journey.place)
+            return ending, self._audio.end()
         finally:
             gone.cancel()
+        ended_at = self._audio.end()
         if walk.done():
-            return self._outcome(walk)
+            return self._outcome(walk), ended_at
         left, left_after_s = self._leg.gone.is_set(), self._journey.elapsed_s()
         walk.cancel()
         await asyncio.wait({walk})  # a message that the caller was leaving is kept meanwhile
-        return self._caller_left(left_after_s) if left else self._too_long()
+        return self._caller_left(left_after_s) if left else self._too_long(), ended_at
 
     def _outcome(self, walk: asyncio.Task[Ending]) -> Ending:
         cause = walk.exception()

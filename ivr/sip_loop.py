@@ -30,6 +30,7 @@ class SipSelector(selectors.DefaultSelector):
         super().__init__()
         self._pace_s: float | None = None
         self._due_s = 0.0
+        self.read_at_s = 0.0  # when packets were read last, on the monotonic clock
 
     @property
     def pace_s(self) -> float | None:
@@ -67,6 +68,7 @@ class SipSelector(selectors.DefaultSelector):
     def _take_all_events(self) -> None:
         """One call takes ten events at most (PJSIP_MAX_NET_EVENTS)."""
         assert self.handle_events is not None
+        self.read_at_s = time.monotonic()
         while self.handle_events(0) > 0:
             pass
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
 
+PAUSE_FACT = "recording_pause"  # what a page asked of the recording while the call ran
 DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
 
 
@@ -200,6 +202,27 @@ def add_facts(session: Session, call_id: str, facts: Facts) -> None:
     """Keep what somebody knows of a call that runs, e.g. the directory number that was looked up."""
     row = _row(session, call_id)
     row.facts = {**row.facts, **facts}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PauseWish:
+    """What a page last asked of the recording of a call that runs."""
+
+    paused: bool
+    by: str  # the user's name
+    at: str  # when, so that the same wish again is another one
+
+
+def ask_pause(session: Session, call_id: str, *, paused: bool, by: str) -> None:
+    """Ask the call's line to pause the recording or to go on; it looks once in less than a second."""
+    wish = PauseWish(paused=paused, by=by, at=now().isoformat())
+    add_facts(session, call_id, {PAUSE_FACT: json.dumps(asdict(wish), ensure_ascii=False)})
+
+
+def pause_wish(session: Session, call_id: str) -> PauseWish | None:
+    """What was asked last; None where nobody has."""
+    told = _row(session, call_id).facts.get(PAUSE_FACT)
+    return PauseWish(**json.loads(told)) if told else None
 
 
 def note_judgement(session: Session, call_id: str, score: float, flags: tuple[str, ...]) -> None:

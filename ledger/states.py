@@ -88,6 +88,7 @@ class Place(StrEnum):
     ANNOUNCEMENT = "announcement"
     VOICEMAIL = "voicemail"
     CALL_BACK = "call_back"  # asking for the number to call back
+    PAUSED = "paused"  # nothing was recorded, by somebody's wish (录音暂停); the caller was still elsewhere
 
 
 class Origin(StrEnum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from ledger.marks import bridged_spans
 from ledger.records import Facts, Mark, Turn
-from ledger.states import Place, Role
+from ledger.states import Role
 
 JOIN_GAP_S = 1.5  # one speaker's turns closer than this, with nobody between, are one turn to a listener
 
@@ -51,11 +52,10 @@ class Conversation:
 
     @cached_property
     def operator_spans(self) -> tuple[Span, ...]:
-        """The bridged spans; the whole call where there are no marks; empty where nobody was reached."""
+        """The bridged spans without pauses; the whole call without marks; empty where nobody was reached."""
         if not self.marks:
             return (Span(start_s=0.0, end_s=max(self.duration_s, self._last_word_s)),)
-        bridged = (mark for mark in self.marks if mark.place is Place.OPERATOR)
-        return tuple(Span(start_s=mark.start_s, end_s=mark.end_s) for mark in bridged)
+        return tuple(Span(start_s=start_s, end_s=end_s) for start_s, end_s in bridged_spans(self.marks))
 
     @cached_property
     def operator_turns(self) -> tuple[Turn, ...]:

@@ -22,6 +22,11 @@ class Capture:
         """Where the capture of a call lies."""
         return cls(said=folder / f"{call_id}.said.wav", heard=folder / f"{call_id}.heard.wav")
 
+    @property
+    def timeline(self) -> Path:
+        """The notes of when the sounds were said (timeline.py)."""
+        return self.said.with_suffix("").with_suffix(".timeline")
+
     def exists(self) -> bool:
         """Whether a line ever began to write it."""
         return self.said.exists() and self.heard.exists()
@@ -36,6 +41,7 @@ class Capture:
         return datetime.fromtimestamp(max(path.stat().st_mtime for path in (self.said, self.heard)), UTC)
 
     def remove(self) -> None:
-        """Remove both files, once the sealed recording is safe."""
+        """Remove the files, once the sealed recording is safe."""
         self.said.unlink(missing_ok=True)
         self.heard.unlink(missing_ok=True)
+        self.timeline.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from recorder.durable import write_durably
 from recorder.encryption import encrypt
 from recorder.keys import RecordingKey, load_keys
 from recorder.raw_wav import read_samples
+from recorder.timeline import read_timeline
 
 SAMPLE_RATE_HZ = 8000
 SHORTEST_FRAMES = 160  # 20 ms: a FLAC of no samples at all cannot be read again
@@ -70,12 +71,14 @@ def seal_call(call: Call, capture_dir: Path, spool_dir: Path, form: Form = AS_FL
 
 
 def join_capture(capture: Capture) -> Sound:
-    """Both capture files as one stereo sound; the shorter one ends in silence."""
+    """Both capture files as one stereo sound, as long as the call; the shorter one ends in silence."""
     said, heard = read_samples(capture.said), read_samples(capture.heard)
-    frames = max(len(said.samples), len(heard.samples), SHORTEST_FRAMES)
-    stereo = np.zeros((frames, 2), dtype=np.int16)
-    stereo[: len(said.samples), 0] = said.samples
-    stereo[: len(heard.samples), 1] = heard.samples
+    timeline = read_timeline(capture.timeline)
+    left = timeline.set_right("said", said.samples)
+    right = timeline.set_right("heard", heard.samples)
+    stereo = np.zeros((max(len(left), len(right), SHORTEST_FRAMES), 2), dtype=np.int16)
+    stereo[: len(left), 0] = left
+    stereo[: len(right), 1] = right
     return Sound(samples=stereo, rescued=said.broken_off or heard.broken_off)
 
 

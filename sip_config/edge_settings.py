@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -45,16 +46,19 @@ class Trunk(PlanPart):
 
 
 class Features(PlanPart):
-    """What an operator dials to change the own state."""
+    """What an operator dials: to change the own state, and in a conversation to pause the recording."""
 
     ready: FeatureCode = "*60"
     away: FeatureCode = "*61"
     off: FeatureCode = "*62"
+    pause: FeatureCode = "*1"
+    resume: FeatureCode = "*2"
 
     @model_validator(mode="after")
     def _differ(self) -> Self:
-        if len({self.ready, self.away, self.off}) < 3:
-            raise ValueError("the feature codes must differ")
+        codes = (self.ready, self.away, self.off, self.pause, self.resume)
+        if any(one.startswith(other) for one, other in permutations(codes, 2)):
+            raise ValueError("the feature codes must differ, and none may begin with another")
         return self
 
 

@@ -78,6 +78,7 @@ class Limits(PlanPart):
     longest_call_s: Seconds = 3600.0
     longest_menu_s: Seconds = 300.0  # then the number's desk, or the end
     longest_message_s: Seconds = 120.0  # of a voicemail
+    longest_pause_s: Seconds = 300.0  # of the recording
 
 
 class PromptSettings(PlanPart):

@@ -13,6 +13,7 @@ from console.operators.schemas import (
     OperatorDocument,
     OperatorsDocument,
     OperatorView,
+    PauseDocument,
     WishDocument,
     read_wish,
 )
@@ -62,6 +63,23 @@ def set_state(
     )
 
 
+@router.post("/operators/{number}/pause")
+def set_pause(
+    request: Request,
+    console: Here,
+    visitor: AnyonesForm,
+    *,
+    number: str,
+    paused: Annotated[bool, Form()],
+) -> Response:
+    """Pause the recording of an operator's conversation, or go on; htmx gets a sentence that says so."""
+    with console.ledger.transaction() as session:
+        service.set_pause(session, user_of(visitor), number, paused=paused)
+    if not is_fragment_wanted(request):
+        return RedirectResponse(visitor.home if visitor.is_operator else "/operators", status_code=303)
+    return console.pages.page(request, "operators/_paused.html", visitor, number=number, paused=paused)
+
+
 @router.get("/api/operators")
 def list_api(console: Here, _visitor: SignedIn) -> OperatorsDocument:
     """Every operator."""
@@ -86,6 +104,14 @@ def set_api(console: Here, visitor: AnyoneSignedIn, number: str, body: WishDocum
     with console.ledger.transaction() as session:
         service.set_state(session, user_of(visitor), wish, ChangedBy.API)
     return service.document_of(_one(console, visitor, number))
+
+
+@router.put("/api/operators/{number}/pause")
+def pause_api(console: Here, visitor: AnyoneSignedIn, number: str, body: PauseDocument) -> PauseDocument:
+    """Pause the recording of an operator's conversation, or go on; the line does so within a second."""
+    with console.ledger.transaction() as session:
+        service.set_pause(session, user_of(visitor), number, paused=body.paused)
+    return body
 
 
 def _one(console: Console, visitor: Visitor, number: str) -> OperatorView:

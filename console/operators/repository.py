@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.operators import list_operators, set_by_person
+from ledger.calls import ask_pause
+from ledger.operators import get_operator, list_operators, set_by_person
 from ledger.wallboard import operator_calls_since
 
-__all__ = ["list_operators", "operator_calls_since", "set_by_person"]
+__all__ = ["ask_pause", "get_operator", "list_operators", "operator_calls_since", "set_by_person"]

@@ -66,6 +66,12 @@ class WishDocument(BaseModel):
     reason: str = Field(default="")
 
 
+class PauseDocument(BaseModel):
+    """The body of `PUT /api/operators/{number}/pause`."""
+
+    paused: bool
+
+
 def read_wish(*, number: str, state: str, reason: str) -> Wish:
     """A wish from a form or a program. Raises BadInput."""
     if state not in SETTABLE:

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 import structlog
 from sqlalchemy.orm import Session
 
-from console.errors import StateKept
+from console.errors import NotTalking, StateKept
 from console.operators import repository
 from console.operators.schemas import OperatorDocument, OperatorView, Wish
 from console.switchboard import Switchboard
@@ -17,7 +17,7 @@ from ledger.clock import now
 from ledger.errors import Conflict, NotAllowed, NotFound
 from ledger.operators import OperatorRecord
 from ledger.records import User
-from ledger.states import ChangedBy, UserRole
+from ledger.states import ChangedBy, OperatorState, UserRole
 
 LEADS = (UserRole.ADMINISTRATOR, UserRole.TEAM_LEAD)
 
@@ -58,6 +58,20 @@ def set_state(session: Session, user: User, wish: Wish, by: ChangedBy) -> None:
     except Conflict as error:
         raise StateKept(str(error)) from error
     log.info("operator_set", operator=wish.number, state=wish.state, reason=wish.reason, by=user.name)
+
+
+def set_pause(session: Session, user: User, number: str, *, paused: bool) -> None:
+    """Ask the line of an operator's conversation to pause the recording, or to go on.
+
+    Raises NotAllowed, NotFound, NotTalking.
+    """
+    if not may_set(user, number):
+        raise NotAllowed("only a team lead, an administrator or the operator may pause the recording")
+    record = repository.get_operator(session, number)
+    if record.state is not OperatorState.TALKING or record.call_id is None:
+        raise NotTalking(f"operator {number} talks to nobody; a recording is paused in a conversation only")
+    repository.ask_pause(session, record.call_id, paused=paused, by=user.name)
+    log.info("pause_asked", operator=number, call_id=record.call_id, paused=paused, by=user.name)
 
 
 def document_of(view: OperatorView) -> OperatorDocument:

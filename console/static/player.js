@@ -166,10 +166,12 @@ export function colour(name) {
 /** Where the caller was: spans of the channel that the caller hears. */
 function drawPlaces(section, regions, channels) {
   for (const mark of section.querySelectorAll("#marks li")) {
+    const isPause = mark.dataset.place === "paused"; // then neither channel was recorded
     const region = regions.addRegion({
       start: Number(mark.dataset.start),
       end: Number(mark.dataset.end),
-      channelIdx: channels === 2 ? RIGHT : -1,
+      channelIdx: channels === 2 && !isPause ? RIGHT : -1,
+      content: isPause ? mark.textContent : "",
       color: colour(`place-${mark.dataset.place}`),
       drag: false,
       resize: false,

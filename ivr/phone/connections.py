@@ -100,7 +100,7 @@ class Connections:
 def _find_listener(port: int) -> socket.socket:
     """Another descriptor of our process's socket that listens at `port`. Raises LookupError."""
     for entry in Path("/proc/self/fd").iterdir():
-        found = _socket_of(int(entry.name))
+        found = socket_of(int(entry.name))
         if found is None:
             continue
         if _listens_at(found, port):
@@ -109,7 +109,8 @@ def _find_listener(port: int) -> socket.socket:
     raise LookupError(f"nothing in this process listens at TCP port {port}")
 
 
-def _socket_of(number: int) -> socket.socket | None:
+def socket_of(number: int) -> socket.socket | None:
+    """Another descriptor of the socket that a descriptor of this process is; None where it is none."""
     try:
         copy = os.dup(number)
     except OSError:  # gone already: it was the folder that we are reading

@@ -15,6 +15,7 @@ import structlog
 from ivr.phone.audio import CallAudio
 from ivr.phone.connections import Connections, Door
 from ivr.phone.incoming import Incoming, read_invite
+from ivr.phone.jitter import set_jitter_buffer
 from ivr.phone.leg import Leg
 from ivr.phone.nameservers import nameservers
 from ivr.phone.players import Players
@@ -33,7 +34,6 @@ _SRTP_USE = {
     "optional": pj.PJMEDIA_SRTP_OPTIONAL,
     "required": pj.PJMEDIA_SRTP_MANDATORY,
 }
-JITTER_MS = 60  # what the jitter buffer absorbs before anything is heard or recorded as a gap
 
 log = structlog.get_logger(__name__)
 
@@ -165,8 +165,7 @@ class LinePhone:
         media.clockRate = media.sndClockRate = 8000
         media.ecTailLen = 0
         media.noVad = True
-        media.jbInit = media.jbMinPre = JITTER_MS
-        media.jbMaxPre = 5 * JITTER_MS
+        set_jitter_buffer(media)
         return config
 
     def _open_transports(self) -> None:
@@ -228,7 +227,7 @@ class LinePhone:
 
     def listen_to(self, leg: Leg, capture: Capture | None) -> CallAudio:
         """The audio of an answered caller, captured from now on unless `capture` is None."""
-        return CallAudio(leg, capture, self._players, self._silence)
+        return CallAudio(leg, capture, self._players, self._silence, lambda: self._selector.read_at_s)
 
     def dismiss(self, leg: Leg) -> None:
         """Hang up, and keep the leg until the other side has confirmed it."""

@@ -11,7 +11,13 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+from ivr.phone.unread import AudioSocket
+from recorder.timeline import Wait
+
 KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
+
+UNREAD_S = 0.01  # what packets lie unread where it cannot be known: half a pace
+BUFFER_FRAME_S = 0.01  # pjsip's G.711 and G.722 have frames of 10 ms, two a packet
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +106,7 @@ class Leg:
         self.digits: asyncio.Queue[str] = asyncio.Queue()
         self.sip_status = 0  # the last status of the dialog
         self.on_audio_changed: Callable[[], None] = lambda: None
+        self._socket: AudioSocket | None = None
         # The leg owns the dialog: what Python collects, pjsip hangs up (pjproject issue 3856).
         self._dialog: Dialog | None = Dialog(account, call_id, self._post)
 
@@ -116,6 +123,8 @@ class Leg:
             case LegEventKind.DIGIT:
                 self.digits.put_nowait(event.digit)
             case LegEventKind.AUDIO_CHANGED:
+                self._socket = None
+                self._listen()
                 self.on_audio_changed()
             case LegEventKind.RINGING:
                 pass  # a person hears the desk's music either way
@@ -138,6 +147,33 @@ class Leg:
             return dialog.getAudioMedia(-1) if dialog else None
         except pj.Error:
             return None  # no audio stream negotiated (yet, or because the other side holds)
+
+    def wait(self, at_s: float, read_at_s: float) -> Wait | None:
+        """How long its audio waits until it is captured just now, at `at_s`; None while nothing comes.
+
+        `read_at_s`: when packets were read last, on the monotonic clock.
+        """
+        dialog = self._alive
+        try:
+            told = dialog.getStreamStat(0) if dialog else None
+        except pj.Error:
+            return None  # no audio stream negotiated
+        if not dialog or not told or not told.jbuf.size:
+            return None
+        if self._socket is None:
+            self._socket = AudioSocket(int(dialog.getMedTransportInfo(0).localRtpName.rpartition(":")[2]))
+        unread_s = self._socket.unread_s(read_at_s)
+        return Wait(
+            at_s=at_s,
+            buffered_s=told.jbuf.size * BUFFER_FRAME_S + (UNREAD_S if unread_s is None else unread_s),
+            jitter_s=told.rtcp.rxStat.jitterUsec.last * 1e-6,
+            steps=told.jbuf.empty + told.jbuf.discard,
+        )
+
+    def _listen(self) -> None:
+        """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""
+        if audio := self.audio:
+            audio.startTransmit(pj.Endpoint.instance().audDevManager().getPlaybackDevMedia())
 
     def invite(self, uri: str, headers: dict[str, str], from_uri: str) -> None:
         """Send INVITE to `uri`. Raises pj.Error where the address is no SIP URI or no leg is free."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from ledger import operators
+from ledger import calls, operators
 from ledger.database import Ledger
 from ledger.operators import OperatorRecord
 from ledger.states import OperatorState, QueueOutcome, UserRole
@@ -238,3 +238,40 @@ def test_english_pages_hold_no_chinese_but_names(lead: httpx.Client) -> None:
     assert "Set the state" in html
     assert "phone" not in html  # all have fixed addresses
     assert '<option value="Meal">' in html
+
+
+@pytest.mark.parametrize("visitor", ["lead", "operator"])
+def test_the_operator_and_leads_pause_the_recording(
+    ledger: Ledger, visitor: str, request: pytest.FixtureRequest
+) -> None:
+    """By API and by button; the call keeps who asked."""
+    client: httpx.Client = request.getfixturevalue(visitor)
+    busy_with(ledger, "8001", OperatorState.TALKING)
+    assert client.put("/api/operators/8001/pause", json={"paused": True}).json() == {"paused": True}
+    wish = pause_wish_in(ledger)
+    assert wish
+    assert (wish.paused, wish.by) == (True, "wang" if visitor == "lead" else "8001")
+    page = client.get("/operators/8001").text
+    assert "暂停录音" in page
+    form = {"csrf": csrf_of(page), "paused": "false"}
+    said = client.post("/operators/8001/pause", data=form, headers={"HX-Request": "true"})
+    assert "8001 的录音继续" in said.text
+    wish = pause_wish_in(ledger)
+    assert wish
+    assert not wish.paused
+
+
+def test_nobody_else_pauses_the_recording(ledger: Ledger, operator: httpx.Client) -> None:
+    """An operator pauses no colleague's, and nobody's where there is no conversation."""
+    busy_with(ledger, "8002", OperatorState.TALKING)
+    assert operator.put("/api/operators/8002/pause", json={"paused": True}).status_code == 403
+    refused = operator.put("/api/operators/8001/pause", json={"paused": True})
+    assert refused.status_code == 409
+    assert "talks to nobody" in refused.text
+    assert pause_wish_in(ledger) is None
+
+
+def pause_wish_in(ledger: Ledger) -> calls.PauseWish | None:
+    """What was asked of the call that the operators have."""
+    with ledger.reading() as session:
+        return calls.pause_wish(session, seeding.FLAGGED)

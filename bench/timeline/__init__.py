@@ -1,0 +1,1 @@
+"""Where sounds lie in a sealed recording that were sent at known times."""

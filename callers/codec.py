@@ -24,5 +24,5 @@ class Codec(ABC):
         """What encodes one stream, packet after packet."""
 
     @abstractmethod
-    def decode(self, payload: bytes) -> Samples:
-        """One packet's samples, without those before it."""
+    def new_decoder(self) -> Callable[[bytes], Samples]:
+        """What decodes one stream, packet after packet."""

@@ -30,6 +30,10 @@ class G711(Codec):
         """No state: the table."""
         return self.encode
 
+    def new_decoder(self) -> Callable[[bytes], Samples]:
+        """No state: the table."""
+        return self.decode
+
     def encode(self, samples: Samples) -> bytes:
         """One byte a sample."""
         return self.encode_table[samples.view(np.uint16)].tobytes()

@@ -14,16 +14,17 @@ RATE_HZ, BITS_A_SECOND = 8000, 64_000
 
 
 class G722Codec(Codec):
-    """An encoder keeps its state over a stream; packets are decoded apart: fit for tones and levels."""
+    """Each packet is understood by those before it."""
 
     def new_encoder(self) -> Callable[[Samples], bytes]:
         """What encodes one stream."""
         coder = libg722.G722(RATE_HZ, BITS_A_SECOND)
         return lambda samples: bytes(coder.encode(samples))
 
-    def decode(self, payload: bytes) -> Samples:
-        """One packet's samples, from a fresh state."""
-        return np.array(libg722.G722(RATE_HZ, BITS_A_SECOND).decode(payload), np.int16)
+    def new_decoder(self) -> Callable[[bytes], Samples]:
+        """What decodes one stream."""
+        coder = libg722.G722(RATE_HZ, BITS_A_SECOND)
+        return lambda payload: np.array(coder.decode(payload), np.int16)
 
 
 G722 = G722Codec(name="G722", payload_type=9)

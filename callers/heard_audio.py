@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -87,8 +88,7 @@ class _Segment:
 @dataclass(frozen=True, slots=True)
 class _Piece:
     due_s: float
-    payload: bytes
-    codec: Codec
+    samples: Samples
 
 
 class HeardAudio:
@@ -98,6 +98,7 @@ class HeardAudio:
         self.first_audible_s: float | None = None  # arrival of the first packet that is not silence
         self.packets = 0
         self._pieces: list[_Piece] = []
+        self._decoders: dict[str, Callable[[bytes], Samples]] = {}
         self._segments: list[_Segment] = []
         self._begin_s: float | None = None
         self._levels: Levels = np.full(512, SILENT_DB)
@@ -112,8 +113,11 @@ class HeardAudio:
     def add_audio(self, packet: Packet, arrival_s: float, codec: Codec) -> None:
         """Take an audio packet."""
         due_s = self._place(packet, arrival_s, max(1, len(packet.payload) // SLOT_SAMPLES))
-        self._pieces.append(_Piece(due_s, packet.payload, codec))
-        if self.first_audible_s is None and _is_audible(codec.decode(packet.payload)):
+        if codec.name not in self._decoders:
+            self._decoders[codec.name] = codec.new_decoder()
+        samples = self._decoders[codec.name](packet.payload)
+        self._pieces.append(_Piece(due_s, samples))
+        if self.first_audible_s is None and _is_audible(samples):
             self.first_audible_s = arrival_s
 
     def add_event(self, packet: Packet, arrival_s: float) -> None:
@@ -153,9 +157,7 @@ class HeardAudio:
             return np.zeros(0, np.int16)
         timeline = np.zeros(round((until_s - begin_s) * SAMPLE_RATE_HZ), np.int16)
         for piece in pieces:
-            _write(
-                timeline, round((piece.due_s - begin_s) * SAMPLE_RATE_HZ), piece.codec.decode(piece.payload)
-            )
+            _write(timeline, round((piece.due_s - begin_s) * SAMPLE_RATE_HZ), piece.samples)
         return timeline
 
     def levels(self, until_s: float) -> Levels:
@@ -173,7 +175,7 @@ class HeardAudio:
         frames = max(0, int((until_s - self._begin_s) / FRAME_S))
         for piece in self._pieces[self._measured :]:
             first = round((piece.due_s - self._begin_s) / FRAME_S)
-            samples = piece.codec.decode(piece.payload)
+            samples = piece.samples
             last = first + len(samples) // FRAME_SAMPLES
             self._grow(last)
             if first >= 0:

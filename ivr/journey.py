@@ -38,6 +38,10 @@ class Journey:
         at_s = round(self.elapsed_s(), 3)
         self._marks.append(Mark(place=place, start_s=at_s, end_s=at_s, detail=detail))
 
+    def span(self, place: Place, start_s: float, end_s: float) -> None:
+        """A span that shows only afterwards."""
+        self._marks.append(Mark(place=place, start_s=round(start_s, 3), end_s=round(end_s, 3)))
+
     def marks(self) -> tuple[Mark, ...]:
         """All marks by their start."""
         return tuple(sorted(self._marks, key=lambda mark: (mark.start_s, mark.end_s)))

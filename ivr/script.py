@@ -18,12 +18,13 @@ from ivr.menu import MenuWalk
 from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
 from ivr.survey import SurveyQuestion
+from ivr.taping import Taping
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
 from ledger.records import Ending, Facts
 from ledger.states import FactKey, Place, Reason, Result
-from recorder.capture import Capture
+from recorder.losses import NO_ROOM
 from sip_config.desk import Desk
 from sip_config.menu import Step
 from sip_config.plan import Plan
@@ -59,7 +60,7 @@ class CallScript:
         self._course = Course()
         self._log = log.bind(call_id=call_id)
 
-    async def serve(self, capture: Capture) -> None:
+    async def serve(self, taping: Taping) -> None:
         """Answer and serve the caller; the call's row says how it ended."""
         self._leg.ring()
         self._leg.answer()
@@ -67,13 +68,22 @@ class CallScript:
             await self._end_unanswered()
             return
         self._journey = Journey()
-        self._audio = self._phone.listen_to(self._leg, capture)
+        self._audio = self._phone.listen_to(self._leg, taping.begin())
+        watching = asyncio.create_task(taping.watch(self._audio))
         self._set_up()
-        await self._books.answered(self._call_id, now())
+        await self._note_answer(taping)
         ending = await self._walk_until_someone_leaves()
-        ended_at = now()
+        ended_at, length_s = now(), self._journey.elapsed_s()
+        watching.cancel()
         await self._audio.close()
+        taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
+
+    async def _note_answer(self, taping: Taping) -> None:
+        if taping.capture:
+            await self._books.answered(self._call_id, now())
+        else:
+            await self._books.answered_unrecorded(self._call_id, now(), NO_ROOM)
 
     def _set_up(self) -> None:
         """Everything that the caller may meet on the way."""

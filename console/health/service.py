@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,11 +18,9 @@ from ledger.lines import LineRecord
 from ledger.settings import Settings
 from ledger.states import LineState
 from ledger.wallboard import Backlog
+from recorder.room import DiskWatch
 
 LONGEST_BACKLOG_S = 1800.0  # since the oldest call ended whose recording nobody has finished with
-LEAST_FREE_BYTES = (
-    1 << 30
-)  # 1 GiB: about nine hours of conversation as stereo FLAC on two lines, and the ledger
 
 LEDGER_GONE = "the ledger cannot be read: check that its disk or its database server is there"
 
@@ -44,7 +40,7 @@ def look(ledger: Ledger) -> Health:
 
 def look_whole(settings: Settings, ledger: Ledger, sip: SipAddress | None) -> Readiness:
     """Whether the next caller would be answered and recorded."""
-    disk = check_disk(settings.data_dir)
+    disk = check_disk(settings)
     try:
         with ledger.reading() as session:
             lines, backlogs = repository.list_lines(session), repository.backlogs(session)
@@ -101,16 +97,18 @@ def check_backlogs(backlogs: Sequence[Backlog]) -> str | None:
     )
 
 
-def check_disk(data_dir: Path) -> str | None:
+def check_disk(settings: Settings) -> str | None:
     """Recordings need room."""
+    disk = DiskWatch.of(settings)
     try:
-        free = shutil.disk_usage(data_dir).free
+        free_mb = disk.free_mb()
     except OSError as error:
         return f"the data directory cannot be read ({error.strerror}): check that its disk is there"
-    if free >= LEAST_FREE_BYTES:
+    if free_mb >= disk.warn_mb:
         return None
+    lost = "" if disk.has_room() else ", and calls are answered without being recorded"
     return (
-        f"only {free >> 20} MB are free for recordings, {LEAST_FREE_BYTES >> 20} MB are needed: "
+        f"only {free_mb:.0f} MB are free for recordings, {disk.warn_mb} MB are wanted{lost}: "
         "delete something or give the data directory a bigger disk"
     )
 

@@ -87,11 +87,15 @@ class CallAudio:
     async def close(self) -> None:
         """Close the capture files; they are whole when this returns. Nothing may be playing any more."""
         self._leg.on_audio_changed = lambda: None
+        self.stop_capture()
+        self._players.give_back(self._silence)
+        await asyncio.sleep(CLOSE_S)
+
+    def stop_capture(self) -> None:
+        """Close the capture files, both at once; the call goes on without them."""
         for recorder in self._recorders:
             self._silence.port.stopTransmit(recorder)
-        self._players.give_back(self._silence)
         self._said = self._heard = None
-        await asyncio.sleep(CLOSE_S)
 
     @property
     def _recorders(self) -> list[pj.AudioMediaRecorder]:

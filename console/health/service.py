@@ -22,6 +22,7 @@ from recorder.room import DiskWatch
 
 LONGEST_BACKLOG_S = 1800.0  # since the oldest call ended whose recording nobody has finished with
 
+MAKE_ROOM = "delete something or give the data directory a bigger disk"
 LEDGER_GONE = "the ledger cannot be read: check that its disk or its database server is there"
 
 log = structlog.get_logger(__name__)
@@ -54,7 +55,8 @@ def look_whole(settings: Settings, ledger: Ledger, sip: SipAddress | None) -> Re
             "sip": check_sip(sip, lines),
             "pipeline": check_backlogs(backlogs),
             "disk": disk,
-        }
+        },
+        warn_of_disk(settings),
     )
 
 
@@ -104,16 +106,20 @@ def check_disk(settings: Settings) -> str | None:
         free_mb = disk.free_mb()
     except OSError as error:
         return f"the data directory cannot be read ({error.strerror}): check that its disk is there"
-    if free_mb >= disk.warn_mb:
+    if free_mb >= disk.least_mb:
         return None
-    lost = "" if disk.has_room() else ", and calls are answered without being recorded"
-    return (
-        f"only {free_mb:.0f} MB are free for recordings, {disk.warn_mb} MB are wanted{lost}: "
-        "delete something or give the data directory a bigger disk"
-    )
+    return f"only {free_mb:.0f} MB are free for recordings, so calls are answered without them: {MAKE_ROOM}"
 
 
-def _readiness(found: dict[str, str | None]) -> Readiness:
+def warn_of_disk(settings: Settings) -> list[str]:
+    """Room that will not last."""
+    disk = DiskWatch.of(settings)
+    if disk.is_short() and disk.has_room():
+        return [f"only {disk.free_mb():.0f} MB are free, {disk.warn_mb} MB are wanted: {MAKE_ROOM}"]
+    return []
+
+
+def _readiness(found: dict[str, str | None], warnings: Sequence[str] = ()) -> Readiness:
     problems = [sentence for sentence in found.values() if sentence]
     for sentence in problems:
         log.warning("not_ready", problem=sentence)
@@ -121,4 +127,5 @@ def _readiness(found: dict[str, str | None]) -> Readiness:
         ok=not problems,
         checks={name: sentence is None for name, sentence in found.items()},
         problems=problems,
+        warnings=list(warnings),
     )

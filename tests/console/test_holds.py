@@ -61,5 +61,5 @@ def test_a_hold_needs_a_reason(stranger: httpx.Client, ledger: Ledger) -> None:
     sign_in(stranger, name="chen")
     token = csrf_of(page_of(stranger, seeding.FLAGGED))
     assert (
-        stranger.post(f"/calls/{seeding.FLAGGED}/hold", data={"csrf": token, "why": " "}).status_code == 400
+        stranger.post(f"/calls/{seeding.FLAGGED}/hold", data={"csrf": token, "why": " "}).status_code == 422
     )

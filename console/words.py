@@ -80,6 +80,7 @@ PLACES = {
     Place.VOICEMAIL: N_("语音留言"),
     Place.CALL_BACK: N_("登记回电"),
     Place.PAUSED: N_("录音暂停"),
+    Place.LOST: N_("没有录上的部分"),
 }
 
 ROLES = {
@@ -132,6 +133,8 @@ FACTS: dict[str, str] = {
     FactKey.LEFT_AFTER_S: N_("接通后几秒挂机"),
     FactKey.FEATURE: N_("功能码结果"),
     FactKey.SOURCE: N_("来源地址"),
+    FactKey.UNRECORDED: N_("没有录音的原因"),
+    FactKey.CAPTURED_S: N_("录到第几秒"),
     FactKey.SURVEY_ASKED: N_("征询满意度"),
     FactKey.SURVEY_WHY: N_("未征询原因"),
     FactKey.SURVEY_MARK: N_("满意度评分"),
@@ -147,6 +150,7 @@ FACT_VALUES: dict[str, dict[str, str]] = {
         "operator-off": N_("签退"),
         "operator-unchanged": N_("状态未改"),
     },
+    FactKey.UNRECORDED: {"no_room": N_("磁盘空间不足")},
     FactKey.SURVEY_ASKED: {"yes": N_("是"), "cut": N_("没有听完"), "no": N_("否")},
     FactKey.SURVEY_WHY: {
         "caller_hung_up": N_("来电者先挂机"),

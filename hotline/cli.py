@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, audit, bring, judge, keys, look, people, plan, run, serve, sip
+from hotline.commands import assets, audit, bring, judge, keep, keys, look, people, plan, run, serve, sip
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ judge.add_to(app)
 people.add_to(app)
 sip.add_to(app)
 keys.add_to(app)
+keep.add_to(app)
 
 
 def main() -> None:

@@ -22,11 +22,13 @@ from ivr.aftermath import clean_up_after
 from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
 from ivr.matching import Matcher
+from ivr.pause_wishes import PauseWishes
 from ledger import lines, operators, waiting
 from ledger.database import Ledger, open_ledger
-from ledger.errors import PlanError
+from ledger.errors import DiskFull, PlanError
 from ledger.settings import Settings
 from ledger.states import LineState
+from recorder.room import DiskWatch
 from sip_config import Plan
 
 LOOK_S = 0.1  # between two looks at the lines
@@ -86,7 +88,7 @@ class Fleet:
             self._supervisor.mend()
             self._renew_some()
             if time.monotonic() - seen_s > SEEN_S:
-                self._note_living()
+                self._try_to_note_living()
                 seen_s = time.monotonic()
             time.sleep(LOOK_S)
 
@@ -98,13 +100,15 @@ class Fleet:
             name=name,
             phone=self._phone,
             capture_dir=self._settings.capture_dir,
+            disk=DiskWatch.of(self._settings),
             drain_s=self._settings.drain_s,
             on_ready=tell_ready,
         ).run()
 
     def _write(self) -> None:
         """The clerk's whole life."""
-        office = Office(ledger=Ledger(self._settings.ledger_url), matcher=Matcher(self._plan))
+        ledger = Ledger(self._settings.ledger_url)
+        office = Office(ledger=ledger, matcher=Matcher(self._plan), wishes=PauseWishes(ledger))
         clerk = Clerk(office, self._settings.run_dir, Jobs(self._settings).announce)
         asyncio.run(clerk.serve(tell_ready))
 
@@ -113,6 +117,7 @@ class Fleet:
         with ledger.transaction() as session:
             registering = {number for number, one in self._plan.operators.items() if one.address is None}
             operators.enrol(session, list(self._plan.operators), registering)
+        ledger.keep_reserve(DiskWatch.of(self._settings).least_bytes)
         ledger.close()
 
     def _settle_past(self) -> None:
@@ -138,6 +143,13 @@ class Fleet:
             jobs = Jobs(self._settings)
             for call_id in left:
                 jobs.announce(call_id)
+
+    def _try_to_note_living(self) -> None:
+        """A full disk must not end the lines: it is told, and tried again."""
+        try:
+            self._note_living()
+        except DiskFull as error:
+            log.error("lines_not_noted", cause=str(error))  # noqa: TRY400 - one sentence says it all
 
     def _note_living(self) -> None:
         living = [line.name for line in self._lines if line.process and line.process.poll() is None]

@@ -49,6 +49,14 @@ class Jobs:
         self.queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
         sweep()
 
+    def look_every_minute(self, look: Callable[[], None]) -> None:
+        """Let a worker look at the disks."""
+        self.queue.periodic_task(crontab(minute="*"), name="look")(look)
+
     def check_every_night(self, hour_utc: int, check: Callable[[], None]) -> None:
         """Let a worker check everything once a day."""
         self.queue.periodic_task(crontab(hour=str(hour_utc), minute="0"), name="check")(check)
+
+    def delete_every_night(self, hour_utc: int, delete: Callable[[], None]) -> None:
+        """Let a worker delete what has been kept long enough, half an hour after the check began."""
+        self.queue.periodic_task(crontab(hour=str(hour_utc), minute="30"), name="delete")(delete)

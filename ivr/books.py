@@ -15,6 +15,7 @@ from ledger import calls, lines, messages, operators
 from ledger.clock import new_call_id
 from ledger.records import Ending, Facts, Mark
 from ledger.states import ChangedBy, LineState, OperatorState
+from recorder.losses import answer_unrecorded
 
 Answer = TypeVar("Answer")
 
@@ -62,6 +63,10 @@ class Books:
     async def answered(self, call_id: str, at: datetime) -> None:
         """The call was answered and is being recorded."""
         await self.write(partial(calls.mark_answered, call_id=call_id, answered_at=at))
+
+    async def answered_unrecorded(self, call_id: str, at: datetime, cause: str) -> None:
+        """The call was answered and cannot be recorded."""
+        await self.write(partial(answer_unrecorded, call_id=call_id, answered_at=at, cause=cause))
 
     async def ended(
         self,

@@ -21,11 +21,13 @@ from typing import Any, TypeVar
 import structlog
 
 from ivr.matching import Matcher
+from ivr.pause_wishes import PauseWishes
 from ledger.database import Ledger
-from ledger.errors import HotlineError
+from ledger.errors import DiskFull, HotlineError
 
 SOCKET = "clerk"
 CONNECT_AGAIN_S = 0.05  # a clerk that died is back within a second
+FULL_AGAIN_S = 0.2  # the first full disk frees the ledger's reserve
 _LENGTH = struct.Struct("!I")
 _CREDENTIALS = struct.Struct("3i")  # process, user, group (SO_PEERCRED)
 
@@ -39,6 +41,7 @@ class Office:
 
     ledger: Ledger
     matcher: Matcher
+    wishes: PauseWishes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,20 +82,38 @@ class Clerk:
         with suppress(asyncio.IncompleteReadError, ConnectionError):  # the line has ended
             while True:
                 entry = pickle.loads(await _read(reader))  # noqa: S301 - from a process of our own user only
-                _write(writer, pickle.dumps(self._enter(entry)))
+                _write(writer, pickle.dumps(await self._enter_surely(entry)))
         writer.close()
+
+    async def _enter_surely(self, entry: Entry) -> _Reply:
+        """An entry waits while the disk is full: no call goes without its row."""
+        while True:
+            try:
+                return self._enter(entry)
+            except DiskFull as error:
+                log.error("entry_waits", work=repr(entry.work), cause=str(error))  # noqa: TRY400 - a sentence
+                await asyncio.sleep(FULL_AGAIN_S)
 
     def _enter(self, entry: Entry) -> _Reply:
         try:
             answer = entry.work(self._office)
+        except DiskFull:
+            raise
         except HotlineError as error:
             return _Reply(error=error)
         except Exception as error:
             log.exception("entry_failed", work=repr(entry.work))
             return _Reply(failure=f"{type(error).__name__}: {error}")
         if entry.announces:
-            self._announce(entry.announces)
+            self._tell_workers(entry.announces)
         return _Reply(answer=answer)
+
+    def _tell_workers(self, call_id: str) -> None:
+        """Only a hint: what is lost of it, on a full disk, the workers' sweep finds within a minute."""
+        try:
+            self._announce(call_id)
+        except Exception as error:  # noqa: BLE001 - the entry is made, and must not be made twice
+            log.warning("call_not_announced", call_id=call_id, cause=str(error))
 
 
 class EntryFailed(Exception):

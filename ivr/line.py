@@ -20,10 +20,12 @@ from ivr.feature_code import FeatureCall, wanted_state
 from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
 from ivr.script import CallScript
 from ivr.sip_loop import TALK_PACE_S, new_sip_loop
+from ivr.taping import Taping
 from ledger.clock import now
 from ledger.records import Ending
 from ledger.states import LineState, Reason, Result
 from recorder.capture import Capture
+from recorder.room import DiskWatch
 from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
@@ -45,11 +47,12 @@ class Line:
         name: str,
         phone: PhoneSettings,
         capture_dir: Path,
+        disk: DiskWatch,
         drain_s: float,
         on_ready: Callable[[], None],
     ) -> None:
         self._plan, self._name, self._capture_dir = plan, name, capture_dir
-        self._settings, self._drain_s = phone, drain_s
+        self._settings, self._drain_s, self._disk = phone, drain_s, disk
         self._on_ready = on_ready
         self._books = Books(clerk, process_id(name))
         self._callers: dict[asyncio.Task[None], Incoming] = {}
@@ -150,7 +153,7 @@ class Line:
                 await self._script(FeatureCall, invite, leg, call_id).serve()
                 return
             script = self._script(CallScript, invite, leg, call_id)
-            await script.serve(Capture.of_call(self._capture_dir, call_id))
+            await script.serve(Taping(Capture.of_call(self._capture_dir, call_id), self._disk))
         finally:
             self._phone.dismiss(leg)
 

@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from ivr.books import Books
-from ivr.clerk import EntryFailed
+from ivr.clerk import EntryFailed, Office
 from ivr.journey import Journey
 from ivr.phone import CallAudio, Leg
 from ledger import calls
@@ -84,7 +84,7 @@ class RecordingPause:
 
     async def _wish(self) -> calls.PauseWish | None:
         try:
-            return await self._books.write(partial(calls.pause_wish, call_id=self._call_id))
+            return await self._books.run(partial(_wish_of, call_id=self._call_id))
         except (HotlineError, EntryFailed) as error:  # the next look comes soon
             log.warning("pause_wish_unread", call_id=self._call_id, cause=str(error))
             return None
@@ -107,3 +107,8 @@ class RecordingPause:
         self._since_s = None
         self._audio.resume_capture()
         log.info("recording_resumed", call_id=self._call_id, paused_s=round(end_s - start_s, 3))
+
+
+def _wish_of(office: Office, *, call_id: str) -> calls.PauseWish | None:
+    """Asked by every conversation: the clerk reads them all together."""
+    return office.wishes.of(call_id)

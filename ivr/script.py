@@ -19,12 +19,12 @@ from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
 from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
+from ivr.taping import Taping
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
 from ledger.records import Ending
 from ledger.states import FactKey, Place, Reason, Result
-from recorder.capture import Capture
 from sip_config.desk import Desk
 from sip_config.menu import Step
 from sip_config.plan import Plan
@@ -48,19 +48,23 @@ class CallScript:
         self._course = Course()
         self._log = log.bind(call_id=call_id)
 
-    async def serve(self, capture: Capture) -> None:
+    async def serve(self, taping: Taping) -> None:
         """Answer and serve the caller; the call's row says how it ended."""
         self._leg.ring()
         self._leg.answer()
         if not await self._leg.is_answered():
             await self._end_unanswered()
             return
-        self._audio = self._phone.listen_to(self._leg, capture)
         self._journey = Journey()
+        self._audio = self._phone.listen_to(self._leg, taping.begin())
+        watching = asyncio.create_task(taping.watch(self._audio))
         self._set_up()
-        await self._books.answered(self._call_id, self._audio.began_at)
+        await taping.note_answer(self._books, self._call_id, self._audio.began_at)
         ending, ended_at = await self._walk_until_someone_leaves()
+        length_s = self._journey.elapsed_s()
+        watching.cancel()
         await self._audio.close()
+        taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
 
     def _set_up(self) -> None:

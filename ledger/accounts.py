@@ -90,6 +90,12 @@ def invites(session: Session, scope: Scope) -> Iterator[Invite]:
         )
 
 
+def count_lost(session: Session, since: datetime) -> int:
+    """Answered calls since then of which the chain says that they could not be recorded."""
+    query = select(func.count()).select_from(ChainRow)
+    return session.scalar(query.where(ChainRow.kind == ChainKind.LOST, ChainRow.at >= since)) or 0
+
+
 def unknown_captures(session: Session, captured: Sequence[str]) -> list[str]:
     """Those calls with a capture on disk that have no row, or a row that says they were never recorded."""
     rows = select(CallRow.id).where(CallRow.id.in_(captured), CallRow.state != CallState.UNRECORDED)

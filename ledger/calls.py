@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.clock import new_call_id, now
 from ledger.errors import Conflict, NotFound
 from ledger.records import Call, Ending, Facts, Mark
-from ledger.states import CallState, Origin, Place, Reason, Result
+from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
 
 PAUSE_FACT = "recording_pause"  # what a page asked of the recording while the call ran
@@ -91,13 +91,19 @@ def mark_ended(
     queue_wait_s: float | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Note how a call ended: ENDED if it was answered (a capture waits), UNRECORDED if not."""
+    """Note how a call ended: ENDED if a capture waits, UNRECORDED if it was not answered or not recorded."""
     row = _row(session, call_id)
-    row.state = CallState.ENDED if row.answered_at else CallState.UNRECORDED
+    is_captured = row.answered_at and FactKey.UNRECORDED not in row.facts
+    row.state = CallState.ENDED if is_captured else CallState.UNRECORDED
     row.result, row.reason, row.place = ending.result, ending.reason, ending.place
     row.ended_at, row.desk, row.operator, row.queue_wait_s = ended_at, desk, operator, queue_wait_s
     row.marks = [asdict(mark) for mark in marks]
     row.facts = {**row.facts, **(facts or {})}
+
+
+def mark_unrecorded(session: Session, call_id: str, cause: str) -> None:
+    """An answered call of which nothing is captured. The chain says it too (`recorder.losses`)."""
+    add_facts(session, call_id, {FactKey.UNRECORDED: cause})
 
 
 def finish_claim(session: Session, call_id: str, worker: str, state: CallState) -> None:
@@ -219,10 +225,11 @@ def ask_pause(session: Session, call_id: str, *, paused: bool, by: str) -> None:
     add_facts(session, call_id, {PAUSE_FACT: json.dumps(asdict(wish), ensure_ascii=False)})
 
 
-def pause_wish(session: Session, call_id: str) -> PauseWish | None:
-    """What was asked last; None where nobody has."""
-    told = _row(session, call_id).facts.get(PAUSE_FACT)
-    return PauseWish(**json.loads(told)) if told else None
+def pause_wishes(session: Session) -> dict[str, PauseWish]:
+    """What was asked last of the calls that run, by their ids; those of which nothing was are left out."""
+    running = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.state == CallState.ANSWERED))
+    told = {call_id: facts.get(PAUSE_FACT) for call_id, facts in running}
+    return {call_id: PauseWish(**json.loads(wish)) for call_id, wish in told.items() if wish}
 
 
 def note_judgement(session: Session, call_id: str, score: float, flags: tuple[str, ...]) -> None:
@@ -246,6 +253,12 @@ def count_by_state(session: Session) -> dict[CallState, int]:
     """How many calls are in each state."""
     query = select(CallRow.state, func.count()).group_by(CallRow.state)
     return {CallState(state): count for state, count in session.execute(query)}
+
+
+def lock_call(session: Session, call_id: str) -> CallRow:
+    """The call's row, which nobody else changes until this transaction ends. Raises NotFound."""
+    _row(session, call_id)
+    return session.get_one(CallRow, call_id, with_for_update=True, populate_existing=True)
 
 
 def _row(session: Session, call_id: str) -> CallRow:

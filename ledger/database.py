@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.errors import StorageError
+from ledger.errors import DiskFull, StorageError
+from ledger.reserve import give_up_reserve, keep_reserve
 from ledger.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for another writer
@@ -25,15 +26,25 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _open_engine(url)
+        self._file = Path(self.engine.url.database or "") if self.engine.dialect.name == "sqlite" else None
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         readers = self.engine.execution_options(hotline_read_only=True)
         self._readers = sessionmaker(readers, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """One session, one commit."""
-        with self._sessions.begin() as session:
-            yield session
+        """One session, one commit. Raises DiskFull, and the reserve is free then: try once more."""
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except OperationalError as error:
+            if not _is_disk_full(error):
+                raise
+            if self._file:
+                give_up_reserve(self._file)
+            raise DiskFull(
+                f"the disk of the ledger {self._file} is full ({error.orig}); make room"
+            ) from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -54,6 +65,10 @@ class Ledger:
                 "check that the folder can be written or that the database server runs"
             ) from error
 
+    def keep_reserve(self, least_free_bytes: int) -> bool:
+        """Keep room for SQLite's next entries, see `ledger.reserve`; a server has its own disk."""
+        return self._file is None or keep_reserve(self._file, least_free_bytes)
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -72,6 +87,12 @@ def _open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _is_disk_full(error: OperationalError) -> bool:
+    """SQLITE_FULL, or an I/O error while the log or its index could not grow."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR")
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:

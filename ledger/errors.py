@@ -34,6 +34,12 @@ class StorageError(HotlineError):
     """The data directory cannot be written: give the rights or name another with --data."""
 
 
+class DiskFull(StorageError):
+    """The ledger's disk is full: make room; what lines have to write waits until there is some."""
+
+    http_status = 503
+
+
 class ArchiveAway(StorageError):
     """The archive does not answer, or refuses: nothing is lost; it is tried again until it works."""
 

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)  # transcription processes
     check_hour_utc: int = Field(default=19, ge=0, le=23)  # of the nightly check: 3 in the morning in Shanghai
     check_days: int = Field(default=8, ge=1, le=3650)  # how far back it looks
+    warn_free_mb: int = Field(default=2048, ge=0)  # less room on the disk is told
+    least_free_mb: int = Field(default=200, ge=33)  # with less, calls are answered and not recorded
     log_level: str = "info"
     archive_url: str | None = (
         None  # an fsspec URL, e.g. s3://BUCKET/FOLDER; None: `recordings` in the data directory

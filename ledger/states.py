@@ -72,6 +72,8 @@ class FactKey(StrEnum):
     LEFT_AFTER_S = "left_after_s"  # seconds from the answer to the moment when the caller gave up
     FEATURE = "feature"  # the prompt that told an operator what a feature code has done
     SOURCE = "source"  # where a refused INVITE came from: protocol:address:port
+    UNRECORDED = "unrecorded"  # why a call was answered without being recorded, or no further: `no_room`
+    CAPTURED_S = "captured_s"  # seconds from the answer of which there is a recording, where the rest is lost
     SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
     SURVEY_WHY = "survey_why"
     SURVEY_MARK = "survey_mark"
@@ -89,6 +91,7 @@ class Place(StrEnum):
     VOICEMAIL = "voicemail"
     CALL_BACK = "call_back"  # asking for the number to call back
     PAUSED = "paused"  # nothing was recorded, by somebody's wish (录音暂停); the caller was still elsewhere
+    LOST = "lost"  # no place of the caller's: the span of an answered call that could not be recorded
 
 
 class Origin(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.chain import AUDIO_KINDS, Place, Scope
 from ledger.clock import now
 from ledger.states import CallState, Origin
-from ledger.tables import CallRow, ChainRow, RecordingRow, SealedFactsRow, TranscriptRow
+from ledger.tables import CallRow, ChainRow, RecordingRow, RemovalRow, SealedFactsRow, TranscriptRow
 
 SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
 LONGEST_IMPORT = timedelta(hours=1)  # from the row to the seal; older ones were broken off
@@ -87,8 +87,9 @@ def calls_without_recording(session: Session, scope: Scope) -> list[str]:
 
 
 def unknown_files(session: Session, call_id_by_path: dict[str, str]) -> list[str]:
-    """Those paths that are no recording's, and not of a call that is being sealed at the moment."""
+    """Those paths that are no recording's, and not of a call that is being sealed or deleted just now."""
     known = set(session.scalars(select(RecordingRow.path).where(RecordingRow.path.in_(call_id_by_path))))
+    known |= set(session.scalars(select(RemovalRow.path).where(RemovalRow.path.in_(call_id_by_path))))
     unknown = {path: call_id for path, call_id in call_id_by_path.items() if path not in known}
     if not unknown:
         return []

@@ -41,7 +41,7 @@ class Archive(Protocol):
         """A file that can seek. Raises NotFound, ArchiveAway; so does reading from it."""
 
     def remove(self, path: str) -> None:
-        """Remove a file. Raises ArchiveAway."""
+        """Remove a file, which may be gone already. Raises ArchiveAway."""
 
     def walk(self) -> Iterator[str]:
         """The paths of all files, in order. Raises ArchiveAway."""
@@ -75,9 +75,10 @@ class Folder:
             raise _away(self.place, error) from error
 
     def remove(self, path: str) -> None:
-        """Remove the file."""
+        """Remove the file. A folder that is gone as a whole is one that is away."""
         with _told(self.place):
-            inside(self._folder, path).unlink()
+            self._folder.stat()
+            inside(self._folder, path).unlink(missing_ok=True)
 
     def walk(self) -> Iterator[str]:
         """Files that are finished."""
@@ -136,10 +137,14 @@ class Store:
         return cast(BinaryIO, io.BufferedReader(_StoredFile(file, self.place), READ_BLOCK_BYTES))
 
     def remove(self, path: str) -> None:
-        """Remove the object."""
+        """Remove the object. Stores of buckets say nothing of one that is gone, others raise."""
         with _told(self.place):
             files, root = self._files
-            files.rm_file(f"{root}/{path}")
+            try:
+                files.rm_file(f"{root}/{path}")
+            except FileNotFoundError:
+                if not files.exists(root):
+                    raise
 
     def walk(self) -> Iterator[str]:
         """All objects of the folder."""

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import structlog
 
-from ledger import archived
+from ledger import archived, chain, retained
 from ledger.database import Ledger
 from ledger.errors import HotlineError
 from ledger.records import Recording
+from ledger.retained import Removal
 from ledger.settings import Settings
+from ledger.states import ChainKind
 from recorder.archive import Archive, Folder, open_archive
-from recorder.durable import PART
+from recorder.durable import PART, inside
 from recorder.encryption import Header
 from recorder.opening import is_encrypted
 
@@ -61,6 +63,33 @@ class Archivist:
                     break
         return failures == 0
 
+    def remove_deleted(self) -> bool:
+        """Remove the files of deleted calls from spool and archive. False where the archive refused one."""
+        with self._ledger.reading() as session:
+            removals = retained.removals(session)
+        try:
+            for removal in removals:
+                self._remove(removal)
+        except (HotlineError, OSError) as error:
+            log.warning("recording_not_removed", cause=str(error))
+            return False
+        return True
+
+    def _remove(self, removal: Removal) -> None:
+        """The row goes last: whatever dies before, the next round finishes."""
+        with self.alone():
+            if self._is_deleted(removal.call_id):
+                inside(self._settings.spool_dir, removal.path).unlink(missing_ok=True)
+                self.archive.remove(removal.path)
+            with self._ledger.transaction() as session:
+                retained.is_removed(session, removal.path)
+
+    def _is_deleted(self, call_id: str) -> bool:
+        """As its tombstone says: a forged row among the removals must not cost a recording."""
+        with self._ledger.reading() as session:
+            entry = chain.newest_entry(session, call_id)
+        return entry is not None and entry.kind == ChainKind.DELETED
+
     def adopt(self) -> None:
         """Mark what is in the archive already: a power cut may take the ledger's newest marks with it."""
         with self._ledger.reading() as session:
@@ -97,6 +126,8 @@ class Archivist:
     def _put_away(self, file: Path) -> None:
         with self.alone():
             recording = self._recording_of(file)
+            if recording is None and self._is_deleted(call_id_of(file)):
+                file.unlink(missing_ok=True)  # deleted from another machine while it lay here
             if recording is None or not file.exists():
                 return  # its ledger entry comes in a moment, or another archivist was here
             if recording.archived_at is None:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import FileIO
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 Channel = Literal["said", "heard"]
@@ -28,6 +30,7 @@ CAPTURE_AFTER = 80  # samples from the answer to the capture's first, on average
 LEAST_MOVE_S = 0.006  # a smaller change is noise of the measurement
 
 Samples = NDArray[np.int16]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,24 +49,38 @@ class Wait:
 
 
 class TimelineNotes:
-    """What a line writes while it captures: a line of text a note, so that a crash loses none."""
+    """What a line writes while it captures: a line of text a note, so that a crash loses none.
+
+    A full disk ends them; what follows is sealed as it was captured.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", buffering=1)
+        self._file: FileIO | None = path.open("ab", buffering=0)
 
     def begins(self, channel: Channel, at_s: float) -> None:
         """Another source from now on; without notes of its wait it has none."""
-        self._file.write(f"{at_s:.3f} {channel} {BEGINS}\n")
+        self._write(f"{at_s:.3f} {channel} {BEGINS}")
 
     def waits(self, channel: Channel, wait: Wait) -> None:
         """How long what is captured now has waited."""
         numbers = f"{wait.buffered_s:.3f} {wait.jitter_s:.4f} {wait.steps}"
-        self._file.write(f"{wait.at_s:.3f} {channel} {numbers}\n")
+        self._write(f"{wait.at_s:.3f} {channel} {numbers}")
 
     def close(self, length_s: float) -> None:
         """The call is over."""
-        self._file.write(f"{length_s:.3f} call {ENDS}\n")
-        self._file.close()
+        self._write(f"{length_s:.3f} call {ENDS}")
+        if self._file:
+            self._file.close()
+
+    def _write(self, note: str) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(f"{note}\n".encode())
+        except OSError as error:
+            log.warning("timeline_not_noted", cause=str(error))
+            self._file.close()
+            self._file = None
 
 
 @dataclass(kw_only=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ledger.errors import NotFound
+from ledger.states import Result
 from sip_config.collection import Collection
 from sip_config.desk import Desk, Operator
 from sip_config.edge_settings import Edge, Features, Trunk
@@ -81,6 +82,21 @@ class Limits(PlanPart):
     longest_pause_s: Seconds = 300.0  # of the recording
 
 
+class Keep(PlanPart):
+    """How long some recordings are kept. What is left out matches all; without `days`: for ever."""
+
+    desk: Id | None = None
+    result: Result | None = None
+    flagged: bool | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class Recordings(PlanPart):
+    """What becomes of recordings. Without a matching rule they are kept for ever."""
+
+    keep: tuple[Keep, ...] = ()  # the first that matches a call counts
+
+
 class PromptSettings(PlanPart):
     """Where prompts are looked for: the plan's folders, then ours."""
 
@@ -106,6 +122,7 @@ class Plan(PlanPart):
     hours: dict[Id, Hours] = Field(default_factory=dict)
     survey: Survey = Survey()
     limits: Limits = Limits()
+    recordings: Recordings = Recordings()
     prompts: PromptSettings = PromptSettings()
 
     @cached_property

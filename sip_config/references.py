@@ -34,6 +34,7 @@ _PLAIN: dict[Where, str] = {
     ("collections", _ANY, "prompt"): "prompt",
     ("collections", _ANY, "confirm"): "prompt",
     ("collections", _ANY, "wrong"): "prompt",
+    ("recordings", "keep", _ANY, "desk"): "desk",
     ("survey", "prompt"): "prompt",
     ("survey", "thanks"): "prompt",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from console.calls import repository, service
@@ -10,7 +12,7 @@ from console.calls.filters import read_cursor, read_filters, write_query
 from console.calls.schemas import CallDocument, Filters, ListDocument
 from console.context import Here
 from console.rendering import is_fragment_wanted
-from console.signin.visitors import AnyoneSignedIn, SignedIn
+from console.signin.visitors import AnyoneSignedIn, OwnForm, SignedIn, user_of
 
 router = APIRouter()
 
@@ -48,7 +50,24 @@ def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) 
     """One call."""
     with console.ledger.reading() as session:
         view = service.open_call(session, call_id)
-    return console.pages.page(request, "calls/one.html", visitor, view=view)
+    may_hold = service.may_hold(visitor.user)
+    return console.pages.page(request, "calls/one.html", visitor, view=view, may_hold=may_hold)
+
+
+@router.post("/calls/{call_id}/hold")
+def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form()] = "") -> Response:
+    """Keep a call whatever the plan says."""
+    with console.ledger.transaction() as session:
+        service.hold(session, user_of(visitor), call_id, why)
+    return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
+
+
+@router.post("/calls/{call_id}/hold/release")
+def release(console: Here, visitor: OwnForm, call_id: str) -> Response:
+    """End a hold."""
+    with console.ledger.transaction() as session:
+        service.release(session, user_of(visitor), call_id)
+    return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
 
 
 @router.get("/api/calls")

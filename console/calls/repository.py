@@ -13,6 +13,8 @@ from console.calls.schemas import Choices, Cursor, Filters
 from console.times import start_of_day
 from ledger.calls import get_call, to_call
 from ledger.chain import newest_entry
+from ledger.holds import of_call as holds_of
+from ledger.holds import release, set_hold
 from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
 from ledger.records import Call, Finding
 from ledger.states import Verdict
@@ -21,10 +23,13 @@ from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, Scorecar
 __all__ = [
     "get_call",
     "get_recording",
+    "holds_of",
     "newest_entry",
     "newest_reviews",
     "newest_scorecard",
     "newest_transcript",
+    "release",
+    "set_hold",
 ]
 
 ESCAPE = "\\"

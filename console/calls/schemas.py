@@ -8,8 +8,9 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from ledger.chain import ChainEntry
+from ledger.holds import Hold
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
-from ledger.states import CallState, Decision, Place, Role, Verdict
+from ledger.states import CallState, ChainKind, Decision, Place, Role, Verdict
 
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
@@ -119,6 +120,17 @@ class CallView:
     said: tuple[Said, ...]
     judged: tuple[Judged, ...]
     entry: ChainEntry | None  # the call's newest in the chain
+    holds: tuple[Hold, ...] = ()  # all that it has or had, the oldest first
+
+    @property
+    def hold(self) -> Hold | None:
+        """The one that stands."""
+        return next((hold for hold in self.holds if hold.released_at is None), None)
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it had a recording that was kept long enough."""
+        return self.entry is not None and self.entry.kind == ChainKind.DELETED
 
     @property
     def deducting(self) -> tuple[Judged, ...]:

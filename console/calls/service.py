@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import tzinfo
 
+import structlog
 from sqlalchemy.orm import Session
 
 from console.calls import repository
@@ -25,11 +26,16 @@ from console.calls.schemas import (
     ProofDocument,
     TurnDocument,
 )
-from ledger.errors import NotFound
-from ledger.records import Call, Finding, Recording
-from ledger.states import Verdict
+from console.errors import BadInput
+from ledger.errors import NotAllowed, NotFound
+from ledger.records import Call, Finding, Recording, User
+from ledger.states import UserRole, Verdict
 
 PAGE_LENGTH = 25  # calls
+LONGEST_REASON = 500  # characters, of a hold
+HOLDERS = (UserRole.ADMINISTRATOR, UserRole.TEAM_LEAD)
+
+log = structlog.get_logger(__name__)
 
 # What a monitor has to decide on comes first, what needs no look last.
 ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -66,7 +72,34 @@ def open_call(session: Session, call_id: str) -> CallView:
         said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
         judged=tuple(sorted(judged, key=_rank)),
         entry=repository.newest_entry(session, call_id),
+        holds=tuple(repository.holds_of(session, call_id)),
     )
+
+
+def hold(session: Session, user: User, call_id: str, why: str) -> None:
+    """Keep a call whatever the plan says. Raises NotAllowed, BadInput, NotFound, Conflict."""
+    _check_may_hold(user)
+    if not why.strip() or len(why) > LONGEST_REASON:
+        raise BadInput(f"a hold needs a reason of 1 to {LONGEST_REASON} characters")
+    repository.set_hold(session, call_id, by=user.name, why=why.strip())
+    log.info("call_held", call_id=call_id, by=user.name)
+
+
+def release(session: Session, user: User, call_id: str) -> None:
+    """End a hold. Raises NotAllowed, NotFound, Conflict."""
+    _check_may_hold(user)
+    repository.release(session, call_id, by=user.name)
+    log.info("call_released", call_id=call_id, by=user.name)
+
+
+def may_hold(user: User | None) -> bool:
+    """Administrators and team leads."""
+    return user is not None and user.role in HOLDERS
+
+
+def _check_may_hold(user: User) -> None:
+    if not may_hold(user):
+        raise NotAllowed("only administrators and team leads may hold or release a call; ask one of them")
 
 
 def list_document(listing: Listing) -> list[CallLineDocument]:

@@ -19,3 +19,4 @@ class Readiness(BaseModel):
     ok: bool
     checks: dict[str, bool]  # ledger, lines, sip, pipeline, disk
     problems: list[str]
+    warnings: list[str] = []  # what will be a problem soon: 200 all the same

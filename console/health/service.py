@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,12 +18,11 @@ from ledger.lines import LineRecord
 from ledger.settings import Settings
 from ledger.states import LineState
 from ledger.wallboard import Backlog
+from recorder.room import DiskWatch
 
 LONGEST_BACKLOG_S = 1800.0  # since the oldest call ended whose recording nobody has finished with
-LEAST_FREE_BYTES = (
-    1 << 30
-)  # 1 GiB: about nine hours of conversation as stereo FLAC on two lines, and the ledger
 
+MAKE_ROOM = "delete something or give the data directory a bigger disk"
 LEDGER_GONE = "the ledger cannot be read: check that its disk or its database server is there"
 
 log = structlog.get_logger(__name__)
@@ -44,7 +41,7 @@ def look(ledger: Ledger) -> Health:
 
 def look_whole(settings: Settings, ledger: Ledger, sip: SipAddress | None) -> Readiness:
     """Whether the next caller would be answered and recorded."""
-    disk = check_disk(settings.data_dir)
+    disk = check_disk(settings)
     try:
         with ledger.reading() as session:
             lines, backlogs = repository.list_lines(session), repository.backlogs(session)
@@ -58,7 +55,8 @@ def look_whole(settings: Settings, ledger: Ledger, sip: SipAddress | None) -> Re
             "sip": check_sip(sip, lines),
             "pipeline": check_backlogs(backlogs),
             "disk": disk,
-        }
+        },
+        warn_of_disk(settings),
     )
 
 
@@ -101,21 +99,27 @@ def check_backlogs(backlogs: Sequence[Backlog]) -> str | None:
     )
 
 
-def check_disk(data_dir: Path) -> str | None:
+def check_disk(settings: Settings) -> str | None:
     """Recordings need room."""
+    disk = DiskWatch.of(settings)
     try:
-        free = shutil.disk_usage(data_dir).free
+        free_mb = disk.free_mb()
     except OSError as error:
         return f"the data directory cannot be read ({error.strerror}): check that its disk is there"
-    if free >= LEAST_FREE_BYTES:
+    if free_mb >= disk.least_mb:
         return None
-    return (
-        f"only {free >> 20} MB are free for recordings, {LEAST_FREE_BYTES >> 20} MB are needed: "
-        "delete something or give the data directory a bigger disk"
-    )
+    return f"only {free_mb:.0f} MB are free for recordings, so calls are answered without them: {MAKE_ROOM}"
 
 
-def _readiness(found: dict[str, str | None]) -> Readiness:
+def warn_of_disk(settings: Settings) -> list[str]:
+    """Room that will not last."""
+    disk = DiskWatch.of(settings)
+    if disk.is_short() and disk.has_room():
+        return [f"only {disk.free_mb():.0f} MB are free, {disk.warn_mb} MB are wanted: {MAKE_ROOM}"]
+    return []
+
+
+def _readiness(found: dict[str, str | None], warnings: Sequence[str] = ()) -> Readiness:
     problems = [sentence for sentence in found.values() if sentence]
     for sentence in problems:
         log.warning("not_ready", problem=sentence)
@@ -123,4 +127,5 @@ def _readiness(found: dict[str, str | None]) -> Readiness:
         ok=not problems,
         checks={name: sentence is None for name, sentence in found.items()},
         problems=problems,
+        warnings=list(warnings),
     )

@@ -31,6 +31,7 @@ def collect(found: Findings, desks: DeskLabels, at: datetime) -> Iterator[Metric
     yield GaugeMetricFamily("hotline_calls_in_progress", "Calls that have not ended.", value=in_progress)
     yield from _pipeline(found, at)
     yield from _spool(found, at)
+    yield _unrecorded(found)
 
 
 def _ended(calls: Sequence[CallTally], desks: DeskLabels) -> Metric:
@@ -127,6 +128,11 @@ def _pipeline(found: Findings, at: datetime) -> Iterator[Metric]:
         "Calls that the pipeline has given up; each waits for a person.",
         value=found.quarantined,
     )
+
+
+def _unrecorded(found: Findings) -> Metric:
+    name, says = "hotline_unrecorded_calls", "Calls answered today that could not be recorded: no room."
+    return CounterMetricFamily(name, says, value=found.unrecorded)
 
 
 def _spool(found: Findings, at: datetime) -> Iterator[Metric]:

@@ -40,9 +40,11 @@ class LedgerCollector(Collector):
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)
         yield from part_families.collect(found, at)
-        yield self._disk()
+        yield from self._disk()
 
-    def _disk(self) -> Metric:
+    def _disk(self) -> Iterator[Metric]:
         free = shutil.disk_usage(self._settings.data_dir).free
         name, said = "hotline_data_free_bytes", "Room that is left on the data directory's disk."
-        return GaugeMetricFamily(name, said, value=free)
+        yield GaugeMetricFamily(name, said, value=free)
+        name, said = "hotline_data_short", "1 where less room is left than HOTLINE_WARN_FREE_MB."
+        yield GaugeMetricFamily(name, said, value=free < self._settings.warn_free_mb << 20)

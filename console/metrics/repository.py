@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ledger import checks, wallboard
-from ledger.accounts import ASKED_AGAIN, INVITES
+from ledger.accounts import ASKED_AGAIN, INVITES, count_lost
 from ledger.archived import Spooled, spooled
 from ledger.checks import Check
 from ledger.edge_counts import counts_since
@@ -33,6 +33,7 @@ class Findings:
     backlogs: Sequence[Backlog]
     quarantined: int
     spooled: Spooled
+    unrecorded: int  # answered calls without a recording
     edge: Mapping[str, int]  # what it dropped, by verdict
     check: Check | None  # the newest
 
@@ -50,6 +51,7 @@ def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findin
         backlogs=wallboard.backlogs(session),
         quarantined=wallboard.count_quarantined(session),
         spooled=spooled(session),
+        unrecorded=count_lost(session, since),
         edge=_dropped(session, since),
         check=checks.newest(session, checks.RECONCILE),
     )

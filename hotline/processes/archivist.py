@@ -45,7 +45,8 @@ def main() -> None:
 
 def _round(archivist: Archivist, ledger: Ledger, failed: int) -> int:
     """How many rounds in a row have failed now."""
-    if archivist.sweep():
+    removed = archivist.remove_deleted()
+    if archivist.sweep() and removed:
         if failed:
             log.info("archive_works_again", place=archivist.archive.place)
         return 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 
 from asr_models.store import require
+from hotline.disks import look_at_disks
 from hotline.entry import run_program
 from hotline.jobs import Jobs
 from hotline.logs import set_up_logs
 from hotline.pipeline import LEASE_S, Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
 from hotline.reconciling import check_last_days
+from hotline.retaining import delete_old
 from hotline.tidying import tidy_up
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
@@ -31,7 +33,9 @@ def main() -> None:
     jobs = Jobs(settings)
     jobs.work_with(Pipeline(settings, ledger).advance)
     jobs.sweep_every_minute(ledger)
+    jobs.look_every_minute(lambda: look_at_disks(settings, ledger))
     jobs.check_every_night(settings.check_hour_utc, lambda: check_last_days(settings, ledger))
+    jobs.delete_every_night(settings.check_hour_utc, lambda: delete_old(settings, ledger))
     jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger))
     consumer = jobs.queue.create_consumer(
         workers=settings.workers, worker_type="process", max_delay=0.5, graceful_signal="TERM"

@@ -163,15 +163,19 @@ class CallAudio:
         if self._resuming:
             self._resuming.cancel()
         self._leg.on_audio_changed = lambda: None
-        for recorder in self._recorders:
-            self._silence.port.stopTransmit(recorder)
+        self.stop_capture()
         self._players.give_back(self._silence)
-        self._said = self._heard = None
         await asyncio.sleep(CLOSE_S)
         if self._length_s is None:
             self.end()
         if self._notes and self._length_s is not None:
             self._notes.close(self._length_s)
+
+    def stop_capture(self) -> None:
+        """Close the capture files, both at once; the call goes on without them."""
+        for recorder in self._recorders:
+            self._silence.port.stopTransmit(recorder)
+        self._said = self._heard = None
 
     @property
     def _recorders(self) -> list[pj.AudioMediaRecorder]:

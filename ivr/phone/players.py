@@ -9,6 +9,7 @@ said once is written into a reel, a file whose end is never reached, and a few r
 from __future__ import annotations
 
 import asyncio
+import os
 import struct
 import time
 import wave
@@ -41,7 +42,7 @@ class Player:
 
 
 class Players:
-    """All players of a process. `stem` is where the reels lie and how their names begin."""
+    """All players of a process. Reels lie in memory; `stem` is how their names begin."""
 
     def __init__(self, stem: Path) -> None:
         self._stem = stem
@@ -97,7 +98,7 @@ class Players:
             await self._until_one_has_rested()
 
     async def _new_reel(self, number: int) -> Player:
-        path = self._stem.with_name(f"{self._stem.name}.reel-{number}.wav")
+        path = in_memory(f"{self._stem.name}.reel-{number}.wav")
         try:
             await asyncio.to_thread(_make_reel, path)
         except BaseException:
@@ -116,6 +117,11 @@ class Players:
         """Destroy all, before pjsip itself is."""
         self._loops.clear()
         self._reels.clear()
+
+
+def in_memory(name: str) -> Path:
+    """An empty file on no disk, for the life of the process: callers hear prompts on a full disk too."""
+    return Path(f"/proc/self/fd/{os.memfd_create(name)}")
 
 
 def _open(path: Path, *, repeats: bool) -> Player:

@@ -8,6 +8,7 @@ from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, Transc
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
 from ledger.tables.recordings import ChainRow, CheckRow, RecordingRow, SealedFactsRow
+from ledger.tables.retention import HoldRow, RemovalRow
 
 __all__ = [
     "Base",
@@ -17,10 +18,12 @@ __all__ = [
     "CheckRow",
     "EdgeCountRow",
     "FindingRow",
+    "HoldRow",
     "ImportRow",
     "LineRow",
     "OperatorRow",
     "RecordingRow",
+    "RemovalRow",
     "ReviewRow",
     "ScorecardRow",
     "SealedFactsRow",

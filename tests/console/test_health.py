@@ -121,13 +121,25 @@ def test_workers_that_fall_behind_are_told(stranger: httpx.Client, ledger: Ledge
 
 
 def test_a_full_disk_is_told(stranger: httpx.Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Recordings need room: here more than the disk of this machine has."""
-    monkeypatch.setattr("console.health.service.LEAST_FREE_BYTES", 1 << 60)
+    """Calls would be answered and not recorded."""
+    monkeypatch.setattr("recorder.room.DiskWatch.free_mb", lambda _self: 100.0)
     with ledger.transaction() as session:
         seeding.add_line(session, "line-1")
     status, (problem,) = readiness(stranger)
     assert status == 503
-    assert re.match(r"only \d+ MB are free for recordings, ", problem)
+    assert re.match(r"only 100 MB are free for recordings, ", problem)
+
+
+def test_a_disk_that_fills_is_warned_of(
+    stranger: httpx.Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hotline is ready all the same."""
+    monkeypatch.setattr("recorder.room.DiskWatch.free_mb", lambda _self: 1000.0)
+    with ledger.transaction() as session:
+        seeding.add_line(session, "line-1")
+    assert readiness(stranger) == (200, [])
+    (warning,) = stranger.get("/readyz").json()["warnings"]
+    assert warning.startswith("only 1000 MB are free, 2048 MB are wanted: ")
 
 
 @contextmanager

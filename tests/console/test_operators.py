@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
@@ -274,4 +276,5 @@ def test_nobody_else_pauses_the_recording(ledger: Ledger, operator: httpx.Client
 def pause_wish_in(ledger: Ledger) -> calls.PauseWish | None:
     """What was asked of the call that the operators have."""
     with ledger.reading() as session:
-        return calls.pause_wish(session, seeding.FLAGGED)
+        told = calls.get_call(session, seeding.FLAGGED).facts.get(calls.PAUSE_FACT)
+    return calls.PauseWish(**json.loads(told)) if told else None

@@ -177,12 +177,14 @@ class Stage(ProgramStage):
         change: Callable[[dict[str, Any]], None] | None = None,
         *,
         behind_edge: bool = False,
+        **environment: str,
     ) -> None:
         """Write the plan and start the line; behind an edge it chooses its port and believes its headers."""
         document = plan_document(operators, self.port)
         if change:
             change(document)
-        self.run("lines", document, **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}))
+        edge = {"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}
+        self.run("lines", document, **edge, **environment)
         with self.ledger.reading() as session:
             self.port = lines.list_lines(session)[0].port
 

@@ -1,0 +1,65 @@
+"""Whether a call is recorded: only with room on the disk, and no longer than there is room."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import structlog
+
+from ivr.books import Books
+from ivr.journey import Journey
+from ivr.phone.audio import CallAudio
+from ledger.records import Facts, Mark
+from ledger.states import FactKey, Place
+from recorder.capture import Capture
+from recorder.losses import NO_ROOM
+from recorder.room import DiskWatch
+
+LOOK_EVERY_S = 0.25  # half of what pjsip collects before it writes: no writing fails unseen
+
+log = structlog.get_logger(__name__)
+
+
+class Taping:
+    """The capture of one call, or none. `watch` runs beside the call."""
+
+    def __init__(self, capture: Capture, disk: DiskWatch) -> None:
+        self._files, self._disk = capture, disk
+        self.capture: Capture | None = None  # what is written, once there was room at the answer
+        self._stopped = False
+
+    def begin(self) -> Capture | None:
+        """The files to write, or None where there is no room for them."""
+        if self._disk.has_room():
+            self.capture = self._files
+        else:
+            log.error("call_not_recorded", cause=NO_ROOM, least_free_mb=self._disk.least_mb)
+        if self.capture and self._disk.is_short():
+            log.warning("room_is_short", warn_free_mb=self._disk.warn_mb)
+        return self.capture
+
+    async def note_answer(self, books: Books, call_id: str, at: datetime) -> None:
+        """Tell the ledger that the call was answered, and if it is not recorded, why."""
+        if self.capture:
+            await books.answered(call_id, at)
+        else:
+            await books.answered_unrecorded(call_id, at, NO_ROOM)
+
+    async def watch(self, audio: CallAudio) -> None:
+        """Stop the capture, both files at once, as soon as the room is gone; the call goes on."""
+        while self.capture:
+            if not self._disk.has_room_to_go_on():
+                log.error("capture_stopped", cause=NO_ROOM, said=self.capture.said.name)
+                audio.stop_capture()
+                self._stopped = True
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def note_loss(self, journey: Journey, facts: Facts, length_s: float) -> None:
+        """Mark what is missing of a call of this length, once its files are closed."""
+        if self.capture is None or not self._stopped:
+            return
+        captured_s = min(self.capture.captured_s(), length_s)
+        facts[FactKey.CAPTURED_S] = f"{captured_s:.2f}"
+        journey.keep(Mark(place=Place.LOST, start_s=round(captured_s, 3), end_s=round(length_s, 3)))

@@ -1,0 +1,144 @@
+"""Repository of what retention asks and does: which calls are old enough, and forgetting one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from ledger import calls, chain
+from ledger.clock import now
+from ledger.states import CallState, FactKey
+from ledger.tables import (
+    CallBackRow,
+    CallRow,
+    FindingRow,
+    HoldRow,
+    ImportRow,
+    RecordingRow,
+    RemovalRow,
+    ReviewRow,
+    ScorecardRow,
+    TranscriptRow,
+    VoicemailRow,
+    WaitingRow,
+)
+
+ROWS_AT_ONCE = 1000
+# What statistics count and names nobody; all other facts of a deleted call go.
+IMPERSONAL_FACTS = (
+    FactKey.LANGUAGE,
+    FactKey.LEFT_AFTER_S,
+    FactKey.SURVEY_ASKED,
+    FactKey.SURVEY_WHY,
+    FactKey.SURVEY_MARK,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """A recorded call, as the rules see it."""
+
+    call_id: str
+    path: str
+    received_at: datetime
+    desk: str  # the desk, or the number of a call that reached none: as its folder is called
+    result: str | None
+    flagged: bool | None  # None: not judged yet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removal:
+    """A file that has to go from the store."""
+
+    path: str
+    call_id: str
+
+
+def kept_calls(session: Session, before: datetime) -> Iterator[Kept]:
+    """Recorded calls from before a moment that may be deleted, the oldest first, a few in memory at once.
+
+    Not those that are held, that a worker has, or whose recording waits for the archive.
+    """
+    held = select(HoldRow.id).where(HoldRow.call_id == CallRow.id, HoldRow.released_at.is_(None))
+    query = (
+        select(CallRow, RecordingRow.path)
+        .join(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .where(CallRow.received_at < before, ~held.exists(), RecordingRow.archived_at.is_not(None))
+        .where(or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < now()))
+        .order_by(CallRow.received_at)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for row, path in session.execute(query):
+        yield Kept(
+            call_id=row.id,
+            path=path,
+            received_at=row.received_at,
+            desk=row.desk or row.hotline,
+            result=row.result,
+            flagged=None if row.state in calls.DUE_STATES else row.flag_count > 0,
+        )
+
+
+def may_go(session: Session, call_id: str) -> bool:
+    """Whether it may still be deleted; if so, nobody can hold or claim it until this transaction ends."""
+    row = calls.lock_call(session, call_id)
+    recording = session.get(RecordingRow, call_id)
+    held = select(HoldRow.id).where(HoldRow.call_id == call_id, HoldRow.released_at.is_(None))
+    is_claimed = row.claimed_until is not None and row.claimed_until > now()
+    is_stored = recording is not None and recording.archived_at is not None
+    return is_stored and not is_claimed and session.scalar(held.limit(1)) is None
+
+
+def forget(session: Session, call_id: str) -> None:
+    """Delete all that was said, heard and found in a call, and whatever is personal in its rows.
+
+    Its file gets a row in `removals`; the caller of this adds the tombstone.
+    """
+    path = session.get_one(RecordingRow, call_id).path
+    _forget_judgements(session, call_id)
+    chain.forget_facts(session, call_id)
+    _forget_person(session, call_id)
+    session.execute(delete(RecordingRow).where(RecordingRow.call_id == call_id))
+    session.add(RemovalRow(path=path, call_id=call_id, since=now()))
+
+
+def _forget_judgements(session: Session, call_id: str) -> None:
+    cards = select(ScorecardRow.id).where(ScorecardRow.call_id == call_id)
+    findings = select(FindingRow.id).where(FindingRow.scorecard_id.in_(cards))
+    session.execute(delete(ReviewRow).where(ReviewRow.finding_id.in_(findings)))
+    session.execute(delete(FindingRow).where(FindingRow.scorecard_id.in_(cards)))
+    of_call: tuple[tuple[type[Any], InstrumentedAttribute[str]], ...] = (
+        (ScorecardRow, ScorecardRow.call_id),
+        (TranscriptRow, TranscriptRow.call_id),
+        (VoicemailRow, VoicemailRow.call_id),
+        (CallBackRow, CallBackRow.call_id),
+    )
+    for table, column in of_call:
+        session.execute(delete(table).where(column == call_id))
+
+
+def _forget_person(session: Session, call_id: str) -> None:
+    """Times, desk, operator, ending, score and flags stay for the statistics."""
+    row = calls.lock_call(session, call_id)
+    row.caller = row.sip_call_id = row.error = None
+    row.marks = [{**mark, "detail": ""} for mark in row.marks]
+    row.facts = {key: value for key, value in row.facts.items() if key in IMPERSONAL_FACTS}
+    row.state, row.claimed_by, row.claimed_until = CallState.UNRECORDED, None, None
+    session.execute(update(WaitingRow).where(WaitingRow.call_id == call_id).values(caller=None))
+    session.execute(update(ImportRow).where(ImportRow.call_id == call_id).values(file=""))
+
+
+def removals(session: Session) -> list[Removal]:
+    """Files that may still lie in the store, the longest due first."""
+    query = select(RemovalRow).order_by(RemovalRow.since, RemovalRow.path)
+    return [Removal(path=row.path, call_id=row.call_id) for row in session.scalars(query)]
+
+
+def is_removed(session: Session, path: str) -> None:
+    """The file is gone."""
+    session.execute(delete(RemovalRow).where(RemovalRow.path == path))

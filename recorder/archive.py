@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -41,7 +42,7 @@ class Archive(Protocol):
         """A file that can seek. Raises NotFound, ArchiveAway; so does reading from it."""
 
     def remove(self, path: str) -> None:
-        """Remove a file. Raises ArchiveAway."""
+        """Remove a file if it is there. Raises ArchiveAway."""
 
     def walk(self) -> Iterator[str]:
         """The paths of all files, in order. Raises ArchiveAway."""
@@ -77,7 +78,7 @@ class Folder:
     def remove(self, path: str) -> None:
         """Remove the file."""
         with _told(self.place):
-            inside(self._folder, path).unlink()
+            inside(self._folder, path).unlink(missing_ok=True)
 
     def walk(self) -> Iterator[str]:
         """Files that are finished."""
@@ -139,7 +140,8 @@ class Store:
         """Remove the object."""
         with _told(self.place):
             files, root = self._files
-            files.rm_file(f"{root}/{path}")
+            with contextlib.suppress(FileNotFoundError):
+                files.rm_file(f"{root}/{path}")
 
     def walk(self) -> Iterator[str]:
         """All objects of the folder."""

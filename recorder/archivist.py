@@ -17,7 +17,7 @@ from ledger.errors import HotlineError
 from ledger.records import Recording
 from ledger.settings import Settings
 from recorder.archive import Archive, Folder, open_archive
-from recorder.durable import PART
+from recorder.durable import PART, inside
 from recorder.encryption import Header
 from recorder.opening import is_encrypted
 
@@ -59,7 +59,7 @@ class Archivist:
                 log.warning("recording_not_put_away", call_id=call_id_of(file), cause=str(error))
                 if failures >= MOST_FAILURES:
                     break
-        return failures == 0
+        return self.discard() and failures == 0
 
     def adopt(self) -> None:
         """Mark what is in the archive already: a power cut may take the ledger's newest marks with it."""
@@ -75,7 +75,7 @@ class Archivist:
         with self.archive.open(recording.path) as file:
             key_id = Header.read(file).key_id if is_encrypted(recording.path) else None
         with self._ledger.transaction() as session:
-            archived.mark_archived(session, recording.call_id, key_id)
+            archived.mark_archived(session, recording, key_id)
 
     def put_away(self, recording: Recording) -> None:
         """One recording that was just sealed. Raises ArchiveAway."""
@@ -107,9 +107,27 @@ class Archivist:
 
     def _recording_of(self, file: Path) -> Recording | None:
         with self._ledger.reading() as session:
-            found = archived.find_recording(session, call_id_of(file))
-        relative = file.relative_to(self._settings.spool_dir).as_posix()
-        return found if found is not None and found.path == relative else None
+            relative = file.relative_to(self._settings.spool_dir).as_posix()
+            return archived.find_version(session, call_id_of(file), relative)
+
+    def discard(self) -> bool:
+        """Remove what has to go, from the spool and the archive. False where the archive refused."""
+        with self._ledger.reading() as session:
+            paths = archived.discarded(session)
+        return not [path for path in paths if not self._remove(path)]
+
+    def _remove(self, path: str) -> bool:
+        try:
+            with self.alone():
+                inside(self._settings.spool_dir, path).unlink(missing_ok=True)
+                self.archive.remove(path)
+            with self._ledger.transaction() as session:
+                archived.forget_discarded(session, path)
+        except (HotlineError, OSError) as error:
+            log.warning("recording_not_removed", path=path, cause=str(error))
+            return False
+        log.info("recording_removed", path=path)
+        return True
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

@@ -111,7 +111,7 @@ def test_eight_threads_append_to_one_chain_without_gap_or_fork(postgres_ledger: 
 
 def test_postgresql_gives_back_what_was_sealed(postgres_ledger: Ledger, tmp_path: Path) -> None:
     """Times, decimals and marks are the same after another database has had them."""
-    archive = Archive(ledger=postgres_ledger, folder=tmp_path)
+    archive = Archive(ledger=postgres_ledger, folder=tmp_path / "recordings")
     archive.seal("a", NOON)
     assert archive.verify().is_clean
     with postgres_ledger.engine.begin() as connection:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
@@ -135,11 +135,10 @@ def paths_of(session: Session, call_id: str) -> list[str]:
 
 
 def _files(session: Session, which: Callable[[type[AnyRow]], ColumnElement[bool]]) -> list[Recording]:
-    found = [
-        to_recording(row)
-        for table in SEALED_FILES
-        for row in session.execute(select(table).where(which(table))).scalars()
-    ]
+    found: list[Recording] = []
+    for table in SEALED_FILES:
+        rows: ScalarResult[AnyRow] = session.scalars(select(table).where(which(table)))
+        found += [to_recording(row) for row in rows]
     return sorted(found, key=lambda recording: recording.sealed_at)
 
 

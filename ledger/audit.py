@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import now
 from ledger.database import Ledger
+from ledger.errors import SettingsError
 from ledger.records import User
 from ledger.states import AuditAction
 from ledger.tables import AuditRow
@@ -92,6 +93,19 @@ def head(session: Session) -> tuple[int, str]:
     """Number and link of the newest row: keep it elsewhere, and a cut end is found too."""
     row = session.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(1)).first()
     return (row.number, row.link_sha256) if row else (0, START)
+
+
+def differs(session: Session, told: str) -> list[str]:
+    """Whether the log still holds a head, NUMBER:LINK, that was kept elsewhere. Raises SettingsError."""
+    number, _, link = told.partition(":")
+    if not number.isdecimal() or not link:
+        raise SettingsError(
+            f"{told!r} is no head of the audit log; give NUMBER:LINK as `audit verify` prints it"
+        )
+    row = session.get(AuditRow, int(number))
+    if int(number) == 0 or (row is not None and row.link_sha256 == link):
+        return []
+    return [f"the audit log is not the one whose head was {told}: it was cut or written anew"]
 
 
 def problems(session: Session) -> Iterator[str]:

@@ -13,7 +13,7 @@ _VERSION = re.compile(r"\.m(\d+)\.")
 
 
 def paths_of(session: Session, call_id: str) -> list[str]:
-    """Every file that there is of a call, in the spool or the archive: who deletes a call removes them all."""
+    """Every file of a call, wherever it lies: who deletes a call removes all of them."""
     return archived.paths_of(session, call_id)
 
 

@@ -16,20 +16,24 @@ from console.calls.schemas import (
     CallLineDocument,
     CallView,
     Cursor,
+    Deed,
     EvidenceDocument,
     Filters,
     FindingDocument,
+    Handling,
     Judged,
     Line,
     Listing,
+    MaskedSpan,
     ProofDocument,
     TurnDocument,
 )
 from ledger.errors import NotFound
 from ledger.records import Call, Finding, Recording
-from ledger.states import Verdict
+from ledger.states import AuditAction, Verdict
 
 PAGE_LENGTH = 25  # calls
+MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
 
 # What a monitor has to decide on comes first, what needs no look last.
 ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE)
@@ -66,6 +70,29 @@ def open_call(session: Session, call_id: str) -> CallView:
         said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
         judged=tuple(sorted(judged, key=_rank)),
         entry=repository.newest_entry(session, call_id),
+    )
+
+
+def handling_of(session: Session, call_id: str) -> Handling:
+    """Who did what with the call, and what is masked."""
+    masks = repository.masks_of(session, call_id)
+    return Handling(
+        acts=tuple(
+            Deed(at=row.at, user=row.user, action=AuditAction(row.action))
+            for row in repository.newest_of_call(session, call_id, MOST_DEEDS)
+        ),
+        masks=tuple(
+            MaskedSpan(
+                start_s=float(span["start_s"]),
+                end_s=float(span["end_s"]),
+                by=mask["by"],
+                why=mask["why"],
+                at=mask["at"],
+            )
+            for mask in masks
+            for span in mask["spans"]
+        ),
+        has_original=repository.find_original(session, call_id) is not None,
     )
 
 

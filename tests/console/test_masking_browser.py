@@ -72,8 +72,8 @@ def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, se
 
     expect(page.locator("#masks li")).to_contain_text("客户说出了银行卡号")
     expect(page.locator("#player[data-ready].drawn")).to_be_visible()
-    expect(page.locator("#turns")).to_contain_text("＊＊＊＊你问别人去")
-    expect(page.locator(".finding").first).to_contain_text("＊＊＊＊你问别人去")
+    expect(page.locator("#turns")).to_contain_text("＊＊＊＊＊问别人去")
+    expect(page.locator(".finding").first).to_contain_text("＊＊＊＊＊问别人去")
     expect(page.locator("body")).not_to_contain_text("不知道")
     assert page.evaluate(LOUDEST, [AUDIO, 9.0, 10.2]) == [0, 0]
     assert max(page.evaluate(LOUDEST, [AUDIO, 8.0, 9.0])) > 0.3

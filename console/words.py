@@ -8,6 +8,7 @@ from ledger.errors import HotlineError
 from ledger.operators import AWAY_MISSED
 from ledger.records import Ending
 from ledger.states import (
+    AuditAction,
     CallState,
     Decision,
     FactKey,
@@ -95,6 +96,18 @@ VERDICTS = {
     Verdict.FAIL: N_("不合格"),
     Verdict.CANNOT_TELL: N_("无法判断"),
     Verdict.NOT_APPLICABLE: N_("不适用"),
+}
+
+AUDIT_ACTIONS = {
+    AuditAction.LOOKED: N_("查看"),
+    AuditAction.LISTENED: N_("收听"),
+    AuditAction.DOWNLOADED: N_("下载"),
+    AuditAction.HEARD_ORIGINAL: N_("收听原始录音"),
+    AuditAction.MASKED: N_("屏蔽"),
+    AuditAction.REVIEWED: N_("核对判定"),
+    AuditAction.SIGNED_IN: N_("登录"),
+    AuditAction.SIGN_IN_FAILED: N_("登录失败"),
+    AuditAction.SIGNED_OUT: N_("退出"),
 }
 
 DECISIONS = {Decision.CONFIRMED: N_("已确认"), Decision.REJECTED: N_("已驳回")}

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, audit, bring, judge, keep, keys, look, people, plan, run, serve, sip
+from hotline.commands import (
+    assets,
+    audit,
+    bring,
+    handle,
+    judge,
+    keep,
+    keys,
+    look,
+    people,
+    plan,
+    run,
+    serve,
+    sip,
+)
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -19,6 +33,7 @@ run.add_to(app)
 serve.add_to(app)
 look.add_to(app)
 audit.add_to(app)
+handle.add_to(app)
 bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)

@@ -31,7 +31,7 @@ def delete_due(settings: Settings, ledger: Ledger, rules: Sequence[Rule]) -> lis
     """Delete everything that is due; what the store does not let go of yet, the archivist removes later."""
     retention = Retention(ledger, rules)
     deleted = [due for due in retention.due() if retention.delete(due)]
-    Archivist(settings, ledger).remove_deleted()
+    Archivist(settings, ledger).discard()
     return deleted
 
 

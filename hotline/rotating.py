@@ -50,4 +50,4 @@ class Rotation:
                 self._settings.spool_dir / recording.path, lambda target: rewrap(source, target, self._keys)
             )
         with self._ledger.transaction() as session:
-            archived.mark_spooled(session, recording.call_id)
+            archived.mark_spooled(session, recording)

@@ -13,12 +13,26 @@ from ledger.clock import now
 from ledger.errors import NotFound
 from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Transcript, Turn, Word
 from ledger.states import Decision, Role, Verdict
-from ledger.tables import FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow, UserRow
+from ledger.tables import (
+    FindingRow,
+    OriginalRow,
+    PeaksRow,
+    RecordingRow,
+    ReviewRow,
+    ScorecardRow,
+    TranscriptRow,
+    UserRow,
+)
 
 
 def save_recording(session: Session, recording: Recording) -> None:
     """Keep a sealed recording; the same call's again replaces it."""
-    session.merge(RecordingRow(**asdict(recording)))
+    columns = asdict(recording)
+    levels = columns.pop("levels")
+    session.merge(RecordingRow(**columns))
+    if levels:
+        session.flush()
+        save_peaks(session, recording, levels)
 
 
 def get_recording(session: Session, call_id: str) -> Recording:
@@ -29,10 +43,21 @@ def get_recording(session: Session, call_id: str) -> Recording:
     return to_recording(row)
 
 
-def to_recording(row: RecordingRow) -> Recording:
+def to_recording(row: RecordingRow | OriginalRow) -> Recording:
     """A row as a record."""
     columns = RecordingRow.__table__.columns.keys()
     return Recording(**{name: getattr(row, name) for name in columns})
+
+
+def save_peaks(session: Session, recording: Recording, levels: bytes) -> None:
+    """Keep what the waveform is drawn from."""
+    session.merge(PeaksRow(call_id=recording.call_id, sha256=recording.sha256, levels=levels))
+
+
+def find_peaks(session: Session, recording: Recording) -> bytes | None:
+    """The levels of this very recording, or None where there are none yet."""
+    row = session.get(PeaksRow, recording.call_id)
+    return row.levels if row is not None and row.sha256 == recording.sha256 else None
 
 
 def save_transcript(session: Session, call_id: str, transcript: Transcript) -> int:
@@ -63,7 +88,7 @@ def newest_transcript(session: Session, call_id: str) -> tuple[int, Transcript] 
         model_sha256=row.model_sha256,
         recording_sha256=row.recording_sha256,
         settings=row.settings,
-        turns=tuple(_turn(turn) for turn in row.turns),
+        turns=tuple(to_turn(turn) for turn in row.turns),
     )
 
 
@@ -131,7 +156,8 @@ def _review(row: ReviewRow, user: str) -> Review:
     )
 
 
-def _turn(data: dict[str, Any]) -> Turn:
+def to_turn(data: dict[str, Any]) -> Turn:
+    """A turn as a transcript's row keeps it."""
     words = tuple(Word(**word) for word in data["words"])
     return Turn(**{**data, "role": Role(data["role"]), "words": words})
 

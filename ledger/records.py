@@ -108,6 +108,7 @@ class Recording:
     rescued: bool = False  # sealed after a crash
     key_id: str | None = None  # of the key that it is encrypted with
     archived_at: datetime | None = None  # None: it waits in the spool
+    levels: bytes = field(default=b"", repr=False, compare=False)  # `recorder.peaks`, of what was just sealed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

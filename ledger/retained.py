@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger import calls, chain
+from ledger import archived, calls, chain
 from ledger.clock import now
 from ledger.states import CallState, FactKey
 from ledger.tables import (
@@ -19,8 +19,9 @@ from ledger.tables import (
     FindingRow,
     HoldRow,
     ImportRow,
+    OriginalRow,
+    PeaksRow,
     RecordingRow,
-    RemovalRow,
     ReviewRow,
     ScorecardRow,
     TranscriptRow,
@@ -49,14 +50,6 @@ class Kept:
     desk: str  # the desk, or the number of a call that reached none: as its folder is called
     result: str | None
     flagged: bool | None  # None: not judged yet
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Removal:
-    """A file that has to go from the store."""
-
-    path: str
-    call_id: str
 
 
 def kept_calls(session: Session, before: datetime) -> Iterator[Kept]:
@@ -97,14 +90,15 @@ def may_go(session: Session, call_id: str) -> bool:
 def forget(session: Session, call_id: str) -> None:
     """Delete all that was said, heard and found in a call, and whatever is personal in its rows.
 
-    Its file gets a row in `removals`; the caller of this adds the tombstone.
+    Its files are discarded, a kept original too; the caller of this adds the tombstone.
     """
-    path = session.get_one(RecordingRow, call_id).path
+    for path in archived.paths_of(session, call_id):
+        archived.discard(session, call_id, path)
     _forget_judgements(session, call_id)
     chain.forget_facts(session, call_id)
     _forget_person(session, call_id)
-    session.execute(delete(RecordingRow).where(RecordingRow.call_id == call_id))
-    session.add(RemovalRow(path=path, call_id=call_id, since=now()))
+    for table in (RecordingRow, OriginalRow, PeaksRow):
+        session.execute(delete(table).where(table.call_id == call_id))
 
 
 def _forget_judgements(session: Session, call_id: str) -> None:
@@ -131,14 +125,3 @@ def _forget_person(session: Session, call_id: str) -> None:
     row.state, row.claimed_by, row.claimed_until = CallState.UNRECORDED, None, None
     session.execute(update(WaitingRow).where(WaitingRow.call_id == call_id).values(caller=None))
     session.execute(update(ImportRow).where(ImportRow.call_id == call_id).values(file=""))
-
-
-def removals(session: Session) -> list[Removal]:
-    """Files that may still lie in the store, the longest due first."""
-    query = select(RemovalRow).order_by(RemovalRow.since, RemovalRow.path)
-    return [Removal(path=row.path, call_id=row.call_id) for row in session.scalars(query)]
-
-
-def is_removed(session: Session, path: str) -> None:
-    """The file is gone."""
-    session.execute(delete(RemovalRow).where(RemovalRow.path == path))

@@ -194,3 +194,17 @@ class ChainKind(StrEnum):
     REKEYED = "rekeyed"  # the recording was sealed again, with another key or format
     DELETED = "deleted"  # the tombstone: the recording is gone, and has to be
     LOST = "lost"  # an answered call of which nothing could be recorded, with the cause
+
+
+class AuditAction(StrEnum):
+    """What the audit log tells of."""
+
+    LOOKED = "looked"  # at a call's page: facts, transcript, findings
+    LISTENED = "listened"
+    DOWNLOADED = "downloaded"
+    HEARD_ORIGINAL = "heard_original"  # what is masked since
+    MASKED = "masked"
+    REVIEWED = "reviewed"  # decided on a finding
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"

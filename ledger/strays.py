@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from ledger.chain import AUDIO_KINDS, Place, Scope
 from ledger.clock import now
 from ledger.states import CallState, Origin
-from ledger.tables import CallRow, ChainRow, RecordingRow, RemovalRow, SealedFactsRow, TranscriptRow
+from ledger.tables import (
+    CallRow,
+    ChainRow,
+    DiscardedRow,
+    OriginalRow,
+    RecordingRow,
+    SealedFactsRow,
+    TranscriptRow,
+)
 
 SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
 LONGEST_IMPORT = timedelta(hours=1)  # from the row to the seal; older ones were broken off
@@ -30,6 +38,13 @@ def call_columns(session: Session, call_ids: Iterable[str]) -> dict[str, Columns
 def recording_columns(session: Session, call_ids: Iterable[str]) -> dict[str, Columns]:
     """All columns of these calls' recordings as they are."""
     table = RecordingRow.__table__
+    rows = session.execute(select(table).where(table.c.call_id.in_(list(call_ids))))
+    return {row.call_id: dict(row._mapping) for row in rows}
+
+
+def original_columns(session: Session, call_ids: Iterable[str]) -> dict[str, Columns]:
+    """All columns of these calls' kept originals as they are."""
+    table = OriginalRow.__table__
     rows = session.execute(select(table).where(table.c.call_id.in_(list(call_ids))))
     return {row.call_id: dict(row._mapping) for row in rows}
 
@@ -88,8 +103,11 @@ def calls_without_recording(session: Session, scope: Scope) -> list[str]:
 
 def unknown_files(session: Session, call_id_by_path: dict[str, str]) -> list[str]:
     """Those paths that are no recording's, and not of a call that is being sealed or deleted just now."""
-    known = set(session.scalars(select(RecordingRow.path).where(RecordingRow.path.in_(call_id_by_path))))
-    known |= set(session.scalars(select(RemovalRow.path).where(RemovalRow.path.in_(call_id_by_path))))
+    known = {
+        path
+        for column in (RecordingRow.path, OriginalRow.path, DiscardedRow.path)
+        for path in session.scalars(select(column).where(column.in_(call_id_by_path)))
+    }
     unknown = {path: call_id for path, call_id in call_id_by_path.items() if path not in known}
     if not unknown:
         return []

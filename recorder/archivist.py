@@ -11,11 +11,10 @@ from pathlib import Path
 
 import structlog
 
-from ledger import archived, chain, retained
+from ledger import archived, chain
 from ledger.database import Ledger
 from ledger.errors import HotlineError
 from ledger.records import Recording
-from ledger.retained import Removal
 from ledger.settings import Settings
 from ledger.states import ChainKind
 from recorder.archive import Archive, Folder, open_archive
@@ -61,31 +60,10 @@ class Archivist:
                 log.warning("recording_not_put_away", call_id=call_id_of(file), cause=str(error))
                 if failures >= MOST_FAILURES:
                     break
-        return failures == 0
-
-    def remove_deleted(self) -> bool:
-        """Remove the files of deleted calls from spool and archive. False where the archive refused one."""
-        with self._ledger.reading() as session:
-            removals = retained.removals(session)
-        try:
-            for removal in removals:
-                self._remove(removal)
-        except (HotlineError, OSError) as error:
-            log.warning("recording_not_removed", cause=str(error))
-            return False
-        return True
-
-    def _remove(self, removal: Removal) -> None:
-        """The row goes last: whatever dies before, the next round finishes."""
-        with self.alone():
-            if self._is_deleted(removal.call_id):
-                inside(self._settings.spool_dir, removal.path).unlink(missing_ok=True)
-                self.archive.remove(removal.path)
-            with self._ledger.transaction() as session:
-                retained.is_removed(session, removal.path)
+        return self.discard() and failures == 0
 
     def _is_deleted(self, call_id: str) -> bool:
-        """As its tombstone says: a forged row among the removals must not cost a recording."""
+        """As its tombstone says."""
         with self._ledger.reading() as session:
             entry = chain.newest_entry(session, call_id)
         return entry is not None and entry.kind == ChainKind.DELETED
@@ -104,7 +82,7 @@ class Archivist:
         with self.archive.open(recording.path) as file:
             key_id = Header.read(file).key_id if is_encrypted(recording.path) else None
         with self._ledger.transaction() as session:
-            archived.mark_archived(session, recording.call_id, key_id)
+            archived.mark_archived(session, recording, key_id)
 
     def put_away(self, recording: Recording) -> None:
         """One recording that was just sealed. Raises ArchiveAway."""
@@ -138,9 +116,33 @@ class Archivist:
 
     def _recording_of(self, file: Path) -> Recording | None:
         with self._ledger.reading() as session:
-            found = archived.find_recording(session, call_id_of(file))
-        relative = file.relative_to(self._settings.spool_dir).as_posix()
-        return found if found is not None and found.path == relative else None
+            relative = file.relative_to(self._settings.spool_dir).as_posix()
+            return archived.find_version(session, call_id_of(file), relative)
+
+    def discard(self) -> bool:
+        """Remove what has to go, from the spool and the archive. False where the archive refused."""
+        with self._ledger.reading() as session:
+            paths = archived.discarded(session)
+        return not [path for path in paths if not self._remove(path)]
+
+    def _remove(self, path: str) -> bool:
+        """The row goes last: whatever dies before, the next round finishes. A forged row costs nothing."""
+        try:
+            with self.alone():
+                if not self._is_kept(path):
+                    inside(self._settings.spool_dir, path).unlink(missing_ok=True)
+                    self.archive.remove(path)
+            with self._ledger.transaction() as session:
+                archived.forget_discarded(session, path)
+        except (HotlineError, OSError) as error:
+            log.warning("recording_not_removed", path=path, cause=str(error))
+            return False
+        log.info("recording_removed", path=path)
+        return True
+
+    def _is_kept(self, path: str) -> bool:
+        with self._ledger.reading() as session:
+            return archived.is_kept(session, path)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

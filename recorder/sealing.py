@@ -21,6 +21,7 @@ from recorder.capture import Capture
 from recorder.durable import write_durably
 from recorder.encryption import encrypt
 from recorder.keys import RecordingKey, load_keys
+from recorder.peaks import levels_of
 from recorder.raw_wav import read_samples
 from recorder.timeline import read_timeline
 
@@ -88,15 +89,20 @@ def seal(call: Call, sound: Sound, spool_dir: Path, form: Form = AS_FLAC) -> Rec
     The hash is over the audio file before encryption. FLAC gives the same bytes each time.
     """
     relative = Path(f"{call.received_at:%Y-%m-%d}") / (call.desk or call.hotline) / f"{call.id}{form.suffix}"
-    target = spool_dir / relative
+    return seal_at(relative.as_posix(), call.id, sound, spool_dir, form)
+
+
+def seal_at(path: str, call_id: str, sound: Sound, spool_dir: Path, form: Form) -> Recording:
+    """The same at a relative path that is chosen already. Raises StorageError."""
+    target = spool_dir / path
     try:
         audio = encode(sound.samples, form.format)
         write_durably(target, lambda file: _write(audio, file, form.key))
     except (OSError, soundfile.SoundFileError) as error:
         raise StorageError(f"cannot write {target}: {error}; make room or give the rights") from error
     return Recording(
-        call_id=call.id,
-        path=relative.as_posix(),
+        call_id=call_id,
+        path=path,
         sha256=hashlib.sha256(audio).hexdigest(),
         duration_s=round(len(sound.samples) / SAMPLE_RATE_HZ, 3),
         sample_rate_hz=SAMPLE_RATE_HZ,
@@ -104,6 +110,7 @@ def seal(call: Call, sound: Sound, spool_dir: Path, form: Form = AS_FLAC) -> Rec
         sealed_at=now(),
         rescued=sound.rescued,
         key_id=form.key.id if form.key else None,
+        levels=levels_of(sound.samples),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger import chain
 from ledger.chain import ChainEntry, Place
 from ledger.states import ChainKind
-from ledger.strays import Columns, call_columns, recording_columns
+from ledger.strays import Columns, call_columns, original_columns, recording_columns
 from recorder.facts import call_facts, hash_facts, recording_facts
 from recorder.problems import Fault, Problem, at_entry
 
@@ -25,6 +25,7 @@ class Audio:
 
     entry: ChainEntry
     path: str
+    sha256: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Pages:
     documents: Mapping[Place, tuple[str, str]]
     calls: Mapping[str, Columns]
     recordings: Mapping[str, Columns]
+    originals: Mapping[str, Columns]
 
 
 def read_pages(session: Session, entries: Sequence[ChainEntry]) -> Pages:
@@ -47,6 +49,7 @@ def read_pages(session: Session, entries: Sequence[ChainEntry]) -> Pages:
         documents=chain.documents(session, [entry.place for entry in entries]),
         calls=call_columns(session, ids),
         recordings=recording_columns(session, ids),
+        originals=original_columns(session, ids),
     )
 
 
@@ -83,6 +86,7 @@ class Seals:
 
     def _standing(self, entry: ChainEntry, facts: dict[str, Any]) -> Iterator[Problem]:
         """The newest entry of a call says how everything has to be now."""
+        yield from self._original(entry, facts)
         recording = self._pages.recordings.get(str(entry.call_id))
         if entry.kind in GONE_KINDS:
             if recording is not None:
@@ -93,12 +97,30 @@ class Seals:
         if recording is None:
             yield at_entry(Fault.RECORDING_MISSING, entry, "has no row of its recording any more")
             return
-        self.audio.append(Audio(entry=entry, path=recording["path"]))
+        self.audio.append(Audio(entry=entry, path=recording["path"], sha256=entry.audio_sha256))
         sealed = {"sha256": entry.audio_sha256, **facts.get("recording", {})}
         changed = _differing(sealed, recording_facts(recording))
         if changed:
             says = f"was sealed with other values of its recording's {changed}"
             yield at_entry(Fault.RECORDING_CHANGED, entry, says, recording["path"])
+
+    def _original(self, entry: ChainEntry, facts: dict[str, Any]) -> Iterator[Problem]:
+        """What was masked is kept as the entry says, or is gone."""
+        kept = facts.get("masked", {}).get("original", {})
+        row = self._pages.originals.get(str(entry.call_id))
+        if kept.get("state") != "kept":
+            if row is not None:
+                says = f"knows of no original that is kept, but {row['path']} has a row"
+                yield at_entry(Fault.STILL_THERE, entry, says, row["path"])
+            return
+        self.audio.append(Audio(entry=entry, path=kept["path"], sha256=kept["sha256"]))
+        if row is None:
+            yield at_entry(
+                Fault.RECORDING_MISSING, entry, "has no row of the original any more", kept["path"]
+            )
+        elif (row["path"], row["sha256"]) != (kept["path"], kept["sha256"]):
+            says = "was sealed with another path or hash of the original"
+            yield at_entry(Fault.RECORDING_CHANGED, entry, says, kept["path"])
 
     def _call(self, entry: ChainEntry, sealed: dict[str, Any]) -> Iterator[Problem]:
         call = self._pages.calls.get(str(entry.call_id))

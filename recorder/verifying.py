@@ -139,7 +139,7 @@ class Verifier:
         except OSError as error:
             says = f"has lost its recording {audio.path}: {error.strerror or error}"
             return at_entry(Fault.AUDIO_MISSING, audio.entry, says, audio.path)
-        if sha256 == audio.entry.audio_sha256:
+        if sha256 == audio.sha256:
             return None
         says = f"sealed other audio than {audio.path} holds now"
         return at_entry(Fault.AUDIO_CHANGED, audio.entry, says, audio.path)

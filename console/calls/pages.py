@@ -10,9 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from console.calls import repository, service
 from console.calls.filters import read_cursor, read_filters, write_query
 from console.calls.schemas import CallDocument, Filters, ListDocument
-from console.context import Here
-from console.rendering import is_fragment_wanted
+from console.context import Console, Here
+from console.rendering import Visitor, is_fragment_wanted
+from console.rights import rights_of
 from console.signin.visitors import AnyoneSignedIn, OwnForm, SignedIn, user_of
+from ledger.audit import Act, write_once
+from ledger.states import AuditAction
 
 router = APIRouter()
 
@@ -48,10 +51,20 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 @router.get("/calls/{call_id}")
 def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
     """One call."""
+    _note_look(console, visitor, call_id)
     with console.ledger.reading() as session:
         view = service.open_call(session, call_id)
-    may_hold = service.may_hold(visitor.user)
-    return console.pages.page(request, "calls/one.html", visitor, view=view, may_hold=may_hold)
+        handling = service.handling_of(session, call_id)
+    rights = rights_of(visitor)
+    return console.pages.page(
+        request,
+        "calls/one.html",
+        visitor,
+        view=view,
+        handling=handling,
+        rights=rights,
+        may_hold=service.may_hold(visitor.user),
+    )
 
 
 @router.post("/calls/{call_id}/hold")
@@ -85,7 +98,15 @@ def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocumen
 
 
 @router.get("/api/calls/{call_id}")
-def call_api(console: Here, _visitor: SignedIn, call_id: str) -> CallDocument:
+def call_api(console: Here, visitor: SignedIn, call_id: str) -> CallDocument:
     """One call whole."""
+    _note_look(console, visitor, call_id)
     with console.ledger.reading() as session:
         return service.call_document(service.open_call(session, call_id))
+
+
+def _note_look(console: Console, visitor: Visitor, call_id: str) -> None:
+    """Raises NotFound: what is not there was not looked at."""
+    with console.ledger.reading() as session:
+        repository.get_call(session, call_id)
+    write_once(console.ledger, Act(user=user_of(visitor), action=AuditAction.LOOKED, call_id=call_id))

@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.calls.schemas import Choices, Cursor, Filters
 from console.times import start_of_day
+from ledger.archived import find_original
+from ledger.audit import newest_of_call
 from ledger.calls import get_call, to_call
 from ledger.chain import newest_entry
 from ledger.holds import of_call as holds_of
@@ -19,12 +21,16 @@ from ledger.judgements import get_recording, newest_reviews, newest_scorecard, n
 from ledger.records import Call, Finding
 from ledger.states import Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow
+from recorder.masking import masks_of
 
 __all__ = [
+    "find_original",
     "get_call",
     "get_recording",
     "holds_of",
+    "masks_of",
     "newest_entry",
+    "newest_of_call",
     "newest_reviews",
     "newest_scorecard",
     "newest_transcript",

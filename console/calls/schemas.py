@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ledger.chain import ChainEntry
 from ledger.holds import Hold
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
-from ledger.states import CallState, ChainKind, Decision, Place, Role, Verdict
+from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
@@ -165,6 +165,35 @@ class CallView:
         if self.scorecard is None or not rejected:
             return None
         return max(0.0, 100.0 - sum(judged.finding.points for judged in self.deducting if judged.counts))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deed:
+    """What somebody did with a call."""
+
+    at: datetime
+    user: str
+    action: AuditAction
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MaskedSpan:
+    """A span that is masked."""
+
+    start_s: float
+    end_s: float
+    by: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handling:
+    """What people did with a call."""
+
+    acts: tuple[Deed, ...]  # the newest first
+    masks: tuple[MaskedSpan, ...]
+    has_original: bool
 
 
 class EvidenceDocument(BaseModel):

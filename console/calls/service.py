@@ -17,21 +17,25 @@ from console.calls.schemas import (
     CallLineDocument,
     CallView,
     Cursor,
+    Deed,
     EvidenceDocument,
     Filters,
     FindingDocument,
+    Handling,
     Judged,
     Line,
     Listing,
+    MaskedSpan,
     ProofDocument,
     TurnDocument,
 )
 from console.errors import BadInput
 from ledger.errors import NotAllowed, NotFound
 from ledger.records import Call, Finding, Recording, User
-from ledger.states import UserRole, Verdict
+from ledger.states import AuditAction, UserRole, Verdict
 
 PAGE_LENGTH = 25  # calls
+MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
 LONGEST_REASON = 500  # characters, of a hold
 HOLDERS = (UserRole.ADMINISTRATOR, UserRole.TEAM_LEAD)
 
@@ -100,6 +104,29 @@ def may_hold(user: User | None) -> bool:
 def _check_may_hold(user: User) -> None:
     if not may_hold(user):
         raise NotAllowed("only administrators and team leads may hold or release a call; ask one of them")
+
+
+def handling_of(session: Session, call_id: str) -> Handling:
+    """Who did what with the call, and what is masked."""
+    masks = repository.masks_of(session, call_id)
+    return Handling(
+        acts=tuple(
+            Deed(at=row.at, user=row.user, action=AuditAction(row.action))
+            for row in repository.newest_of_call(session, call_id, MOST_DEEDS)
+        ),
+        masks=tuple(
+            MaskedSpan(
+                start_s=float(span["start_s"]),
+                end_s=float(span["end_s"]),
+                by=mask["by"],
+                why=mask["why"],
+                at=mask["at"],
+            )
+            for mask in masks
+            for span in mask["spans"]
+        ),
+        has_original=repository.find_original(session, call_id) is not None,
+    )
 
 
 def list_document(listing: Listing) -> list[CallLineDocument]:

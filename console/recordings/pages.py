@@ -1,17 +1,25 @@
-"""`/calls/{id}/audio` and `/calls/{id}/peaks`."""
+"""`/calls/{id}/audio`, `/download`, `/original`, `/peaks`, and masking."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from console.context import Here
+from console.context import Console, Here
 from console.recordings import service
 from console.recordings.ranges import answer
-from console.signin.visitors import SignedIn
+from console.recordings.schemas import MaskedDocument, MaskWish, read_mask
+from console.rendering import Visitor
+from console.rights import Right, require
+from console.signin.visitors import OwnForm, SignedIn, user_of
+from ledger.audit import Act, write_once
+from ledger.records import Recording
+from ledger.states import AuditAction
+from recorder.masking import Masker
 from recorder.opening import media_type
+from recorder.peaks import BUCKETS
 
 # A recording is sealed and its hash names it; the browser asks again each time, for rights may change.
 REVALIDATE = "private, no-cache"
@@ -20,30 +28,98 @@ router = APIRouter()
 
 
 @router.get("/calls/{call_id}/audio")
-def audio(request: Request, console: Here, _visitor: SignedIn, call_id: str) -> Response:
+def audio(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
     """The sealed audio file, decrypted, whole or by range, from wherever it lies."""
+    require(visitor, Right.LISTEN)
     recording = service.find_recording(console.ledger, call_id)
-    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    wanted = request.headers.get("range")
-    if request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
-        wanted = None  # it has parts of another recording
-    file = console.recordings.open(recording)
-    return answer(file, wanted, media_type=media_type(recording), headers=headers)
+    return _sound(request, console, visitor, recording, AuditAction.LISTENED)
+
+
+@router.get("/calls/{call_id}/download")
+def download(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+    """The same to be kept, under a name that tells what it is."""
+    require(visitor, Right.DOWNLOAD)
+    recording = service.find_recording(console.ledger, call_id)
+    response = _sound(request, console, visitor, recording, AuditAction.DOWNLOADED)
+    name = service.file_name(console.ledger, recording, console.zone)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get("/calls/{call_id}/original")
+def original(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+    """The recording as it was before its first mask."""
+    require(visitor, Right.ORIGINALS)
+    recording = service.find_original(console.ledger, call_id)
+    return _sound(request, console, visitor, recording, AuditAction.HEARD_ORIGINAL)
 
 
 @router.get("/calls/{call_id}/peaks")
 def peaks(
     request: Request,
     console: Here,
-    _visitor: SignedIn,
+    visitor: SignedIn,
     call_id: str,
-    buckets: Annotated[int, Query(ge=1, le=8000)] = 1600,
+    buckets: Annotated[int, Query(ge=1, le=8000)] = BUCKETS,
 ) -> Response:
     """What the waveform is drawn from; 304 where the browser has it already."""
+    require(visitor, Right.LISTEN)
     recording = service.find_recording(console.ledger, call_id)
     headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}-{buckets}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return JSONResponse(service.draw(recording, console.recordings, buckets).model_dump(), headers=headers)
+    found = service.draw(console.ledger, recording, console.recordings, buckets)
+    return JSONResponse(found.model_dump(), headers=headers)
+
+
+@router.post("/calls/{call_id}/masks")
+def mask_form(
+    console: Here,
+    visitor: OwnForm,
+    *,
+    call_id: str,
+    start_s: Annotated[str, Form()] = "",
+    end_s: Annotated[str, Form()] = "",
+    channel: Annotated[str, Form()] = "",
+    why: Annotated[str, Form()] = "",
+    destroy: Annotated[bool, Form()] = False,
+) -> Response:
+    """Mask a span and go back to the call."""
+    wish = read_mask(start_s=start_s, end_s=end_s, channel=channel, why=why, destroy=destroy)
+    _mask(console, visitor, call_id, wish)
+    return RedirectResponse(f"/calls/{call_id}", status_code=303)
+
+
+@router.post("/api/calls/{call_id}/masks")
+def mask_api(console: Here, visitor: SignedIn, call_id: str, wish: MaskWish) -> MaskedDocument:
+    """Mask a span. No form's token is needed: only JSON is read, which no foreign page may send."""
+    recording = _mask(console, visitor, call_id, wish)
+    return MaskedDocument(call_id=call_id, recording_sha256=recording.sha256, recording_path=recording.path)
+
+
+def _mask(console: Console, visitor: Visitor, call_id: str, wish: MaskWish) -> Recording:
+    require(visitor, Right.MASK)
+    masker = Masker(console.settings, console.ledger, console.recordings)
+    return masker.mask(service.order_of(call_id, user_of(visitor), wish))
+
+
+def _sound(
+    request: Request, console: Console, visitor: Visitor, recording: Recording, action: AuditAction
+) -> Response:
+    """A recording for somebody's ears: whatever is given out stands in the audit log before."""
+    details = {"recording_sha256": recording.sha256}
+    act = Act(user=user_of(visitor), action=action, call_id=recording.call_id, details=details)
+    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        write_once(console.ledger, act)  # the browser plays what it has kept
+        return Response(status_code=304, headers=headers)
+    wanted = request.headers.get("range")
+    if request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
+        wanted = None  # it has parts of another recording
+    file = console.recordings.open(recording)
+    try:
+        write_once(console.ledger, act)
+    except BaseException:
+        file.close()
+        raise
+    return answer(file, wanted, media_type=media_type(recording), headers=headers)

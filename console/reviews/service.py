@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from console.reviews import repository
 from console.reviews.schemas import Ruling
+from ledger.audit import Act, write
 from ledger.errors import Conflict, NotFound
 from ledger.records import User
+from ledger.states import AuditAction
 
 log = structlog.get_logger(__name__)
 
@@ -24,4 +26,6 @@ def decide(session: Session, user: User, ruling: Ruling) -> None:
     if scorecard_id != repository.newest_scorecard_id(session, ruling.call_id):
         raise Conflict(f"call {ruling.call_id} was judged anew meanwhile; load it again")
     repository.save_review(session, ruling.finding_id, user.id, ruling.decision, ruling.comment)
+    details = {"finding": str(ruling.finding_id), "decision": str(ruling.decision)}
+    write(session, Act(user=user, action=AuditAction.REVIEWED, call_id=ruling.call_id, details=details))
     log.info("finding_reviewed", finding=ruling.finding_id, decision=ruling.decision)

@@ -14,9 +14,11 @@ from console.signin import repository
 from console.signin.attempts import Attempts
 from console.signin.schemas import Credentials
 from console.tokens import new_token, token_sha256
+from ledger.audit import Act, write
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import User
+from ledger.states import AuditAction
 
 SESSION_LIFE = timedelta(hours=12)  # a long shift
 LONGEST_PASSWORD = 1024  # characters; beyond it hashing would be a way to tire the server
@@ -37,20 +39,27 @@ def sign_in(ledger: Ledger, attempts: Attempts, credentials: Credentials) -> str
     user = _verified_user(ledger, credentials)
     if user is None:
         attempts.note_failure(name, address)
+        failed = Act(user=name, action=AuditAction.SIGN_IN_FAILED, details={"address": address})
+        with ledger.transaction() as session:
+            write(session, failed)
         log.warning("sign_in_refused", name=name, address=address)
         raise WrongPassword("the name or the password is wrong; try again")
     attempts.note_success(name, address)
     token = new_token()
     with ledger.transaction() as session:
         repository.open_session(session, user.id, token_sha256(token), now() + SESSION_LIFE)
+        write(session, Act(user=user, action=AuditAction.SIGNED_IN, details={"address": address}))
     log.info("signed_in", name=name, address=address)
     return token
 
 
 def sign_out(ledger: Ledger, token: str) -> None:
     """End the session of this token."""
+    user = find_signed_in(ledger, token)
     with ledger.transaction() as session:
         repository.close_session(session, token_sha256(token))
+        if user is not None:
+            write(session, Act(user=user, action=AuditAction.SIGNED_OUT))
 
 
 def find_signed_in(ledger: Ledger, token: str) -> User | None:

@@ -4,6 +4,7 @@ import { openPlayer } from "./player.js";
 import { followWords } from "./transcript.js";
 import { watchFindings } from "./findings.js";
 import { listenToKeys } from "./keys.js";
+import { watchMasks } from "./masks.js";
 
 const section = document.getElementById("player");
 if (section) {
@@ -11,5 +12,6 @@ if (section) {
   followWords(player);
   const findings = watchFindings(player);
   listenToKeys(player, findings);
+  watchMasks(player);
   section.dataset.ready = "true";
 }

@@ -45,8 +45,7 @@ def main() -> None:
 
 def _round(archivist: Archivist, ledger: Ledger, failed: int) -> int:
     """How many rounds in a row have failed now."""
-    removed = archivist.remove_deleted()
-    if archivist.sweep() and removed:
+    if archivist.sweep():
         if failed:
             log.info("archive_works_again", place=archivist.archive.place)
         return 0

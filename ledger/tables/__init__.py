@@ -1,5 +1,6 @@
 """The tables (SQLAlchemy 2). Rooms read and write them through the repositories in `ledger`."""
 
+from ledger.tables.audit import AuditRow
 from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
@@ -7,23 +8,34 @@ from ledger.tables.imports import ImportRow
 from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
-from ledger.tables.recordings import ChainRow, CheckRow, RecordingRow, SealedFactsRow
-from ledger.tables.retention import HoldRow, RemovalRow
+from ledger.tables.recordings import (
+    ChainRow,
+    CheckRow,
+    DiscardedRow,
+    OriginalRow,
+    PeaksRow,
+    RecordingRow,
+    SealedFactsRow,
+)
+from ledger.tables.retention import HoldRow
 
 __all__ = [
+    "AuditRow",
     "Base",
     "CallBackRow",
     "CallRow",
     "ChainRow",
     "CheckRow",
+    "DiscardedRow",
     "EdgeCountRow",
     "FindingRow",
     "HoldRow",
     "ImportRow",
     "LineRow",
     "OperatorRow",
+    "OriginalRow",
+    "PeaksRow",
     "RecordingRow",
-    "RemovalRow",
     "ReviewRow",
     "ScorecardRow",
     "SealedFactsRow",

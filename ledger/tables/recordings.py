@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, Date, Float, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.tables.base import Base, UtcDateTime
 
 
-class RecordingRow(Base):
-    """A sealed recording; one for each recorded call."""
-
-    __tablename__ = "recordings"
+class _SealedFile:
+    """The columns of a sealed file; times and hashes as in `ledger.records.Recording`."""
 
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), primary_key=True)
     path: Mapped[str] = mapped_column(Text)
@@ -26,6 +24,38 @@ class RecordingRow(Base):
     rescued: Mapped[bool] = mapped_column(default=False)
     key_id: Mapped[str | None] = mapped_column(String(16), default=None)
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=None, index=True)
+
+
+class RecordingRow(_SealedFile, Base):
+    """A sealed recording; one for each recorded call."""
+
+    __tablename__ = "recordings"
+
+
+class OriginalRow(_SealedFile, Base):
+    """The recording as it was before its first mask, kept for those with the right; at most one a call."""
+
+    __tablename__ = "originals"
+
+
+class DiscardedRow(Base):
+    """A file that has to go, from the spool and from the archive; the row goes once it is gone."""
+
+    __tablename__ = "discarded"
+
+    path: Mapped[str] = mapped_column(String(512), primary_key=True)
+    call_id: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)  # from when on
+
+
+class PeaksRow(Base):
+    """What the waveform of a recording is drawn from (`recorder.peaks`)."""
+
+    __tablename__ = "peaks"
+
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))  # of the recording they were made of
+    levels: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ChainRow(Base):

@@ -1,4 +1,4 @@
-"""What must stay, and what has to go from the store."""
+"""What must stay whatever the plan says."""
 
 from __future__ import annotations
 
@@ -22,13 +22,3 @@ class HoldRow(Base):
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by: Mapped[str | None] = mapped_column(String(64))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it holds
-
-
-class RemovalRow(Base):
-    """A file of a deleted call that may still lie in the store; the row goes when the file has gone."""
-
-    __tablename__ = "removals"
-
-    path: Mapped[str] = mapped_column(Text, primary_key=True)
-    call_id: Mapped[str] = mapped_column(String(40))
-    since: Mapped[datetime] = mapped_column(UtcDateTime)

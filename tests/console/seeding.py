@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.signin.service import hash_password
 from console.switchboard import Desk, Switchboard
-from ledger import calls, judgements, lines, users
+from ledger import archived, calls, judgements, lines, users
 from ledger.clock import now
 from ledger.records import Ending, Evidence, Finding, Mark, Recording, Scorecard, Transcript, Turn, Word
 from ledger.settings import Settings
@@ -145,7 +145,9 @@ def add_judgement(
     session: Session, call_id: str, turns: tuple[Turn, ...], findings: tuple[Finding, ...]
 ) -> None:
     """A transcript and the scorecard made from it."""
-    transcript = Transcript(model="small-cn", model_sha256="0" * 64, recording_sha256="1" * 64, turns=turns)
+    recording = archived.find_recording(session, call_id)
+    heard = recording.sha256 if recording else "1" * 64
+    transcript = Transcript(model="small-cn", model_sha256="0" * 64, recording_sha256=heard, turns=turns)
     transcript_id = judgements.save_transcript(session, call_id, transcript)
     failed = [finding for finding in findings if finding.verdict is Verdict.FAIL]
     card = Scorecard(

@@ -184,7 +184,7 @@ def test_a_mark_that_a_power_cut_took_is_made_again(settings: Settings, books: L
     call_id = end_call(settings, books, length_s=1.0)
     Pipeline(settings, books).finish(call_id)
     with books.transaction() as session:
-        archived.mark_spooled(session, call_id)
+        archived.mark_spooled(session, judgements.get_recording(session, call_id))
     Archivist(settings, books).adopt()
     with books.reading() as session:
         assert archived.spooled(session).recordings == 0

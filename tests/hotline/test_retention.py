@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hotline.reconciling import reconcile_calls
 from hotline.retaining import delete_due
-from ledger import archived, calls, holds, judgements, messages, retained
+from ledger import archived, calls, holds, judgements, messages
 from ledger.clock import now
 from ledger.database import open_ledger
 from ledger.errors import ArchiveAway, Conflict
@@ -111,7 +111,7 @@ def test_all_that_is_personal_goes_together_and_the_chain_still_verifies(
     assert not list(settings.data_dir.rglob("old.flac"))
     with archive.ledger.reading() as session:
         left, other = calls.get_call(session, "old"), calls.get_call(session, "young")
-        assert retained.removals(session) == []
+        assert archived.discarded(session) == []
     assert (left.caller, left.facts, left.sip_call_id) == (None, {}, None)
     assert (left.desk, left.operator, left.score) == ("114", "8001", 80)
     assert other.caller == PHONE
@@ -190,9 +190,9 @@ def test_a_store_that_is_away_is_asked_again(
         assert list(settings.data_dir.rglob("a.flac"))
         assert archive.verify().problems == []
     archivist = Archivist(settings, archive.ledger)
-    assert archivist.remove_deleted()
+    assert archivist.discard()
     assert not list(settings.data_dir.rglob("a.flac"))
-    assert archivist.remove_deleted(), "nothing is left to do"
+    assert archivist.discard(), "nothing is left to do"
 
 
 def test_a_file_that_was_removed_before_a_crash_counts_as_removed(
@@ -203,21 +203,21 @@ def test_a_file_that_was_removed_before_a_crash_counts_as_removed(
     retention = Retention(archive.ledger, ALL)
     assert retention.delete(retention.due()[0])
     next(settings.data_dir.rglob("a.flac")).unlink()
-    assert Archivist(settings, archive.ledger).remove_deleted()
+    assert Archivist(settings, archive.ledger).discard()
     with archive.ledger.reading() as session:
-        assert retained.removals(session) == []
+        assert archived.discarded(session) == []
 
 
 def test_a_forged_removal_costs_no_recording(archive: Archive, settings: Settings) -> None:
-    """Only what has a tombstone goes."""
+    """What is a recording's file stays."""
     keep(archive, "a")
     with archive.ledger.transaction() as session:
         path = judgements.get_recording(session, "a").path
         session.execute(
-            text("INSERT INTO removals (path, call_id, since) VALUES (:path, 'a', '2026-01-01 00:00:00')"),
+            text("INSERT INTO discarded (path, call_id, at) VALUES (:path, 'a', '2026-01-01 00:00:00')"),
             {"path": path},
         )
-    assert Archivist(settings, archive.ledger).remove_deleted()
+    assert Archivist(settings, archive.ledger).discard()
     assert archive.verify().problems == []
 
 
@@ -231,7 +231,7 @@ def test_a_spool_that_still_has_a_deleted_recording_is_cleared(archive: Archive,
     retention = Retention(archive.ledger, ALL)
     assert retention.delete(retention.due()[0])
     with archive.ledger.transaction() as session:
-        retained.is_removed(session, path.relative_to(settings.recordings_dir).as_posix())
+        archived.forget_discarded(session, path.relative_to(settings.recordings_dir).as_posix())
     assert Archivist(settings, archive.ledger).sweep()
     assert not left.exists()
 

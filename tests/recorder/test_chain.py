@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger import chain, judgements
+from ledger import audit, chain, judgements
 from ledger.chain import START, ChainEntry, Scope
 from ledger.database import Ledger
 from ledger.errors import SettingsError
-from ledger.states import ChainKind
+from ledger.states import AuditAction, ChainKind
 from ledger.tables import ChainRow
 from recorder.adopting import adopt_recordings
 from recorder.chain import append, link_of
@@ -109,9 +109,24 @@ def test_eight_threads_append_to_one_chain_without_gap_or_fork(postgres_ledger: 
     assert len(written) == len(set(written)) == THREADS * EACH
 
 
+def test_eight_threads_write_one_audit_log(postgres_ledger: Ledger) -> None:
+    """PostgreSQL lets all write at once: they take turns, and every row follows the one before."""
+
+    def write(number: int) -> None:
+        with postgres_ledger.transaction() as session:
+            act = audit.Act(user="li", action=AuditAction.LISTENED, call_id=f"call-{number}")
+            audit.write(session, act)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(write, range(50)))
+    with postgres_ledger.reading() as session:
+        assert audit.head(session)[0] == 50
+        assert list(audit.problems(session)) == []
+
+
 def test_postgresql_gives_back_what_was_sealed(postgres_ledger: Ledger, tmp_path: Path) -> None:
     """Times, decimals and marks are the same after another database has had them."""
-    archive = Archive(ledger=postgres_ledger, folder=tmp_path)
+    archive = Archive(ledger=postgres_ledger, folder=tmp_path / "recordings")
     archive.seal("a", NOON)
     assert archive.verify().is_clean
     with postgres_ledger.engine.begin() as connection:

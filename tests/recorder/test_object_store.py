@@ -16,11 +16,15 @@ from ledger import archived, calls, judgements
 from ledger.clock import new_call_id
 from ledger.database import Ledger
 from ledger.errors import ArchiveAway, NotFound, SettingsError
+from ledger.masks import Span
 from ledger.records import Recording
 from ledger.settings import Settings, prepare_data_dir
+from ledger.states import CallState
+from ledger.tables import CallRow
 from recorder.archive import open_archive
 from recorder.archivist import Archivist
 from recorder.keys import append_key, new_key
+from recorder.masking import Masker, Wish
 from recorder.opening import Recordings
 from recorder.sealing import Form, Sound, seal
 from tests.recorder.object_store import BUCKET, SECRET_KEY, ObjectStore, running_store
@@ -128,6 +132,30 @@ def test_a_store_that_dies_in_the_middle_of_an_upload_loses_nothing(
     assert SECRET_KEY not in str(logs)
     assert (spooled_files(settings), waiting(ledger)) == ([], 0)
     assert Recordings(settings).seal_holds(in_ledger(ledger, recording.call_id))
+
+
+def test_what_is_destroyed_goes_once_the_store_is_back(
+    settings: Settings, ledger: Ledger, store: ObjectStore
+) -> None:
+    """Masked and to be destroyed while the store is away: the object goes with the next sweep."""
+    recording = seal_a_call(settings, ledger)
+    with ledger.transaction() as session:
+        session.get_one(CallRow, recording.call_id).state = CallState.SCORED
+    recordings, span = Recordings(settings), Span(start_s=1, end_s=2)
+    wish = Wish(call_id=recording.call_id, spans=(span,), why="x", by="root", destroy=True)
+    masker = Masker(settings, ledger, recordings)
+    archivist = Archivist(settings, ledger)
+    archivist.archive.put(settings.spool_dir / recording.path, recording.path)
+    store.kill()
+    try:
+        masked = masker.mask(wish)  # the recording is still in the spool
+        assert not archivist.discard()
+    finally:
+        store.start()
+    assert archivist.sweep()
+    assert list(recordings.walk()) == [masked.path]
+    with ledger.reading() as session:
+        assert archived.paths_of(session, recording.call_id) == [masked.path]
 
 
 def test_a_store_that_is_away_holds_up_neither_sealing_nor_reading(

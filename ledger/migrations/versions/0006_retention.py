@@ -1,4 +1,4 @@
-"""Retention: holds, and files that have to go from the store."""
+"""Retention: holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,17 +24,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holds_call_id"), ["call_id"], unique=False)
-    op.create_table(
-        "removals",
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("call_id", sa.String(length=40), nullable=False),
-        sa.Column("since", ledger.tables.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("path", name=op.f("pk_removals")),
-    )
 
 
 def downgrade() -> None:
-    op.drop_table("removals")
     with op.batch_alter_table("holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holds_call_id"))
 

@@ -1,0 +1,132 @@
+"""Masking what was said in a span: in every transcript of a call, and in whatever quotes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.judgements import to_turn
+from ledger.records import Turn, Word
+from ledger.states import Role
+from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+
+MASK = "＊"
+LOOK_AHEAD = 12  # characters between two words; the text has punctuation and figures that no word has
+
+Timed = tuple[str, float, float]  # a stretch of text, from when to when
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """What must not be heard, in seconds of the recording."""
+
+    start_s: float
+    end_s: float
+    channel: int | None = None  # 0: the caller, 1: what the caller hears; None: all
+
+    def covers(self, start_s: float, end_s: float) -> bool:
+        """Whether any of it is inside. What has no length is where it lies."""
+        return start_s < self.end_s and end_s > self.start_s
+
+    def covers_role(self, role: Role) -> bool:
+        """Whether the channel is this speaker's."""
+        return self.channel is None or role is Role.MIXED or (role is Role.CALLER) is (self.channel == 0)
+
+
+def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> None:
+    """All transcripts, findings and decisions of a call, old ones too: none tells what is masked."""
+    turns: list[tuple[Turn, Turn]] = []
+    for row in session.scalars(select(TranscriptRow).where(TranscriptRow.call_id == call_id)):
+        pairs = [(turn, mask_turn(turn, spans)) for turn in map(to_turn, row.turns)]
+        row.turns = [asdict(masked) for _, masked in pairs]
+        row.text = "\n".join(masked.text for _, masked in pairs)
+        turns += pairs
+    quotes = {pair for both in turns for pair in _masked_away(*both)}
+    findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
+    for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
+        _mask_finding(finding, turns, spans)
+        finding.reason = _without(finding.reason, quotes)
+        for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
+            review.comment = _without(review.comment, quotes)
+    session.flush()
+
+
+def mask_turn(turn: Turn, spans: Sequence[Span]) -> Turn:
+    """The turn with as many ＊ as there were characters in the spans."""
+    spans = [span for span in spans if span.covers_role(turn.role)]
+
+    def masked(text: str, start_s: float, end_s: float) -> str:
+        return hide(text) if any(span.covers(start_s, end_s) for span in spans) else text
+
+    words = tuple(replace(word, text=masked(word.text, word.start_s, word.end_s)) for word in turn.words)
+    return replace(turn, text="".join(masked(*piece) for piece in timed_text(turn)), words=words)
+
+
+def timed_text(turn: Turn) -> Iterator[Timed]:
+    """The turn's text in stretches with their times.
+
+    Words only lend the text their times. Where it differs from the words (figures, punctuation) the
+    difference gets the time between its neighbours.
+    """
+    done, reached_s = 0, turn.start_s
+    for word, at in _found(turn.text, turn.words):
+        if turn.text[done:at]:
+            yield turn.text[done:at], reached_s, word.start_s
+        done, reached_s = at + len(word.text), word.end_s
+        yield word.text, word.start_s, word.end_s
+    if turn.text[done:]:
+        yield turn.text[done:], reached_s, max(turn.end_s, reached_s)
+
+
+def hide(text: str) -> str:
+    """＊ for each character but blanks."""
+    return "".join(sign if sign.isspace() else MASK for sign in text)
+
+
+def _found(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
+    """Words that stand in the text, in order, with their places."""
+    done = 0
+    for word in words:
+        at = text.find(word.text, done, done + len(word.text) + LOOK_AHEAD) if word.text else -1
+        if at >= 0:
+            yield word, at
+            done = at + len(word.text)
+
+
+def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> None:
+    """The evidence's words as the masked transcript has them; all of them where they are not found there."""
+    if not row.text or row.start_s is None or row.end_s is None:
+        return
+    start_s, end_s = row.start_s, row.end_s
+    if not any(span.covers(start_s, end_s) for span in spans):
+        return
+    told = row.text
+    near = [pair for pair in turns if pair[0].start_s < end_s and pair[0].end_s > start_s]
+    row.text = next((text for pair in near if (text := _as_masked(told, *pair))), hide(told))
+    row.reason = row.reason.replace(told, row.text)
+
+
+def _as_masked(told: str, turn: Turn, masked: Turn) -> str | None:
+    """What has become of words of a turn; None where they do not stand there, or more than once."""
+    at = turn.text.find(told)
+    return masked.text[at : at + len(told)] if turn.text.count(told) == 1 else None
+
+
+def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:
+    """Each pair of neighbouring characters of which one was masked now."""
+    for at in range(len(turn.text) - 1):
+        before, after = turn.text[at : at + 2], masked.text[at : at + 2]
+        if before != after and MASK not in before and not before.isspace():
+            yield before
+
+
+def _without(text: str, quotes: set[str]) -> str:
+    """The text without whatever quotes what is masked: each pair of neighbours that stands there too."""
+    hidden = set[int]()
+    for at in range(len(text) - 1):
+        if text[at : at + 2] in quotes:
+            hidden |= {at, at + 1}
+    return "".join(MASK if at in hidden else sign for at, sign in enumerate(text))

@@ -1,0 +1,321 @@
+"""Masked spans: silent in the sound, ＊ in every text, and the chain tells of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+from sqlalchemy import delete, select, update
+
+from ledger import archived, audit, calls, chain, judgements
+from ledger.database import Ledger
+from ledger.errors import Conflict, SettingsError
+from ledger.masks import Span
+from ledger.records import (
+    Ending,
+    Evidence,
+    Finding,
+    Recording,
+    Scorecard,
+    Transcript,
+    Turn,
+    Word,
+)
+from ledger.settings import Settings, prepare_data_dir
+from ledger.states import CallState, ChainKind, Decision, Reason, Result, Role, UserRole, Verdict
+from ledger.tables import Base, CallRow, DiscardedRow, FindingRow, OriginalRow, ReviewRow, TranscriptRow
+from ledger.users import find_user, save_user
+from recorder.archivist import Archivist
+from recorder.chain import enter_recording
+from recorder.keys import append_key, new_key
+from recorder.masking import Masker, Wish, masks_of
+from recorder.opening import Recordings
+from recorder.peaks import unpack
+from recorder.sealing import Form, Sound, seal
+from recorder.verifying import Report, Verifier
+from recorder.versions import paths_of
+from tests.recorder.chaining import NOON
+
+CALL = "20260102-120000-masked"
+RATE_HZ = 8000
+SECRET = "六二二八四八"  # what the caller reads out from 3 to 5 s
+
+
+class House:
+    """One installation with one scored call of ten seconds, a tone in each channel."""
+
+    def __init__(self, settings: Settings, ledger: Ledger) -> None:
+        self.settings, self.ledger = settings, ledger
+        self.recordings, self.archivist = Recordings(settings), Archivist(settings, ledger)
+
+    def add_call(self) -> None:
+        with self.ledger.transaction() as session:
+            calls.add_call(session, call_id=CALL, hotline="114", caller="13800000001")
+            session.flush()
+            session.get_one(CallRow, CALL).received_at = NOON
+            calls.mark_answered(session, CALL, NOON)
+            ending = Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP)
+            calls.mark_ended(session, CALL, ending=ending, ended_at=NOON + timedelta(seconds=10))
+            call = calls.get_call(session, CALL)
+        time_s = np.arange(10 * RATE_HZ) / RATE_HZ
+        tones = [8000 * np.sin(2 * np.pi * hertz * time_s) for hertz in (440, 660)]
+        sound = Sound(samples=np.stack(tones, axis=1).astype(np.int16))
+        recording = seal(call, sound, self.settings.spool_dir, Form.of(self.settings))
+        with self.ledger.transaction() as session:
+            enter_recording(session, recording)
+            for _ in range(2):  # an older transcript and scorecard stay beside the newer ones
+                _add_judgement(session, recording)
+            session.get_one(CallRow, CALL).state = CallState.SCORED
+        assert self.archivist.sweep()
+
+    def mask(
+        self, start_s: float = 3, end_s: float = 5, channel: int | None = None, *, destroy: bool = False
+    ) -> Recording:
+        span = Span(start_s=start_s, end_s=end_s, channel=channel)
+        wish = Wish(call_id=CALL, spans=(span,), why="银行卡号", by="root", destroy=destroy)
+        return Masker(self.settings, self.ledger, self.recordings).mask(wish)
+
+    def samples(self, recording: Recording | None = None) -> NDArray[np.int16]:
+        """Of the recording in force, unless told otherwise."""
+        with self.ledger.reading() as session:
+            recording = recording or judgements.get_recording(session, CALL)
+        read: NDArray[np.int16] = soundfile.read(self.recordings.load(recording), dtype="int16")[0]
+        return read
+
+    def original(self) -> Recording | None:
+        with self.ledger.reading() as session:
+            return archived.find_original(session, CALL)
+
+    def verify(self) -> Report:
+        return Verifier(self.ledger, self.recordings, chain.Scope()).verify()
+
+    def files(self) -> list[str]:
+        return list(self.recordings.walk())
+
+
+def _add_judgement(session: object, recording: Recording) -> None:
+    words = [("卡号", 2.0, 3.0), (SECRET[:3], 3.0, 4.0), (SECRET[3:], 4.0, 5.0), ("谢谢", 5.0, 6.0)]
+    caller = Turn(
+        role=Role.CALLER,
+        start_s=2,
+        end_s=6,
+        text=f"卡号{SECRET}，谢谢",
+        words=tuple(Word(text=text, start_s=start, end_s=end, confidence=1) for text, start, end in words),
+    )
+    operator = Turn(role=Role.OPERATOR, start_s=4.5, end_s=5, text="好的")
+    transcript = Transcript(
+        model="m", model_sha256="0" * 64, recording_sha256=recording.sha256, turns=(caller, operator)
+    )
+    transcript_id = judgements.save_transcript(session, CALL, transcript)  # type: ignore[arg-type]
+    evidence = Evidence(start_s=3, end_s=6, text=f"{SECRET}，谢谢", likeness=0.9)
+    finding = Finding(
+        rule="closing", verdict=Verdict.FAIL, evidence=evidence, reason=f"最接近：“{SECRET}，谢谢”"
+    )
+    card = Scorecard(pack="p", pack_version="1", score=90, flags=(), findings=(finding,))
+    judgements.save_scorecard(session, CALL, transcript_id, card)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["plain", "encrypted"])
+def house(request: pytest.FixtureRequest, tmp_path: Path, ledger: Ledger) -> House:
+    """The installation, without and with a key."""
+    settings = Settings(data_dir=tmp_path / "var")
+    if request.param == "encrypted":
+        append_key(tmp_path / "keys", new_key())
+        settings = settings.model_copy(update={"recording_key_file": tmp_path / "keys"})
+    prepare_data_dir(settings)
+    made = House(settings, ledger)
+    made.add_call()
+    return made
+
+
+def test_the_span_is_silent_and_nothing_else_changes(house: House) -> None:
+    """Length, timeline and every sample outside are as they were; the file stays encrypted if it was."""
+    before = house.samples()
+    masked = house.mask()
+    after = house.samples()
+    span = slice(3 * RATE_HZ, 5 * RATE_HZ)
+    assert not after[span].any()
+    assert np.array_equal(np.delete(before, span, 0), np.delete(after, span, 0))
+    assert len(before) == len(after)
+    original = house.original()
+    assert original is not None
+    assert masked.path == original.path.replace(f"{CALL}.", f"{CALL}.m1.")
+    assert np.array_equal(house.samples(original), before)
+    assert house.verify().problems == []
+
+
+def test_one_channel_may_be_masked_alone(house: House) -> None:
+    """The caller's voice and words go, the operator's stay."""
+    house.mask(3, 5, channel=0)
+    after = house.samples()[3 * RATE_HZ : 5 * RATE_HZ]
+    assert not after[:, 0].any()
+    assert np.abs(after[:, 1]).max() > 7000
+    with house.ledger.reading() as session:
+        found = judgements.newest_transcript(session, CALL)
+    assert found is not None
+    assert [turn.text for turn in found[1].turns] == ["卡号＊＊＊＊＊＊，谢谢", "好的"]
+
+
+def test_no_table_tells_what_is_masked(house: House) -> None:
+    """Not in old transcripts, words, search text, evidence, reasons or comments."""
+    with house.ledger.transaction() as session:
+        save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        session.flush()
+        user = find_user(session, "li")
+        assert user is not None
+        for finding_id in session.scalars(select(FindingRow.id)).all():
+            comment = f"客户说了{SECRET}"
+            judgements.save_review(session, finding_id, user[0].id, Decision.CONFIRMED, comment)
+    house.mask()
+    with house.ledger.reading() as session:
+        for row in session.scalars(select(TranscriptRow)):
+            assert row.text == "卡号＊＊＊＊＊＊，谢谢\n＊＊"
+            assert [word["text"] for word in row.turns[0]["words"]] == ["卡号", "＊＊＊", "＊＊＊", "谢谢"]
+        for finding in session.scalars(select(FindingRow)):
+            assert finding.text == "＊＊＊＊＊＊，谢谢"
+            assert SECRET[:2] not in finding.reason
+            assert finding.reason.endswith("谢谢”")
+        assert set(session.scalars(select(ReviewRow.comment))) == {"客户说了＊＊＊＊＊＊"}
+    with house.ledger.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            rows = str(session.execute(select(table)).all())
+            assert not any(part in rows for part in (SECRET[:3], SECRET[3:])), table.name
+
+
+def test_the_peaks_are_silent_too(house: House) -> None:
+    """The waveform does not show how loud the masked voice was."""
+    house.mask()
+    with house.ledger.reading() as session:
+        recording = judgements.get_recording(session, CALL)
+        levels = judgements.find_peaks(session, recording)
+    assert levels is not None
+    left, right = unpack(levels, 2, 10)
+    assert left[3] == left[4] == right[3] == right[4] == 0
+    assert min(left[2], left[5], right[2], right[5]) > 0.2
+
+
+def test_masks_add_up_and_one_original_is_kept(house: House) -> None:
+    """The second mask keeps the first one's silence; the version between them is removed."""
+    house.mask(3, 5)
+    first = house.original()
+    masked = house.mask(7, 8)
+    after = house.samples()
+    assert not after[3 * RATE_HZ : 5 * RATE_HZ].any()
+    assert not after[7 * RATE_HZ : 8 * RATE_HZ].any()
+    assert house.original() == first
+    assert first is not None
+    assert sorted(house.files()) == sorted([first.path, masked.path])
+    with house.ledger.reading() as session:
+        assert paths_of(session, CALL) == sorted([first.path, masked.path])
+        told = masks_of(session, CALL)
+    assert [mask["spans"][0]["start_s"] for mask in told] == ["3.000000", "7.000000"]
+    assert {mask["by"] for mask in told} == {"root"}
+    assert house.verify().problems == []
+
+
+def test_destroying_leaves_nothing_but_the_masked_version(house: House) -> None:
+    """All earlier versions go from disk and rows, also one that was kept before; the chain says so."""
+    house.mask(3, 5)
+    masked = house.mask(7, 8, destroy=True)
+    assert house.files() == [masked.path]
+    assert house.original() is None
+    with house.ledger.reading() as session:
+        entry = chain.newest_entry(session, CALL)
+        assert entry is not None
+        assert entry.kind == ChainKind.MASKED
+        assert [mask["original"]["state"] for mask in masks_of(session, CALL)] == ["kept", "destroyed"]
+    assert house.verify().problems == []
+
+
+def _flip(house: House, original: Recording) -> None:
+    path = house.settings.recordings_dir / original.path
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1
+    path.write_bytes(data)
+
+
+def _remove(house: House, original: Recording) -> None:
+    (house.settings.recordings_dir / original.path).unlink()
+
+
+def _forget(house: House, _original: Recording) -> None:
+    with house.ledger.transaction() as session:
+        session.execute(delete(OriginalRow))
+
+
+def _rename(house: House, _original: Recording) -> None:
+    with house.ledger.transaction() as session:
+        session.execute(update(OriginalRow).values(sha256="0" * 64))
+
+
+@pytest.mark.parametrize("change", [_flip, _remove, _forget, _rename])
+def test_a_changed_original_is_found(house: House, change: Callable[[House, Recording], None]) -> None:
+    """A byte, the file, its row or the row's hash: each is a problem that names the call."""
+    house.mask()
+    original = house.original()
+    assert original is not None
+    change(house, original)
+    problems = house.verify().problems
+    assert problems
+    assert {problem.call_id for problem in problems} == {CALL}
+
+
+def test_an_original_that_should_be_destroyed_is_found(house: House) -> None:
+    """Somebody brought a copy back, with a row of it."""
+    with house.ledger.reading() as session:
+        before = judgements.get_recording(session, CALL)
+    house.mask(destroy=True)
+    with house.ledger.transaction() as session:
+        archived.keep_original(session, before)
+    assert "still_there" in {problem.fault for problem in house.verify().problems}
+
+
+def test_a_death_in_the_middle_leaves_the_recording_as_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new file is there, the transaction never came: nothing is in force, and the sweep removes it."""
+    before = house.samples()
+
+    def die(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("recorder.masking._put_in_force", die)
+        with pytest.raises(KeyboardInterrupt):
+            house.mask()
+    assert np.array_equal(house.samples(), before)
+    assert house.verify().problems == []
+    assert house.archivist.sweep()
+    assert len(house.files()) == 1
+    with house.ledger.reading() as session:
+        assert session.scalars(select(DiscardedRow)).all() == []
+
+
+def test_a_call_that_is_being_heard_is_not_masked(house: House) -> None:
+    """A recogniser that has the unmasked sound would bring the words back."""
+    with house.ledger.transaction() as session:
+        session.get_one(CallRow, CALL).state = CallState.RECORDED
+    with pytest.raises(Conflict, match="still being worked on"):
+        house.mask()
+
+
+@pytest.mark.parametrize(("start_s", "end_s"), [(5, 3), (-1, 2), (9, 11), (float("nan"), 3)])
+def test_a_span_outside_is_refused(house: House, start_s: float, end_s: float) -> None:
+    """One sentence with the recording's length."""
+    with pytest.raises(SettingsError, match="ends at 10 s"):
+        house.mask(start_s, end_s)
+
+
+def test_the_audit_log_tells_who_masked(house: House) -> None:
+    """In the same transaction as the mask."""
+    house.mask()
+    with house.ledger.reading() as session:
+        (row,) = audit.find(session, call_id=CALL)
+        assert (row.user, row.action, json.loads(row.details)["why"]) == ("root", "masked", "银行卡号")
+        assert list(audit.problems(session)) == []

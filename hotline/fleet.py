@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hotline.children import Fork
 from hotline.jobs import Jobs
@@ -48,7 +50,8 @@ class Fleet:
             for name in line_names(settings)
         ]
         self._clerk = Fork(name="clerk", main=self._write)
-        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._clean_up)
+        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._to_clean_up)
+        self._to_clean: list[str] = []  # lines that died while the ledger could not be written
         self._to_renew: list[Fork] = []
         self._renewing: dict[str, int] = {}  # process ids by name
         self._stopping = False
@@ -81,7 +84,8 @@ class Fleet:
             self._supervisor.mend()
             self._renew_some()
             if time.monotonic() - seen_s > SEEN_S:
-                self._note_living()
+                self._write_down(self._note_living)
+                self._clean_up_after_the_dead()
                 seen_s = time.monotonic()
             time.sleep(LOOK_S)
 
@@ -124,6 +128,24 @@ class Fleet:
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
             dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
             lines.remove_lines(session, dead.intersection(removed))
+
+    def _to_clean_up(self, name: str) -> None:
+        self._to_clean.append(name)
+        self._clean_up_after_the_dead()
+
+    def _clean_up_after_the_dead(self) -> None:
+        self._to_clean = [
+            name for name in self._to_clean if not self._write_down(partial(self._clean_up, name))
+        ]
+
+    def _write_down(self, entry: Callable[[], None]) -> bool:
+        """Whether it could be written. A full disk ends no calls: it is tried again at the next look."""
+        try:
+            entry()
+        except (OperationalError, sqlite3.Error) as error:
+            log.warning("entry_put_off", cause=str(error))
+            return False
+        return True
 
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""

@@ -11,6 +11,7 @@ import asyncio
 import os
 import pickle
 import socket
+import sqlite3
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from ivr.matching import Matcher
 from ledger.database import Ledger
 from ledger.errors import HotlineError
 
 SOCKET = "clerk"
+WRITE_AGAIN_S = 0.5
 CONNECT_AGAIN_S = 0.05  # a clerk that died is back within a second
 _LENGTH = struct.Struct("!I")
 _CREDENTIALS = struct.Struct("3i")  # process, user, group (SO_PEERCRED)
@@ -79,20 +82,39 @@ class Clerk:
         with suppress(asyncio.IncompleteReadError, ConnectionError):  # the line has ended
             while True:
                 entry = pickle.loads(await _read(reader))  # noqa: S301 - from a process of our own user only
-                _write(writer, pickle.dumps(self._enter(entry)))
+                _write(writer, pickle.dumps(await self._enter(entry)))
         writer.close()
 
-    def _enter(self, entry: Entry) -> _Reply:
+    async def _enter(self, entry: Entry) -> _Reply:
+        """Make an entry. A ledger that cannot be written (a full disk) is waited for: the call goes on."""
+        while True:
+            try:
+                return self._try(entry)
+            except OperationalError as error:
+                log.warning("entry_put_off", cause=str(error.orig))
+            await asyncio.sleep(WRITE_AGAIN_S)
+
+    def _try(self, entry: Entry) -> _Reply:
+        """Raises OperationalError: nothing was written."""
         try:
             answer = entry.work(self._office)
+        except OperationalError:
+            raise
         except HotlineError as error:
             return _Reply(error=error)
         except Exception as error:
             log.exception("entry_failed", work=repr(entry.work))
             return _Reply(failure=f"{type(error).__name__}: {error}")
         if entry.announces:
-            self._announce(entry.announces)
+            self._hint(entry.announces)
         return _Reply(answer=answer)
+
+    def _hint(self, call_id: str) -> None:
+        """A hint that is lost costs a minute: the workers' sweep finds the call."""
+        try:
+            self._announce(call_id)
+        except sqlite3.Error as error:
+            log.warning("hint_lost", call_id=call_id, cause=str(error))
 
 
 class EntryFailed(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -41,7 +42,7 @@ class Books:
 
     async def line_is(self, name: str, state: LineState) -> None:
         """The line drains, or is gone."""
-        await self.write(partial(lines.set_line_state, name=name, state=state))
+        await self.write(partial(lines.set_line_state, name=name, pid=os.getpid(), state=state))
 
     async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
         """Give an INVITE its row; returns the call's id."""

@@ -41,7 +41,7 @@ def read_samples(path: Path) -> Samples:
 
 def _find_data(data: bytes, path: Path) -> tuple[int, int]:
     """Where the data chunk's bytes begin and how many its header states."""
-    if len(data) < SHORTEST_BYTES:
+    if len(data) < SHORTEST_BYTES and (b"RIFF".startswith(data[:4]) or not any(data)):
         return len(
             data
         ), 0  # the writer died before its first buffer was full, or the disk kept no more of it

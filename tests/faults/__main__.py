@@ -66,7 +66,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, open_site(Path(folder)) as site:
         try:
-            rounds = asyncio.run(Campaign(site, options.seed).run(options.faults, tell))
+            campaign = Campaign(site, options.seed)
+            rounds = asyncio.run(campaign.run(campaign.draw(options.faults), tell))
         finally:
             if options.log:
                 options.log.write_bytes(site.log.read_bytes())

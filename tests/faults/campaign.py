@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -52,15 +52,21 @@ class Campaign:
         self._recordings = Recordings(site.settings)
         self._known: set[str] = set()  # calls of earlier rounds
 
-    async def run(self, faults: int, tell: Callable[[Round], None]) -> list[Round]:
+    def draw(self, faults: int) -> list[str]:
         """All kinds in turn, in a random order each time."""
         kinds: list[str] = []
         while len(kinds) < faults:
             kinds += self._random.sample(sorted(KINDS), len(KINDS))
+        return kinds[:faults]
+
+    async def run(
+        self, kinds: Sequence[str], tell: Callable[[Round], None] = lambda _found: None
+    ) -> list[Round]:
+        """One fault after the other."""
         rounds = []
         async with Phone() as phone:
             crowd = Crowd(phone, self._site.target, CALLERS, self._random)
-            for kind in kinds[:faults]:
+            for kind in kinds:
                 rounds.append(await self._round(crowd, kind))
                 tell(rounds[-1])
         self._ledger.close()

@@ -104,7 +104,8 @@ class Campaign:
         with self._ledger.reading() as session:
             spooled = archived.spooled(session).recordings
         open_ = [f"{row.id} is {row.state}" for row in rows if row.state not in RESTING]
-        captures = [f"{call_id} is a capture" for call_id in captured_calls(self._site.settings.capture_dir)]
+        captured = set(captured_calls(self._site.settings.capture_dir)) - self._known
+        captures = [f"{call_id} is a capture" for call_id in captured]
         return [*open_, *captures, *([f"{spooled} in the spool"] if spooled else [])]
 
     def _rows(self) -> list[Call]:

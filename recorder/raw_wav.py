@@ -42,7 +42,7 @@ def read_samples(path: Path) -> Samples:
 
 
 def _lost_its_header(data: bytes) -> bool:
-    """Whether the disk was full when pjsip began: it drops the header, and what comes later lies at the start.
+    """Whether the disk was full when pjsip began: it drops the header; what comes later lies at the start.
 
     At its end it writes both sizes where a header would have them: two clicks of 0.25 ms.
     """

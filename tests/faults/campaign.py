@@ -11,6 +11,7 @@ from random import Random
 import soundfile
 
 from callers.phone import Phone
+from hotline.reconciling import reconcile_calls
 from hotline.tidying import captured_calls
 from ledger import archived, calls
 from ledger.database import Ledger, open_ledger
@@ -26,6 +27,7 @@ from tests.hotline.command import hotline
 CALLERS = 4
 REST_S = 90.0  # then it has not come to rest
 LOST_AT_MOST_S = 1.0
+COMMANDS_EVERY = 10  # rounds; each starts two interpreters
 RESTING = (CallState.SCORED, CallState.UNRECORDED, CallState.QUARANTINED)
 
 
@@ -68,6 +70,8 @@ class Campaign:
             crowd = Crowd(phone, self._site.target, CALLERS, self._random)
             for kind in kinds:
                 rounds.append(await self._round(crowd, kind))
+                if len(rounds) == len(kinds) or len(rounds) % COMMANDS_EVERY == 0:
+                    await asyncio.to_thread(self._ask_commands, rounds[-1])
                 tell(rounds[-1])
         self._ledger.close()
         return rounds
@@ -123,6 +127,12 @@ class Campaign:
             if row.state is CallState.QUARANTINED
         ]
         self._known |= {row.id for row in rows.values()}
+        account = reconcile_calls(self._ledger, self._recordings, self._site.settings.capture_dir)
+        if not account.is_clean:  # verifying is a part of it
+            found.failures.append(f"not accounted for: {account.document}")
+
+    def _ask_commands(self, found: Round) -> None:
+        """The same by the commands, with the edge's counts of all minutes but the last two."""
         for command in ("verify", "reconcile"):
             answer = hotline(command, "--json", data=self._site.settings.data_dir, **self._site.environment)
             if answer.status:

@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 ARGS ?=
 # These kill processes, attack them or watch a browser: they need the machine for themselves.
 ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edge tests/hotline/test_fleet.py \
-	tests/torture
+	tests/torture tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture bench bench-lines bench-day bench-recorder bench-timeline format clean
+.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline format \
+	clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -51,6 +52,9 @@ test: voice ## layers, style, types and all tests
 torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages
 	@$(BIN)/python -m tests.torture $(ARGS)
 
+faults: setup ## 200 faults at random over running calls: what was lost, and whether all is accounted for
+	@$(BIN)/python -m tests.faults $(ARGS)
+
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -60,7 +64,7 @@ bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjs
 bench-day: setup ## a day of the 114 desk in fast time, beside Erlang C
 	@$(BIN)/python -m bench.fast_day $(ARGS)
 
-bench-recorder: setup ## what recordings cost: room and recognition by format, sealing beside a plain WAV writer
+bench-recorder: setup ## what recordings cost: sealing beside a plain WAV writer, rescue, verifying, room and recognition by format
 	@$(BIN)/python -m bench.recorder $(ARGS)
 
 bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
@@ -18,12 +21,12 @@ from hotline.lines import is_own_line, line_names, phone_settings
 from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
-from ivr.aftermath import clean_up_after
+from ivr.aftermath import clean_up_after, lives
 from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
 from ivr.matching import Matcher
 from ivr.pause_wishes import PauseWishes
-from ledger import lines, operators, waiting
+from ledger import calls, lines, operators, waiting
 from ledger.database import Ledger, open_ledger
 from ledger.errors import DiskFull, PlanError
 from ledger.settings import Settings
@@ -55,7 +58,9 @@ class Fleet:
             for name in line_names(settings)
         ]
         self._clerk = Fork(name="clerk", main=self._write)
-        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._clean_up)
+        self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._to_clean_up)
+        self._to_clean: list[str] = []  # lines that died while the ledger could not be written
+        self._stragglers: dict[str, datetime] = {}  # processes of a fleet before us that still serve callers
         self._to_renew: list[Fork] = []
         self._renewing: dict[str, int] = {}  # process ids by name
         self._stopping = False
@@ -88,7 +93,8 @@ class Fleet:
             self._supervisor.mend()
             self._renew_some()
             if time.monotonic() - seen_s > SEEN_S:
-                self._try_to_note_living()
+                self._write_down(self._note_living)
+                self._clean_up_after_the_dead()
                 seen_s = time.monotonic()
             time.sleep(LOOK_S)
 
@@ -131,9 +137,32 @@ class Fleet:
         removed = [name for name in known if name not in names and is_own_line(self._settings, name)]
         for name in [*names, *removed]:
             self._clean_up(name)
+        with self._ledger_for_now() as ledger, ledger.reading() as session:
+            left = [call for name in [*names, *removed] for call in calls.unfinished_calls(session, name)]
+        self._stragglers = {str(call.line): call.received_at for call in left}
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
             dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
             lines.remove_lines(session, dead.intersection(removed))
+
+    def _to_clean_up(self, name: str) -> None:
+        self._to_clean.append(name)
+        self._clean_up_after_the_dead()
+
+    def _clean_up_after_the_dead(self) -> None:
+        gone = [process for process, since in self._stragglers.items() if not lives(process, since)]
+        self._to_clean += [process.rpartition(":")[0] for process in gone if self._stragglers.pop(process)]
+        self._to_clean = [
+            name for name in self._to_clean if not self._write_down(partial(self._clean_up, name))
+        ]
+
+    def _write_down(self, entry: Callable[[], None]) -> bool:
+        """Whether it could be written. A full disk ends no calls: it is tried again at the next look."""
+        try:
+            entry()
+        except (DiskFull, OperationalError, sqlite3.Error) as error:
+            log.warning("entry_put_off", cause=str(error))
+            return False
+        return True
 
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
@@ -143,13 +172,6 @@ class Fleet:
             jobs = Jobs(self._settings)
             for call_id in left:
                 jobs.announce(call_id)
-
-    def _try_to_note_living(self) -> None:
-        """A full disk must not end the lines: it is told, and tried again."""
-        try:
-            self._note_living()
-        except DiskFull as error:
-            log.error("lines_not_noted", cause=str(error))  # noqa: TRY400 - one sentence says it all
 
     def _note_living(self) -> None:
         living = [line.name for line in self._lines if line.process and line.process.poll() is None]

@@ -37,17 +37,17 @@ class Jobs:
 
     def sweep_every_minute(self, ledger: Ledger) -> None:
         """Announce whatever is due and unclaimed: at the start, and every minute."""
+        self.queue.periodic_task(crontab(minute="*"), name="sweep")(lambda: self.announce_due(ledger))
+        self.announce_due(ledger)
 
-        def sweep() -> None:
-            with ledger.reading() as session:
-                due = calls.due_calls(session)
-            for call_id in due:
-                self.announce(call_id)
-            if due:
-                log.info("sweep_found", calls=len(due))
-
-        self.queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
-        sweep()
+    def announce_due(self, ledger: Ledger) -> None:
+        """Announce whatever is due and unclaimed."""
+        with ledger.reading() as session:
+            due = calls.due_calls(session)
+        for call_id in due:
+            self.announce(call_id)
+        if due:
+            log.info("sweep_found", calls=len(due))
 
     def look_every_minute(self, look: Callable[[], None]) -> None:
         """Let a worker look at the disks."""

@@ -7,8 +7,10 @@ import socket
 import time
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
@@ -17,7 +19,7 @@ from hotline.judging import conversation_of, tracks_of
 from ledger import calls, judgements
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.errors import BadAsset, BadPack, HotlineError, MissingAsset, SettingsError, StorageError
+from ledger.errors import BadAsset, BadPack, DiskFull, HotlineError, MissingAsset, SettingsError, StorageError
 from ledger.records import Call
 from ledger.settings import Settings
 from ledger.states import CallState
@@ -34,6 +36,9 @@ MOST_TRIES = 3  # then a call is quarantined with its reason
 NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, StorageError, SettingsError)
 LEASE_S = 900.0  # longer than any stage takes; a dead worker's call is free again after it
 
+WRITE_AGAIN_S = 1.0
+
+Written = TypeVar("Written")
 Save = Callable[[Session], None]  # writes a stage's result, in the transaction that finishes it
 
 log = structlog.get_logger(__name__)
@@ -81,10 +86,13 @@ class Pipeline:
             self._give_back(call_id, stage, error)
             return False
         took_s = time.perf_counter() - started_s
-        with self._ledger.transaction() as session:
+
+        def finish(session: Session) -> None:
             calls.finish_claim(session, call_id, self._worker, next_state)
             save(session)
             calls.note_stage(session, call_id, stage, started_at, took_s)
+
+        self._write(finish)
         log.info("stage_done", stage=stage, took_s=round(took_s, 3))
         if stage == "seal":
             self._after_seal(call_id)
@@ -109,10 +117,19 @@ class Pipeline:
     def _give_back(self, call_id: str, stage: str, error: Exception) -> None:
         said = f"{stage}: {error}"
         most_tries = None if isinstance(error, NOT_THE_CALLS_FAULT) else MOST_TRIES
-        with self._ledger.transaction() as session:
-            state = calls.release(session, call_id, said, most_tries)
+        state = self._write(lambda session: calls.release(session, call_id, said, most_tries))
         told = {} if isinstance(error, HotlineError) else {"exc_info": error}
         log.error("stage_failed", cause=said, state=state, **told)
+
+    def _write(self, entry: Callable[[Session], Written]) -> Written:
+        """One transaction. A ledger that cannot be written (a full disk) is waited for: the work is kept."""
+        while True:
+            try:
+                with self._ledger.transaction() as session:
+                    return entry(session)
+            except (DiskFull, OperationalError) as error:
+                log.warning("entry_put_off", cause=str(error))
+            time.sleep(WRITE_AGAIN_S)
 
     def _seal(self, call: Call) -> Save:
         recording = seal_call(

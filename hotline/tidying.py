@@ -27,8 +27,7 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
 
     Nothing is touched that a living worker or an import is writing.
     """
-    with ledger.transaction() as session:
-        _free_claims(session, lease_s)
+    free_claims(ledger, lease_s)
     with ledger.reading() as session:
         parts = {path: call_id_of(path.name) for path in settings.spool_dir.rglob(f"*{PART}")}
         writing = strays.being_written(session, parts.values())
@@ -38,6 +37,12 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
         log.warning("half_recording_removed", path=path.name)
     for call_id in sealed:
         Capture.of_call(settings.capture_dir, call_id).remove()
+
+
+def free_claims(ledger: Ledger, lease_s: float) -> None:
+    """Set free what dead workers of this machine had claimed."""
+    with ledger.transaction() as session:
+        _free_claims(session, lease_s)
 
 
 def _free_claims(session: Session, lease_s: float) -> None:

@@ -81,4 +81,4 @@ def _started_at(folder: Path) -> datetime:
 def _mark_dead(session: Session, line: str) -> None:
     known = {record.name: record for record in lines.list_lines(session)}
     if line in known and not lives(f"{line}:{known[line].pid}", known[line].started_at):
-        lines.set_line_state(session, line, LineState.DEAD)
+        lines.set_line_state(session, line, known[line].pid, LineState.DEAD)

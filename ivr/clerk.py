@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from ivr.matching import Matcher
 from ivr.pause_wishes import PauseWishes
@@ -86,18 +87,18 @@ class Clerk:
         writer.close()
 
     async def _enter_surely(self, entry: Entry) -> _Reply:
-        """An entry waits while the disk is full: no call goes without its row."""
+        """An entry waits for a ledger that cannot be written (a full disk): no call goes without its row."""
         while True:
             try:
                 return self._enter(entry)
-            except DiskFull as error:
+            except (DiskFull, OperationalError) as error:
                 log.error("entry_waits", work=repr(entry.work), cause=str(error))  # noqa: TRY400 - a sentence
                 await asyncio.sleep(FULL_AGAIN_S)
 
     def _enter(self, entry: Entry) -> _Reply:
         try:
             answer = entry.work(self._office)
-        except DiskFull:
+        except (DiskFull, OperationalError):
             raise
         except HotlineError as error:
             return _Reply(error=error)

@@ -30,7 +30,12 @@ def add_call(
     caller: str | None = None,
     line: str | None = None,
 ) -> None:
-    """Give an INVITE or an import its row, in state RECEIVED."""
+    """Give an INVITE or an import its row, in state RECEIVED.
+
+    Harmless where it has one: a line asks again if the clerk died between the entry and its answer.
+    """
+    if session.get(CallRow, call_id) is not None:
+        return
     session.add(
         CallRow(
             id=call_id,

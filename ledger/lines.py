@@ -61,10 +61,10 @@ def see_lines(session: Session, names: Sequence[str]) -> None:
     session.execute(update(LineRow).where(LineRow.name.in_(names)).values(seen_at=now()))
 
 
-def set_line_state(session: Session, name: str, state: LineState, *, pid: int | None = None) -> None:
-    """The line drains, or is gone; `pid` says which process of that name: another may serve by now."""
-    ours = [LineRow.name == name] + ([LineRow.pid == pid] if pid else [])
-    session.execute(update(LineRow).where(*ours).values(state=state, seen_at=now()))
+def set_line_state(session: Session, name: str, pid: int, state: LineState) -> None:
+    """The line's process drains, or is gone. Nothing is changed where another one has taken its place."""
+    row = update(LineRow).where(LineRow.name == name, LineRow.pid == pid)
+    session.execute(row.values(state=state, seen_at=now()))
 
 
 def remove_lines(session: Session, names: Collection[str]) -> None:

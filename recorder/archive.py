@@ -6,16 +6,17 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from ledger.errors import ArchiveAway, NotFound, SettingsError
 from ledger.settings import Settings
 from recorder.durable import PART, inside, make_folder, sync_folder, write_durably
+from recorder.patience import within
 from recorder.sealing import hash_file
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ MOST_BLOCKS = 16  # of an open recording that are kept
 CHECK_BLOCK_BYTES = 4 * 1024 * 1024
 CONNECT_S, ANSWER_S = 5, 60  # then a store counts as away
 SLOWEST_BYTES_A_S = 50_000  # of an upload that is still waited for
+LISTING_S = 600  # a large archive is listed in many questions
 EXTRAS = {"s3": "s3", "s3a": "s3"}  # what to install for a URL's scheme
+
+Answer = TypeVar("Answer")
 
 
 class Archive(Protocol):
@@ -112,24 +116,31 @@ class Store:
 
     def put(self, file: Path, path: str) -> None:
         """Upload, read back, compare the hashes: that is true of every store, whatever it says of itself."""
-        with _told(self.place):
-            files, root = self._files
-            files.put_file(str(file), f"{root}/{path}", **_patience(files, file))
+
+        def upload(files: Any, root: str) -> str:
+            files.put_file(str(file), f"{root}/{path}")
             reading = {"block_size": CHECK_BLOCK_BYTES, "cache_type": "readahead"}
             with files.open(f"{root}/{path}", "rb", **reading) as copy:
-                digest = hashlib.file_digest(copy, "sha256").hexdigest()
-            if digest != hash_file(file):
+                return hashlib.file_digest(copy, "sha256").hexdigest()
+
+        with _told(self.place):
+            moving_s = 2 * file.stat().st_size / SLOWEST_BYTES_A_S
+            if self._ask(upload, CONNECT_S + ANSWER_S + moving_s) != hash_file(file):
                 raise OSError("what was written reads back differently")
 
     def open(self, path: str) -> BinaryIO:
         """The object; jumps fetch blocks, the newest of which are kept."""
         if ".." in Path(path).parts:
             raise _gone(path, self.place)
+
+        def open_object(files: Any, root: str) -> BinaryIO:
+            options = {"block_size": READ_BLOCK_BYTES, "cache_type": "blockcache"}
+            options["cache_options"] = {"maxblocks": MOST_BLOCKS}
+            return cast(BinaryIO, files.open(f"{root}/{path}", "rb", **options))
+
         try:
             with _told(self.place):
-                files, root = self._files
-                options = {"block_size": READ_BLOCK_BYTES, "cache_type": "blockcache"}
-                file = files.open(f"{root}/{path}", "rb", cache_options={"maxblocks": MOST_BLOCKS}, **options)
+                file = self._ask(open_object)
         except ArchiveAway as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise _gone(path, self.place) from error
@@ -139,19 +150,23 @@ class Store:
     def remove(self, path: str) -> None:
         """Remove the object. Stores of buckets say nothing of one that is gone, others raise."""
         with _told(self.place):
-            files, root = self._files
-            try:
-                files.rm_file(f"{root}/{path}")
-            except FileNotFoundError:
-                if not files.exists(root):
-                    raise
+            self._ask(lambda files, root: _remove_if_there(files, root, path))
 
     def walk(self) -> Iterator[str]:
         """All objects of the folder."""
         with _told(self.place):
-            files, root = self._files
-            found = sorted(files.find(root))
+            root = self._files[1]
+            found = sorted(self._ask(lambda files, root: files.find(root), LISTING_S))
         yield from (str(path).removeprefix(f"{root}/") for path in found)
+
+    def _ask(self, work: Callable[[Any, str], Answer], patience_s: float | None = None) -> Answer:
+        """Work with the file system. A client that hung is given up: the next question makes a new one."""
+        files, root = self._files
+        try:
+            return within(patience_s or CONNECT_S + ANSWER_S, lambda: work(files, root))
+        except TimeoutError:
+            self.__dict__.pop("_files", None)
+            raise
 
     @cached_property
     def _files(self) -> tuple[Any, str]:
@@ -168,13 +183,12 @@ class Store:
         return files, root.rstrip("/")
 
 
-def _patience(files: Any, file: Path) -> dict[str, float]:
-    """How long an upload may take. s3fs itself waits for ever where a connection dies at a bad moment."""
-    from fsspec.asyn import AsyncFileSystem  # noqa: PLC0415 - a local archive needs none of it
-
-    if not isinstance(files, AsyncFileSystem):
-        return {}
-    return {"timeout": CONNECT_S + ANSWER_S + file.stat().st_size / SLOWEST_BYTES_A_S}
+def _remove_if_there(files: Any, root: str, path: str) -> None:
+    try:
+        files.rm_file(f"{root}/{path}")
+    except FileNotFoundError:
+        if not files.exists(root):
+            raise
 
 
 class _StoredFile(io.RawIOBase):
@@ -198,7 +212,7 @@ class _StoredFile(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
         with _told(self._place):
-            data = self._file.read(len(view))
+            data = within(CONNECT_S + ANSWER_S, lambda: self._file.read(len(view)))
         view[: len(data)] = data
         return len(data)
 

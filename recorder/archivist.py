@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from ledger import archived, chain
 from ledger.database import Ledger
@@ -54,7 +55,7 @@ class Archivist:
         for file in self._waiting():
             try:
                 self._put_away(file)
-            except (HotlineError, OSError) as error:
+            except (HotlineError, OSError, OperationalError) as error:
                 failures += 1
                 self._refused[file.name] += 1
                 log.warning("recording_not_put_away", call_id=call_id_of(file), cause=str(error))
@@ -93,7 +94,7 @@ class Archivist:
         try:
             if self.is_near:
                 self.put_away(recording)
-        except (HotlineError, OSError) as error:
+        except (HotlineError, OSError, OperationalError) as error:
             log.warning("recording_not_put_away", call_id=recording.call_id, cause=str(error))
 
     def _waiting(self) -> list[Path]:

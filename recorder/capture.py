@@ -28,8 +28,8 @@ class Capture:
         return self.said.with_suffix("").with_suffix(".timeline")
 
     def exists(self) -> bool:
-        """Whether a line ever began to write it."""
-        return self.said.exists() and self.heard.exists()
+        """Whether a line ever began to write it; one that died at once may have left one of the files."""
+        return self.said.exists() or self.heard.exists()
 
     def captured_s(self) -> float:
         """How much of the call is there, whatever the headers say: the longer file counts."""
@@ -37,8 +37,9 @@ class Capture:
         return max(0, max(sizes, default=0) - HEADER_BYTES) / BYTES_A_SECOND
 
     def written_at(self) -> datetime:
-        """When a line last wrote. Raises OSError where there is nothing."""
-        return datetime.fromtimestamp(max(path.stat().st_mtime for path in (self.said, self.heard)), UTC)
+        """When a line last wrote. Raises ValueError where there is nothing."""
+        there = [path.stat().st_mtime for path in (self.said, self.heard) if path.exists()]
+        return datetime.fromtimestamp(max(there), UTC)
 
     def remove(self) -> None:
         """Remove the files, once the sealed recording is safe."""

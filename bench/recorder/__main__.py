@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.recorder import formats, sealing
+from bench.recorder import formats, keeping, sealing
 from hotline.logs import set_up_logs
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         console.print(_table(sealing.TITLE, sealing.COLUMNS, sealing.rows(folder)))
+        console.print(_table(keeping.TITLE, keeping.COLUMNS, keeping.rows(folder)))
         console.print(_table(formats.TITLE, formats.COLUMNS, formats.rows(folder)))
 
 

@@ -23,7 +23,7 @@ from recorder.sealing import Form, seal_call
 
 TITLE = "Sealing: from two capture files to a synced recording; medians"
 COLUMNS = ("way", "CPU ms a recorded minute", "of plain WAV", "seconds for a call of 3 min", "kB a minute")
-MINUTES, ROUNDS = 3.0, 15
+MINUTES, ROUNDS = 3.0, 7
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 
 

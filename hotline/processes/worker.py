@@ -13,7 +13,7 @@ from hotline.pipeline import LEASE_S, Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
 from hotline.reconciling import check_last_days
 from hotline.retaining import delete_old
-from hotline.tidying import tidy_up
+from hotline.tidying import free_claims, tidy_up
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
 
@@ -36,7 +36,7 @@ def main() -> None:
     jobs.look_every_minute(lambda: look_at_disks(settings, ledger))
     jobs.check_every_night(settings.check_hour_utc, lambda: check_last_days(settings, ledger))
     jobs.delete_every_night(settings.check_hour_utc, lambda: delete_old(settings, ledger))
-    jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger))
+    jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger, jobs))
     consumer = jobs.queue.create_consumer(
         workers=settings.workers, worker_type="process", max_delay=0.5, graceful_signal="TERM"
     )
@@ -44,10 +44,15 @@ def main() -> None:
     consumer.run()
 
 
-def _settle_in(ledger: Ledger) -> None:
-    """In each forked worker: the parent's connections must not be shared."""
+def _settle_in(ledger: Ledger, jobs: Jobs) -> None:
+    """In each forked worker: the parent's connections must not be shared.
+
+    It may stand in for one that died: what that one had claimed and taken from the queue is done now.
+    """
     die_with_parent()
     ledger.engine.dispose(close=False)
+    free_claims(ledger, LEASE_S)
+    jobs.announce_due(ledger)
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ class EdgeStage(ProgramStage):
     def set_state(self, line: PlayedLine, state: LineState) -> None:
         """What the line process would write of itself."""
         with self.ledger.transaction() as session:
-            lines.set_line_state(session, line.name, state)
+            lines.set_line_state(session, line.name, 1, state)
 
     def ask(self, method: str) -> Any:
         """What Kamailio says of itself."""

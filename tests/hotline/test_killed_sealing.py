@@ -21,6 +21,7 @@ from ledger.records import Ending
 from ledger.settings import Settings, load_settings, prepare_data_dir
 from ledger.states import CallState, ChainKind, Reason, Result
 from recorder import chain as recorder_chain
+from recorder.archivist import Archivist
 from recorder.capture import Capture
 from recorder.opening import Recordings
 from recorder.verifying import Verifier
@@ -131,6 +132,7 @@ def test_nothing_is_left_half(settings: Settings, moment: str) -> None:
     ledger = open_ledger(settings)
     tidy_up(settings, ledger, LEASE_S)
     seal_what_is_due(settings, ledger)
+    assert Archivist(settings, ledger).sweep(), "as the archivist's next round does"
     with ledger.reading() as session:
         assert calls.get_call(session, call_id).state is CallState.RECORDED
         entries = chain.of_calls(session, [call_id])[call_id]

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ivr.aftermath import clean_up_after, lives
-from ledger import calls
+from ledger import calls, lines
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Call
-from ledger.states import CallState, Reason
+from ledger.states import CallState, LineState, Reason
 from recorder.capture import Capture
+from recorder.sealing import seal_call
 
 ANSWERED_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOBODY = "line-1:999999999"  # more than any process number
@@ -64,3 +65,37 @@ def test_another_process_with_a_dead_ones_number_does_not_count() -> None:
         assert not lives(f"line-1:{process.pid}", now() - timedelta(hours=1))
     assert not lives(f"line-1:{process.pid}", now())
     assert not lives(None, now())
+
+
+def test_half_a_capture_is_rescued_too(ledger: Ledger, tmp_path: Path) -> None:
+    """A line that died at once had made one of its two files, with half a header in it, or with nothing."""
+    with ledger.transaction() as session:
+        calls.add_call(session, call_id="a", hotline="114", line=NOBODY)
+    capture = Capture.of_call(tmp_path, "a")
+    for left in (b"", b"RIFF\0\0", bytes(30)):
+        capture.said.write_bytes(left)
+        assert clean_up_after(ledger, "line-1", tmp_path) in (["a"], [])
+        with ledger.reading() as session:
+            call = calls.get_call(session, "a")
+        assert call.state is CallState.ENDED
+        recording = seal_call(call, tmp_path, tmp_path / "sealed")
+        assert recording.duration_s == 0.02
+
+
+def test_an_old_process_does_not_speak_for_its_successor(ledger: Ledger) -> None:
+    """A line whose parent died drains while the next one of its name serves: that one goes on serving."""
+    with ledger.transaction() as session:
+        for pid in (7, 8):
+            lines.enter_line(session, name="line-1", host="127.0.0.1", port=5080, pid=pid, places=2)
+        lines.set_line_state(session, "line-1", 7, LineState.DEAD)
+    with ledger.reading() as session:
+        assert [line.state for line in lines.list_lines(session)] == [LineState.SERVING]
+
+
+def test_a_call_that_is_entered_twice_has_one_row(ledger: Ledger) -> None:
+    """The line asks the next clerk again where one died between the entry and its answer."""
+    for _ in range(2):
+        with ledger.transaction() as session:
+            calls.add_call(session, call_id="a", hotline="114", line=NOBODY)
+    with ledger.reading() as session:
+        assert len(calls.list_calls(session)) == 1

@@ -12,9 +12,9 @@ def test_the_end_of_an_earlier_process_is_not_the_end_of_the_line(ledger: Ledger
     with ledger.transaction() as session:
         for pid in (41, 42):
             lines.enter_line(session, name="line-1", host="127.0.0.1", port=pid, pid=pid, places=2)
-        lines.set_line_state(session, "line-1", LineState.DEAD, pid=41)
+        lines.set_line_state(session, "line-1", 41, LineState.DEAD)
         assert lines.list_lines(session)[0].state is LineState.SERVING
-        lines.set_line_state(session, "line-1", LineState.DEAD, pid=42)
+        lines.set_line_state(session, "line-1", 42, LineState.DEAD)
         session.flush()
         session.expire_all()
         assert lines.list_lines(session)[0].state is LineState.DEAD

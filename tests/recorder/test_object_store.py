@@ -21,6 +21,7 @@ from ledger.records import Recording
 from ledger.settings import Settings, prepare_data_dir
 from ledger.states import CallState
 from ledger.tables import CallRow
+from recorder import archive
 from recorder.archive import open_archive
 from recorder.archivist import Archivist
 from recorder.keys import append_key, new_key
@@ -191,6 +192,41 @@ def test_a_recording_in_a_store_that_is_away_is_told(
         recordings.load(kept)
     store.start()
     assert recordings.load(kept)
+
+
+def test_a_store_that_hangs_is_told_and_used_again_when_it_answers(
+    settings: Settings, ledger: Ledger, store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes connections and never answers: every question ends, the spool is heard, the rest resumes."""
+    monkeypatch.setattr(archive, "CONNECT_S", 1)
+    monkeypatch.setattr(archive, "ANSWER_S", 2)
+    monkeypatch.setattr(archive, "SLOWEST_BYTES_A_S", 3_000_000)
+    monkeypatch.setattr(archive, "LISTING_S", 3)
+    with Wire(store.endpoint) as wire:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", wire.url)
+        archivist, recordings = Archivist(settings, ledger), Recordings(settings)
+        kept = seal_a_call(settings, ledger)
+        assert archivist.sweep()
+        kept = in_ledger(ledger, kept.call_id)
+        with recordings.open(kept) as file:
+            file.read(1000)
+            wire.hang()
+            waits = seal_a_call(settings, ledger)
+            for ask in (
+                file.read,
+                lambda: archivist.archive.open(kept.path).read(),
+                lambda: list(recordings.walk()),
+                lambda: archivist.archive.remove("nothing"),
+            ):
+                with pytest.raises(ArchiveAway, match=r"did not answer|[Tt]imeout"):
+                    ask()
+            for _ in range(2):
+                assert not archivist.sweep()
+        assert recordings.seal_holds(waits), "it is heard from the spool"
+        wire.flow()
+        assert archivist.sweep()
+        assert (spooled_files(settings), waiting(ledger)) == ([], 0)
+        assert recordings.seal_holds(kept)
 
 
 def test_wrong_credentials_are_told_and_never_shown(

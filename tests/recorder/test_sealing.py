@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import wave
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,6 +125,19 @@ def test_a_store_that_refuses_leaves_the_capture(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot write"):
         seal_call(CALL, tmp_path, tmp_path / "rec")
     assert files.exists()
+
+
+def test_a_capture_whose_header_met_a_full_disk_is_rescued(tmp_path: Path) -> None:
+    """As pjsip leaves it: samples from the first byte on, and at its end both sizes in the midst of them."""
+    samples = np.arange(8000, dtype="<i2")
+    data = bytearray(samples.tobytes())
+    for at in (4, 40):
+        struct.pack_into("<I", data, at, len(data) - at - 4)
+    (tmp_path / "x.wav").write_bytes(data)
+    read = read_samples(tmp_path / "x.wav")
+    assert read.broken_off
+    assert len(read.samples) == 8000
+    assert list(read.samples[22:]) == list(samples[22:])
 
 
 def test_a_file_that_is_no_wav_is_told(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ class Wire:
         self._listener = socket.create_server((LOOPBACK, 0))
         self._due_bytes, self._act = 0, None
         self._lock = threading.Lock()
+        self._flowing = threading.Event()
+        self._flowing.set()
         self.sent_bytes = 0  # from the client
 
     @property
@@ -33,6 +35,14 @@ class Wire:
     def after(self, count: int, act: Callable[[], None]) -> None:
         """Do this once, when the client has sent so many more bytes."""
         self._due_bytes, self._act = self.sent_bytes + count, act
+
+    def hang(self) -> None:
+        """Take connections and bytes, and answer nothing."""
+        self._flowing.clear()
+
+    def flow(self) -> None:
+        """Go on, also with what came meanwhile."""
+        self._flowing.set()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -61,6 +71,7 @@ class Wire:
     def _relay(self, source: socket.socket, target: socket.socket, is_client: bool) -> None:
         try:
             while data := source.recv(PIECE_BYTES):
+                self._flowing.wait()
                 target.sendall(data)
                 if is_client:
                     self._count(len(data))

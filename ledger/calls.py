@@ -77,9 +77,10 @@ def add_refused(
 
 
 def mark_answered(session: Session, call_id: str, answered_at: datetime) -> None:
-    """Note that 200 was sent and the recorder runs."""
+    """Note that 200 was sent and the recorder runs. Harmless where the call has gone on since."""
     row = _row(session, call_id)
-    row.state, row.answered_at = CallState.ANSWERED, answered_at
+    if row.state == CallState.RECEIVED:
+        row.state, row.answered_at = CallState.ANSWERED, answered_at
 
 
 def mark_ended(
@@ -94,8 +95,14 @@ def mark_ended(
     queue_wait_s: float | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Note how a call ended: ENDED if it was answered (a capture waits), UNRECORDED if not."""
+    """Note how a call ended: ENDED if it was answered (a capture waits), UNRECORDED if not.
+
+    Only the first end counts: a line that asks a second clerk, or that was taken for dead, comes too late,
+    and what was sealed with the recording must not change any more.
+    """
     row = _row(session, call_id)
+    if row.state not in (CallState.RECEIVED, CallState.ANSWERED):
+        return
     row.state = CallState.ENDED if row.answered_at else CallState.UNRECORDED
     row.result, row.reason, row.place = ending.result, ending.reason, ending.place
     row.ended_at, row.desk, row.operator, row.queue_wait_s = ended_at, desk, operator, queue_wait_s

@@ -79,9 +79,10 @@ def add_refused(
 
 
 def mark_answered(session: Session, call_id: str, answered_at: datetime) -> None:
-    """Note that 200 was sent and the recorder runs."""
+    """Note that 200 was sent and the recorder runs. Harmless where the call has gone on since."""
     row = _row(session, call_id)
-    row.state, row.answered_at = CallState.ANSWERED, answered_at
+    if row.state == CallState.RECEIVED:
+        row.state, row.answered_at = CallState.ANSWERED, answered_at
 
 
 def mark_ended(
@@ -96,8 +97,14 @@ def mark_ended(
     queue_wait_s: float | None = None,
     facts: Facts | None = None,
 ) -> None:
-    """Note how a call ended: ENDED if a capture waits, UNRECORDED if it was not answered or not recorded."""
+    """Note how a call ended: ENDED if a capture waits, UNRECORDED if not answered or not recorded.
+
+    Only the first end counts: a line that asks a second clerk, or that was taken for dead, comes too late,
+    and what was sealed with the recording must not change any more.
+    """
     row = _row(session, call_id)
+    if row.state not in (CallState.RECEIVED, CallState.ANSWERED):
+        return
     is_captured = row.answered_at and FactKey.UNRECORDED not in row.facts
     row.state = CallState.ENDED if is_captured else CallState.UNRECORDED
     row.result, row.reason, row.place = ending.result, ending.reason, ending.place

@@ -144,7 +144,7 @@ def test_an_archive_that_refuses_delays_no_call(settings: Settings, books: Ledge
     assert not archivist.sweep()
     settings.recordings_dir.unlink()
     assert archivist.sweep()
-    assert reconcile_calls(books, Recordings(settings)).is_clean
+    assert reconcile_calls(books, Recordings(settings), settings.capture_dir).is_clean
     with books.reading() as session:
         assert archived.spooled(session).recordings == 0
 

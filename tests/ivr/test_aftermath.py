@@ -11,8 +11,8 @@ from ivr.aftermath import clean_up_after, lives
 from ledger import calls, lines
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.records import Call
-from ledger.states import CallState, LineState, Reason
+from ledger.records import Call, Ending
+from ledger.states import CallState, LineState, Reason, Result
 from recorder.capture import Capture
 from recorder.sealing import seal_call
 
@@ -90,6 +90,17 @@ def test_an_old_process_does_not_speak_for_its_successor(ledger: Ledger) -> None
         lines.set_line_state(session, "line-1", 7, LineState.DEAD)
     with ledger.reading() as session:
         assert [line.state for line in lines.list_lines(session)] == [LineState.SERVING]
+
+
+def test_only_the_first_end_of_a_call_counts(ledger: Ledger, tmp_path: Path) -> None:
+    """A line that was taken for dead, or that asks again, changes nothing of what may be sealed by now."""
+    before = left_behind(ledger, tmp_path, answered=True, captured_s=2.0)
+    ending = Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP)
+    with ledger.transaction() as session:
+        calls.mark_answered(session, "a", now())
+        calls.mark_ended(session, "a", ending=ending, ended_at=now())
+    with ledger.reading() as session:
+        assert calls.get_call(session, "a") == before
 
 
 def test_a_call_that_is_entered_twice_has_one_row(ledger: Ledger) -> None:

@@ -24,7 +24,7 @@ COPY console ./console
 COPY callers ./callers
 COPY hotline ./hotline
 COPY --from=pages /src/console/static/vendor ./console/static/vendor
-RUN pip install --no-cache-dir --editable .
+RUN pip install --no-cache-dir --editable '.[s3]'
 USER hotline
 ENV HOTLINE_DATA_DIR=/data HOTLINE_MODELS_DIR=/models
 # The model is brought at build time, so that nothing is downloaded when a call comes

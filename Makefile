@@ -10,7 +10,7 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 	tests/torture tests/bench/test_timeline.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture bench bench-lines bench-day bench-timeline format clean
+.PHONY: help setup voice demo test torture bench bench-lines bench-day bench-recorder bench-timeline format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -54,11 +54,14 @@ torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjsua2
+bench-lines: setup ## a hundred callers at once: what they cost, beside bare pjsua2; ARGS=deaths: a line dies
 	@$(BIN)/python -m bench.lines $(ARGS)
 
 bench-day: setup ## a day of the 114 desk in fast time, beside Erlang C
 	@$(BIN)/python -m bench.fast_day $(ARGS)
+
+bench-recorder: setup ## what recordings cost: room and recognition by format, sealing beside a plain WAV writer
+	@$(BIN)/python -m bench.recorder $(ARGS)
 
 bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble
 	@$(BIN)/python -m bench.timeline $(ARGS)

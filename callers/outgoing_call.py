@@ -44,6 +44,11 @@ class OutgoingCall(PhoneCall):
         self._began_s = time.monotonic()
         self._send(invite)
 
+    @property
+    def sip_call_id(self) -> str:
+        """The INVITE's Call-ID, also where nobody has said a word yet."""
+        return self._invite.headers["Call-ID"]
+
     def _send(self, invite: Request) -> None:
         self._invite, self.inviting = invite, True
         self.agent.start(invite, self.peer, lambda response: self._take(invite, response))

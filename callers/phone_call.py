@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
@@ -40,7 +41,7 @@ class CallEnd(StrEnum):
     FAILED = "failed"  # no answer to what was sent, or audio that cannot be agreed on
 
 
-class PhoneCall:
+class PhoneCall(ABC):
     """Base of outgoing and incoming calls. Waits raise NoAnswer or NotHeard in time, CallOver at the end."""
 
     def __init__(self, agent: SipAgent, host: str, codecs: tuple[Codec, ...] = DEFAULT_CODECS) -> None:
@@ -145,8 +146,9 @@ class PhoneCall:
         finally:
             self.forget()
 
+    @abstractmethod
     async def _give_up(self) -> None:
-        raise NotImplementedError
+        """End a call that has not been answered."""
 
     async def hold(self) -> None:
         """Ask the far end to send nothing (re-INVITE with sendonly). Raises CallRefused, NoAnswer."""

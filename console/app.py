@@ -33,6 +33,7 @@ from console.wallboard.lookout import Lookout
 from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
+from recorder.opening import Recordings
 
 FEATURES = (signin, calls, recordings, reviews, wallboard, operators, health, metrics, language)
 
@@ -58,6 +59,7 @@ def create_app(
         switchboard=switchboard,
         lookout=lookout,
         feed=Feed(lookout.look),
+        recordings=Recordings(settings),
         painter=Painter(pages),
         pages=pages,
         attempts=Attempts(),

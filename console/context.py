@@ -17,6 +17,7 @@ from console.wallboard.lookout import Lookout
 from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
+from recorder.opening import Recordings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,7 @@ class Console:
     lookout: Lookout
     feed: Feed
     painter: Painter
+    recordings: Recordings
     pages: Pages
     attempts: Attempts
     zone: tzinfo  # in which the pages tell the time

@@ -10,6 +10,7 @@ from ledger.records import Ending
 from ledger.states import (
     CallState,
     Decision,
+    FactKey,
     OperatorState,
     Place,
     Reason,
@@ -61,7 +62,7 @@ REASONS = {
     Reason.LINE_SILENT: N_("线路没有及时应答（503）"),
     Reason.NO_ACK: N_("接通后来电方没有确认"),
     Reason.BAD_REQUEST: N_("没有共同的语音编码或请求有误（488）"),
-    Reason.DRAINING: N_("线路即将停机（503）"),
+    Reason.DRAINING: N_("线路停机"),
     Reason.TIME_LIMIT: N_("到了单次通话的最长时限"),
     Reason.MEDIA_FAILED: N_("语音通道故障"),
     Reason.LINE_DIED: N_("线路进程中断"),
@@ -124,10 +125,34 @@ STATE_BUTTONS = {
     OperatorState.OFF: N_("签退"),
 }
 
-FACTS = {
-    "directory_number": N_("所查号码"),
-    "survey_asked": N_("征询满意度"),
-    "survey_mark": N_("满意度评分"),
+# Facts that a plan collects under names of its own are shown by those names.
+FACTS: dict[str, str] = {
+    FactKey.DIRECTORY_NUMBER: N_("所查号码"),
+    FactKey.LANGUAGE: N_("所选语言"),
+    FactKey.LEFT_AFTER_S: N_("接通后几秒挂机"),
+    FactKey.FEATURE: N_("功能码结果"),
+    FactKey.SOURCE: N_("来源地址"),
+    FactKey.SURVEY_ASKED: N_("征询满意度"),
+    FactKey.SURVEY_WHY: N_("未征询原因"),
+    FactKey.SURVEY_MARK: N_("满意度评分"),
+    "fault_number": N_("障碍号码"),
+}
+
+# Values of facts that are words, by fact; all others are shown as they are.
+FACT_VALUES: dict[str, dict[str, str]] = {
+    FactKey.LANGUAGE: {"zh": N_("普通话"), "yue": N_("粤语"), "en": N_("英语")},
+    FactKey.FEATURE: {
+        "operator-ready": N_("签到"),
+        "operator-away": N_("离席"),
+        "operator-off": N_("签退"),
+        "operator-unchanged": N_("状态未改"),
+    },
+    FactKey.SURVEY_ASKED: {"yes": N_("是"), "cut": N_("没有听完"), "no": N_("否")},
+    FactKey.SURVEY_WHY: {
+        "caller_hung_up": N_("来电者先挂机"),
+        "disabled": N_("征询已关闭"),
+        "time_limit": N_("到了单次通话的最长时限"),
+    },
 }
 
 # The standard packs' rules. A pack's own title wins in Chinese; English comes from these by id.

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from asr_models.store import require
 from console.assets import check_vendored
+from hotline.addresses import with_addresses
+from hotline.archive_checks import archive_problems
 from hotline.edge.checks import edge_problems
-from hotline.plans import plan_of
+from hotline.plans import plan_of, plan_to_run
 from hotline.ports import is_free
 from ledger.errors import HotlineError
 from ledger.settings import Settings, prepare_data_dir
@@ -24,12 +26,14 @@ def find_problems(settings: Settings) -> list[str]:
     """Everything that would keep the hotline from working, one sentence each."""
     looks: list[Callable[[], Iterable[str]]] = [
         lambda: check_prompts(plan_of(settings)),
+        lambda: _names(settings),
         lambda: _no_result(lambda: load_packs(settings.packs_dir)),
         lambda: _no_result(lambda: require(settings.model, settings.models_dir)),
         lambda: _no_result(check_vendored),
         lambda: _ports(settings),
         lambda: _edge(settings),
         lambda: _disk(settings),
+        lambda: archive_problems(settings),
     ]
     return [problem for look in looks for problem in _told(look)]
 
@@ -46,9 +50,17 @@ def _no_result(action: Callable[[], object]) -> list[str]:
     return []
 
 
+def _names(settings: Settings) -> list[str]:
+    try:
+        plan = plan_of(settings)
+    except HotlineError:
+        return []  # told already
+    return _told(lambda: _no_result(lambda: with_addresses(plan)))
+
+
 def _ports(settings: Settings) -> list[str]:
     try:
-        listen = plan_of(settings).listen
+        listen = plan_to_run(settings).listen
     except HotlineError:
         return []  # told already
     taken = []
@@ -68,7 +80,7 @@ def _ports(settings: Settings) -> list[str]:
 
 def _edge(settings: Settings) -> list[str]:
     try:
-        plan = plan_of(settings)
+        plan = plan_to_run(settings)
     except HotlineError:
         return []  # told already
     return edge_problems(settings, plan, settings.lines)

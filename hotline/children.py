@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -37,7 +38,7 @@ class Process(Protocol):
 
 
 @dataclass(kw_only=True)
-class Child:
+class Child(ABC):
     """One supervised process."""
 
     name: str
@@ -51,9 +52,9 @@ class Child:
     due_s: float = 0.0  # when a dead one is started again
     ready_pipe: int | None = None  # where it will say that it serves
 
+    @abstractmethod
     def launch(self, environment: Mapping[str, str], ready_fd: int) -> Process:
         """Start it; it writes "ready" into `ready_fd`."""
-        raise NotImplementedError
 
 
 @dataclass(kw_only=True)

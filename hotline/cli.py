@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hotline.commands import assets, judge, look, people, plan, run, serve, sip
+from hotline.commands import assets, audit, bring, judge, keys, look, people, plan, run, serve, sip
 from hotline.entry import run_program
 
 app = typer.Typer(
@@ -18,11 +18,14 @@ app = typer.Typer(
 run.add_to(app)
 serve.add_to(app)
 look.add_to(app)
+audit.add_to(app)
+bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)
 judge.add_to(app)
 people.add_to(app)
 sip.add_to(app)
+keys.add_to(app)
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ from functools import partial
 
 import structlog
 
-from hotline.children import Fork
+from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
-from hotline.lines import line_names, phone_settings
-from hotline.plans import plan_of
+from hotline.lines import is_own_line, line_names, phone_settings
+from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
 from ivr.aftermath import clean_up_after
@@ -26,6 +26,7 @@ from ledger import lines, operators, waiting
 from ledger.database import Ledger, open_ledger
 from ledger.errors import PlanError
 from ledger.settings import Settings
+from ledger.states import LineState
 from sip_config import Plan
 
 LOOK_S = 0.1  # between two looks at the lines
@@ -43,7 +44,12 @@ class Fleet:
         self._plan = _load(settings)
         self._phone = phone_settings(settings, self._plan)
         self._lines = [
-            Fork(name=name, main=partial(self._serve, name), stops_first=True)
+            Fork(
+                name=name,
+                main=partial(self._serve, name),
+                grace_s=settings.drain_s + GRACE_S,
+                stops_first=True,
+            )
             for name in line_names(settings)
         ]
         self._clerk = Fork(name="clerk", main=self._write)
@@ -58,8 +64,7 @@ class Fleet:
         Raises ChildFailed.
         """
         self._open_books()
-        for line in self._lines:
-            self._clean_up(line.name)
+        self._settle_past()
         gc.collect()
         gc.freeze()  # what is loaded by now is never looked through, so that the forks keep sharing it
         for sign, ask in (
@@ -110,10 +115,25 @@ class Fleet:
             operators.enrol(session, list(self._plan.operators), registering)
         ledger.close()
 
+    def _settle_past(self) -> None:
+        """Close what earlier lines left; those that the fleet has no more are forgotten.
+
+        The row of a process that still lets its callers finish stays until the next start.
+        """
+        names = [line.name for line in self._lines]
+        with self._ledger_for_now() as ledger, ledger.reading() as session:
+            known = [line.name for line in lines.list_lines(session)]
+        removed = [name for name in known if name not in names and is_own_line(self._settings, name)]
+        for name in [*names, *removed]:
+            self._clean_up(name)
+        with self._ledger_for_now() as ledger, ledger.transaction() as session:
+            dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
+            lines.remove_lines(session, dead.intersection(removed))
+
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
         with self._ledger_for_now() as ledger:
-            left = clean_up_after(ledger, name)
+            left = clean_up_after(ledger, name, self._settings.capture_dir)
         if left:
             jobs = Jobs(self._settings)
             for call_id in left:
@@ -163,6 +183,6 @@ class Fleet:
 
 
 def _load(settings: Settings) -> Plan:
-    plan = plan_of(settings)
+    plan = plan_to_run(settings)
     _ = plan.library  # read now: the forks share it
     return plan

@@ -31,11 +31,15 @@ def installation(settings: Settings, plan: Plan) -> tuple[Sequence[Child], Mappi
         if is_behind_edge(settings, plan):
             children.append(Program(name="edge", arguments=["hotline.processes.edge"], starts_last=True))
         children.append(Program(name="worker", arguments=["hotline.processes.worker"]))
+        children.append(Program(name="archivist", arguments=["hotline.processes.archivist"]))
         children.append(Program(name="console", arguments=["hotline.processes.console"]))
     return children, environment_of(settings)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The settings as HOTLINE_ variables, so that every process has the same ones."""
-    values = settings.model_dump(mode="json", exclude_none=True)
+    """The settings as HOTLINE_ variables, so that every process has the same ones.
+
+    Keys given in the environment are in every child's environment already.
+    """
+    values = settings.model_dump(mode="json", exclude_none=True, exclude={"recording_key"})
     return {f"HOTLINE_{name.upper()}": str(value) for name, value in values.items()}

@@ -48,3 +48,7 @@ class Jobs:
 
         self.queue.periodic_task(crontab(minute="*"), name="sweep")(sweep)
         sweep()
+
+    def check_every_night(self, hour_utc: int, check: Callable[[], None]) -> None:
+        """Let a worker check everything once a day."""
+        self.queue.periodic_task(crontab(hour=str(hour_utc), minute="0"), name="check")(check)

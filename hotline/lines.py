@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from hotline.addresses import address_of
 from ivr.phone import PhoneSettings
 from ledger.settings import Settings
 from sip_config import Plan
@@ -16,15 +19,24 @@ def line_names(settings: Settings) -> list[str]:
     return [f"{prefix}line-{number}" for number in range(1, settings.lines + 1)]
 
 
+def is_own_line(settings: Settings, name: str) -> bool:
+    """Whether a line is or was one of this machine's, however many it has now."""
+    prefix = f"{settings.machine}-" if settings.machine else ""
+    return re.fullmatch(rf"{re.escape(prefix)}line-[0-9]+", name) is not None
+
+
 def is_behind_edge(settings: Settings, plan: Plan) -> bool:
     """Whether the lines answer an edge; else the only line answers callers itself."""
     return settings.edge is not None or needs_edge(plan, settings.lines)
 
 
 def edge_address(settings: Settings, plan: Plan) -> str:
-    """HOST:PORT where lines reach the edge."""
+    """HOST:PORT where lines reach the edge. Raises PlanError where its name cannot be found."""
+    if settings.edge:
+        host, _, port = settings.edge.rpartition(":")
+        return f"{address_of(host)}:{port}"
     host = "127.0.0.1" if plan.listen.host in ANYWHERE else plan.listen.host
-    return settings.edge or f"{host}:{plan.listen.port}"
+    return f"{host}:{plan.listen.port}"
 
 
 def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
@@ -42,7 +54,7 @@ def phone_settings(settings: Settings, plan: Plan) -> PhoneSettings:
         )
     edge = edge_address(settings, plan)
     return PhoneSettings(
-        host=settings.line_host,
+        host=address_of(settings.line_host),
         port=0,
         operator_uri=lambda number: f"sip:{number}@{edge}",
         rtp_ports=rtp_ports,

@@ -17,17 +17,21 @@ from hotline.judging import conversation_of, tracks_of
 from ledger import calls, judgements
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.errors import BadAsset, BadPack, HotlineError, MissingAsset, StorageError
+from ledger.errors import BadAsset, BadPack, HotlineError, MissingAsset, SettingsError, StorageError
 from ledger.records import Call
 from ledger.settings import Settings
 from ledger.states import CallState
 from qa_scoring import judge, load_packs
+from recorder.archivist import Archivist
 from recorder.capture import Capture
-from recorder.sealing import seal_call
+from recorder.chain import enter_recording
+from recorder.opening import Recordings
+from recorder.sealing import Form, seal_call
 from transcriber.transcriber import Transcriber
 
 MOST_TRIES = 3  # then a call is quarantined with its reason
-NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, StorageError)  # tried again until it is mended
+# Tried again until it is mended:
+NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, StorageError, SettingsError)
 LEASE_S = 900.0  # longer than any stage takes; a dead worker's call is free again after it
 
 Save = Callable[[Session], None]  # writes a stage's result, in the transaction that finishes it
@@ -40,6 +44,7 @@ class Pipeline:
 
     def __init__(self, settings: Settings, ledger: Ledger) -> None:
         self._settings, self._ledger = settings, ledger
+        self._recordings, self._archivist = Recordings(settings), Archivist(settings, ledger)
         self._stages: dict[CallState, tuple[str, CallState, Callable[[Call], Save]]] = {
             CallState.ENDED: ("seal", CallState.RECORDED, self._seal),
             CallState.RECORDED: ("transcribe", CallState.TRANSCRIBED, self._transcribe),
@@ -82,7 +87,7 @@ class Pipeline:
             calls.note_stage(session, call_id, stage, started_at, took_s)
         log.info("stage_done", stage=stage, took_s=round(took_s, 3))
         if stage == "seal":
-            Capture.of_call(self._settings.capture_dir, call_id).remove()
+            self._after_seal(call_id)
         return next_state in self._stages
 
     def finish(self, call_id: str, patience_s: float = 600.0) -> CallState:
@@ -110,14 +115,27 @@ class Pipeline:
         log.error("stage_failed", cause=said, state=state, **told)
 
     def _seal(self, call: Call) -> Save:
-        recording = seal_call(call, self._settings.capture_dir, self._settings.recordings_dir)
-        return lambda session: judgements.save_recording(session, recording)
+        recording = seal_call(
+            call, self._settings.capture_dir, self._settings.spool_dir, Form.of(self._settings)
+        )
+
+        def save(session: Session) -> None:
+            enter_recording(session, recording)
+
+        return save
+
+    def _after_seal(self, call_id: str) -> None:
+        """The recording is in the ledger: the capture may go, and a near archive takes it at once."""
+        Capture.of_call(self._settings.capture_dir, call_id).remove()
+        with self._ledger.reading() as session:
+            recording = judgements.get_recording(session, call_id)
+        self._archivist.put_near(recording)
 
     def _transcribe(self, call: Call) -> Save:
         with self._ledger.reading() as session:
             recording = judgements.get_recording(session, call.id)
         transcript = self.transcriber.transcribe(
-            self._settings.recordings_dir / recording.path,
+            self._recordings.load(recording),
             recording_sha256=recording.sha256,
             tracks=tracks_of(call, recording),
         )

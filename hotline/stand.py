@@ -9,16 +9,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from ruamel.yaml import YAML
 
 from callers.dialogue import Dialogue
 from callers.incoming_call import IncomingCall
 from callers.operator import SyntheticOperator
 from hotline.installation import installation
+from hotline.lines import is_behind_edge
 from hotline.plans import plan_of
 from hotline.ports import LOOPBACK as HOST
 from hotline.ports import free_port, is_free
 from hotline.supervisor import Supervisor
+from hotline.tenancy import tenancy
 from ledger import calls
 from ledger.database import Ledger, open_ledger
 from ledger.records import Facts
@@ -28,6 +31,8 @@ from sip_config.load import STANDARD_PLAN
 
 TakeCall = Callable[[IncomingCall], Awaitable[None]]
 WATCH_S = 0.5  # between two looks at the processes
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -78,7 +83,9 @@ async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
     async with AsyncExitStack() as stack:
         addresses = await _seat_operators(stack, ledger, expected)
         write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
-        children, environment = installation(settings, plan_of(settings))
+        plan = plan_of(settings)
+        stack.enter_context(tenancy(settings, log.warning, behind_edge=is_behind_edge(settings, plan)))
+        children, environment = installation(settings, plan)
         supervisor = Supervisor(children, environment)
         await asyncio.to_thread(supervisor.start)
         stack.callback(supervisor.stop)

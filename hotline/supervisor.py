@@ -59,11 +59,14 @@ class Supervisor:
             _tell_start(child)
             self._wait_until_ready(child)
 
-    def watch(self, every_s: float = 0.2) -> None:
-        """Restart what dies, until SIGTERM or SIGINT."""
+    def take_signals(self) -> None:
+        """Let SIGTERM and SIGINT end `watch`, also one that comes before it; pass SIGHUP on."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._ask_to_stop)
         signal.signal(signal.SIGHUP, self._pass_on)
+
+    def watch(self, every_s: float = 0.2) -> None:
+        """Restart what dies, until a signal that was taken."""
         while not self._stopping:
             self.mend()
             time.sleep(every_s)

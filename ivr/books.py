@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -40,8 +41,8 @@ class Books:
         await self.write(partial(lines.enter_line, name=name, host=host, port=port, pid=pid, places=places))
 
     async def line_is(self, name: str, state: LineState) -> None:
-        """The line drains, or is gone."""
-        await self.write(partial(lines.set_line_state, name=name, state=state))
+        """The line drains or is gone, as far as this process is the line."""
+        await self.write(partial(lines.set_line_state, name=name, state=state, pid=os.getpid()))
 
     async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
         """Give an INVITE its row; returns the call's id."""

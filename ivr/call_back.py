@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from ivr.books import Books
+from ivr.collecting import Collecting
 from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.phone import Leg
 from ivr.voice import Voice
 from ledger.states import Place
+from sip_config.collection import Collection
 
-OFFER, ASK, KEPT, WRONG = "call-back-offer", "call-back-number", "call-back-kept", "wrong-key"
-THIS_KEY, OTHER_KEY, END_KEY = "1", "2", "#"
-WAIT_S = 5.0  # after a question, and after each digit
+OFFER, KEPT, WRONG = "call-back-offer", "call-back-kept", "wrong-key"
+THIS_KEY, OTHER_KEY = "1", "2"
+WAIT_S = 5.0  # after the offer
 TRIES = 3
 SHORTEST, LONGEST = 5, 15  # digits of a number that can be called
+ASKED = Collection(
+    fact="call_back_number",
+    prompt="call-back-number",
+    shortest=SHORTEST,
+    longest=LONGEST,
+    tries=TRIES,
+    confirm="confirm-digits",
+)
 
 
 class CallBackDesk:
@@ -26,6 +34,7 @@ class CallBackDesk:
         *,
         leg: Leg,
         keypad: Keypad,
+        collecting: Collecting,
         voice: Voice,
         journey: Journey,
         books: Books,
@@ -33,6 +42,7 @@ class CallBackDesk:
         caller: str | None,
     ) -> None:
         self._leg, self._keypad, self._voice, self._journey = leg, keypad, voice, journey
+        self._collecting = collecting
         self._books, self._call_id, self._caller = books, call_id, caller
         self.kept = False
 
@@ -50,29 +60,19 @@ class CallBackDesk:
     async def _number(self) -> str | None:
         """The caller's own number by 1, another one by 2; None after too many tries."""
         own = self._caller if _is_number(self._caller) else None
+        if own is None:
+            return await self._keyed()
         for _ in range(TRIES):
-            key = await self._keypad.ask(OFFER, WAIT_S, {"number": own}) if own else OTHER_KEY
+            key = await self._keypad.ask(OFFER, WAIT_S, {"number": own})
             if key == THIS_KEY:
                 return own
-            number = await self._keyed() if key == OTHER_KEY else None
-            if number:
-                return number
+            if key == OTHER_KEY:
+                return await self._keyed()
             await self._voice.say(WRONG)
         return None
 
     async def _keyed(self) -> str | None:
-        digit = await self._keypad.ask(ASK, WAIT_S)
-        digits = ""
-        while digit and digit != END_KEY and len(digits) < LONGEST:
-            digits += digit
-            digit = await self._next_digit()
-        return digits if _is_number(digits) else None
-
-    async def _next_digit(self) -> str | None:
-        try:
-            return await asyncio.wait_for(self._leg.digits.get(), WAIT_S)
-        except TimeoutError:
-            return None
+        return await self._collecting.collect(ASKED.prompt, ASKED, Place.CALL_BACK)
 
 
 def _is_number(text: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Asking a caller for digits: they are entered, read back, and kept with the call."""
+"""Asking a caller for digits: they are entered, read back and confirmed."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ KEEP, AGAIN, AFRESH = "1", "2", "*"
 
 
 class Collecting:
-    """One caller's entries. What is confirmed goes to `facts`; after the last try it goes on without."""
+    """One caller's entries. `facts` are what prompts may say of the call."""
 
     def __init__(self, keypad: Keypad, voice: Voice, journey: Journey, facts: Facts) -> None:
         self._keypad, self._voice, self._journey, self._facts = keypad, voice, journey, facts
 
-    async def collect(self, name: str, collection: Collection) -> None:
-        """Ask until an entry fits and is confirmed, or `tries` are used up."""
+    async def collect(self, name: str, collection: Collection, place: Place = Place.MENU) -> str | None:
+        """Ask until an entry fits and is confirmed: its digits; None when `tries` are used up.
+
+        The call's marks tell each try by `place` and `name`, and never the digits.
+        """
         for tries_left in reversed(range(collection.tries)):
-            with self._journey.at(Place.MENU, name):
+            with self._journey.at(place, name):
                 digits = await self._enter(collection)
                 fits = collection.shortest <= len(digits) <= collection.longest
                 if fits and await self._is_right(collection, digits):
-                    self._facts[collection.fact] = digits
-                    self._journey.note(Place.MENU, f"{name}: {len(digits)} digits")
-                    return
-                self._journey.note(Place.MENU, f"{name}: {'again' if fits else 'wrong length'}")
+                    self._journey.note(place, f"{name}: {len(digits)} digits")
+                    return digits
+                self._journey.note(place, f"{name}: {'again' if fits else 'wrong length'}")
                 if tries_left:
                     await self._voice.say(collection.wrong, self._facts)
+        return None
 
     async def _enter(self, collection: Collection) -> str:
         """The digits until a pause or the ending key, however many there are. `*` begins afresh."""

@@ -12,7 +12,7 @@ from ivr.voice import Voice
 from ledger.clock import now
 from ledger.errors import HotlineError
 from ledger.records import Ending
-from ledger.states import OperatorState, Place, Reason, Result
+from ledger.states import FactKey, OperatorState, Place, Reason, Result
 from sip_config.plan import Plan
 
 UNCHANGED = "operator-unchanged"
@@ -60,7 +60,7 @@ class FeatureCall:
             ending=Ending(result=Result.SERVED, reason=Reason.FEATURE_CODE, place=Place.ANNOUNCEMENT),
             ended_at=now(),
             operator=self._operator,
-            facts={"feature": prompt},
+            facts={FactKey.FEATURE: prompt},
         )
 
     async def _change(self) -> str:

@@ -9,7 +9,7 @@ from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.voice import Voice
 from ledger.records import Facts
-from ledger.states import Place
+from ledger.states import FactKey, Place
 from sip_config.menu import HANG_UP, Step
 from sip_config.plan import Plan
 
@@ -21,11 +21,19 @@ class MenuWalk:
     """
 
     def __init__(
-        self, *, plan: Plan, number: str, keypad: Keypad, voice: Voice, journey: Journey, facts: Facts
+        self,
+        *,
+        plan: Plan,
+        number: str,
+        keypad: Keypad,
+        voice: Voice,
+        journey: Journey,
+        facts: Facts,
+        collecting: Collecting,
     ) -> None:
         self._plan, self._number, self._keypad = plan, number, keypad
         self._voice, self._journey, self._facts = voice, journey, facts
-        self._collecting = Collecting(keypad, voice, journey, facts)
+        self._collecting = collecting
 
     async def walk(self, first: Step | None = None) -> Step:
         """Walk until a desk, a message, a call-back or the end is reached: a step of such a kind.
@@ -71,9 +79,15 @@ class MenuWalk:
                 await self._voice.say(step.say, self._facts)
         elif step.language:
             self._voice.language = step.language
-            self._facts["language"] = step.language
+            self._facts[FactKey.LANGUAGE] = step.language
         elif step.collect:
-            await self._collecting.collect(step.collect, self._plan.collections[step.collect])
+            await self._collect(step.collect)
+
+    async def _collect(self, name: str) -> None:
+        collection = self._plan.collections[name]
+        digits = await self._collecting.collect(name, collection)
+        if digits is not None:
+            self._facts[collection.fact] = digits
 
     async def _choose(self, menu_id: str) -> Step:
         menu = self._plan.menus[menu_id]

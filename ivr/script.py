@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
 from ivr.books import Books
 from ivr.call_back import CallBackDesk
+from ivr.collecting import Collecting
+from ivr.course import Course
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
 from ivr.journey import Journey
 from ivr.keypad import Keypad
@@ -21,8 +22,8 @@ from ivr.survey import SurveyQuestion
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
-from ledger.records import Ending, Facts
-from ledger.states import Place, Reason, Result
+from ledger.records import Ending
+from ledger.states import FactKey, Place, Reason, Result
 from recorder.capture import Capture
 from sip_config.desk import Desk
 from sip_config.menu import Step
@@ -33,18 +34,6 @@ MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call
 _GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(kw_only=True)
-class Course:
-    """What is known of a call by its end."""
-
-    desk: str | None = None
-    operator: str | None = None
-    queue_wait_s: float | None = None  # at all desks together
-    overflows: int = 0  # queues that were full or too slow
-    gave_up: Reason | None = None  # why the last of them gave up
-    facts: Facts = field(default_factory=dict)
 
 
 class CallScript:
@@ -78,6 +67,7 @@ class CallScript:
         """Everything that the caller may meet on the way."""
         self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
+        collecting = Collecting(self._keypad, self._voice, self._journey, self._course.facts)
         self._menus = MenuWalk(
             plan=self._plan,
             number=self._invite.number,
@@ -85,6 +75,7 @@ class CallScript:
             voice=self._voice,
             journey=self._journey,
             facts=self._course.facts,
+            collecting=collecting,
         )
         caller, call_id = self._invite.caller, self._call_id
         self._queue = DeskQueue(
@@ -107,6 +98,7 @@ class CallScript:
         self._call_back = CallBackDesk(
             leg=self._leg,
             keypad=self._keypad,
+            collecting=collecting,
             voice=self._voice,
             journey=self._journey,
             books=self._books,
@@ -231,11 +223,19 @@ class CallScript:
         return Ending(result=Result.SERVED, reason=Reason.CALL_BACK_ASKED, place=Place.CALL_BACK)
 
     async def _walk_until_someone_leaves(self) -> tuple[Ending, datetime]:
+        """Also until the line cancels us because it stops: an end like others, and the row says so."""
         walk = asyncio.create_task(self._walk())
         gone = asyncio.create_task(self._leg.gone.wait())
         longest_s = self._plan.limits.longest_call_s
-        await asyncio.wait({walk, gone}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
+        try:
+            await asyncio.wait({walk, gone}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            walk.cancel()
+            await asyncio.wait({walk})
+            ending = Ending(result=Result.FAILED, reason=Reason.DRAINING, place=self._journey.place)
+            return ending, self._audio.end()
+        finally:
+            gone.cancel()
         ended_at = self._audio.end()
         if walk.done():
             return self._outcome(walk), ended_at
@@ -259,7 +259,7 @@ class CallScript:
         place = self._journey.place
         if place in {Place.OPERATOR, Place.SURVEY}:
             return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
-        self._course.facts["left_after_s"] = str(int(left_after_s))
+        self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
         return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
 
     def _too_long(self) -> Ending:

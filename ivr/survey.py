@@ -15,6 +15,7 @@ from ivr.keypad import Keypad
 from ivr.phone import Leg
 from ivr.voice import Voice
 from ledger.records import Facts
+from ledger.states import FactKey
 from sip_config.plan import Survey
 
 TIMES = 2  # the question is asked again once, after a key that is no mark
@@ -29,24 +30,24 @@ class SurveyQuestion:
     def expect(self) -> None:
         """The conversation begins: as long as it lasts, nothing was asked."""
         why = "caller_hung_up" if self._survey.enabled else "disabled"
-        self._facts.update(survey_asked="no", survey_why=why)
+        self._facts.update({FactKey.SURVEY_ASKED: "no", FactKey.SURVEY_WHY: why})
 
     def time_is_up(self) -> None:
         """The call reached the plan's longest: whoever was not asked yet will not be."""
-        if self._facts.get("survey_why") == "caller_hung_up":
-            self._facts["survey_why"] = "time_limit"
+        if self._facts.get(FactKey.SURVEY_WHY) == "caller_hung_up":
+            self._facts[FactKey.SURVEY_WHY] = "time_limit"
 
     async def ask(self, leg: Leg, keypad: Keypad, voice: Voice) -> None:
         """Ask, keep the mark, say thanks."""
         leg.forget_digits()
-        self._facts.pop("survey_why", None)
-        self._facts["survey_asked"] = "cut"
+        self._facts.pop(FactKey.SURVEY_WHY, None)
+        self._facts[FactKey.SURVEY_ASKED] = "cut"
         for _ in range(TIMES):
             key = await self._hear_key(leg, keypad)
             if key and self._survey.lowest <= key <= self._survey.highest:
-                self._facts.update(survey_asked="yes", survey_mark=key)
+                self._facts.update({FactKey.SURVEY_ASKED: "yes", FactKey.SURVEY_MARK: key})
                 await voice.say(self._survey.thanks)
-            if not key or "survey_mark" in self._facts:
+            if not key or FactKey.SURVEY_MARK in self._facts:
                 return
 
     async def _hear_key(self, leg: Leg, keypad: Keypad) -> str | None:
@@ -54,7 +55,7 @@ class SurveyQuestion:
         key = await keypad.ask(self._survey.prompt, wait_s=0)
         if key:
             return key
-        self._facts["survey_asked"] = "yes"
+        self._facts[FactKey.SURVEY_ASKED] = "yes"
         try:
             return await asyncio.wait_for(leg.digits.get(), self._survey.wait_s)
         except TimeoutError:

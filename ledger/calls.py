@@ -109,10 +109,19 @@ def finish_claim(session: Session, call_id: str, worker: str, state: CallState) 
     row.claimed_by = row.claimed_until = None
 
 
-def mark_recorded(session: Session, call_id: str, *, desk: str, operator: str | None, facts: Facts) -> None:
+def mark_recorded(
+    session: Session,
+    call_id: str,
+    *,
+    desk: str,
+    operator: str | None,
+    facts: Facts,
+    ended_at: datetime | None = None,
+) -> None:
     """An imported call has its sealed recording: what the line would have told comes from the importer."""
     row = _row(session, call_id)
     row.state, row.desk, row.operator, row.facts = CallState.RECORDED, desk, operator, facts
+    row.ended_at = ended_at
     row.result, row.reason = Result.SERVED, Reason.IMPORTED
 
 
@@ -141,6 +150,25 @@ def release(session: Session, call_id: str, error: str, most_tries: int | None) 
     elif row.tries >= most_tries:
         row.state = CallState.QUARANTINED
     return CallState(row.state)
+
+
+def open_claims(session: Session) -> list[tuple[str, str, datetime]]:
+    """Call, worker and end of every claim."""
+    query = select(CallRow.id, CallRow.claimed_by, CallRow.claimed_until)
+    return [
+        (call_id, str(worker), until)
+        for call_id, worker, until in session.execute(query.where(CallRow.claimed_until.is_not(None)))
+        if until is not None
+    ]
+
+
+def free_claim(session: Session, call_id: str, worker: str) -> None:
+    """The worker has died: its call is free at once, and the try does not count against the call."""
+    session.execute(
+        update(CallRow)
+        .where(CallRow.id == call_id, CallRow.claimed_by == worker)
+        .values(claimed_by=None, claimed_until=None, tries=CallRow.tries - 1)
+    )
 
 
 def due_calls(session: Session) -> list[str]:

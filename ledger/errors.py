@@ -34,6 +34,12 @@ class StorageError(HotlineError):
     """The data directory cannot be written: give the rights or name another with --data."""
 
 
+class ArchiveAway(StorageError):
+    """The archive does not answer, or refuses: nothing is lost; it is tried again until it works."""
+
+    http_status = 503
+
+
 class BadRecording(HotlineError):
     """The file is no recording that we can read: look at it with a player, export it again."""
 

@@ -26,6 +26,11 @@ def get_recording(session: Session, call_id: str) -> Recording:
     row = session.get(RecordingRow, call_id)
     if row is None:
         raise NotFound(f"call {call_id} has no recording; `hotline show {call_id}` says why")
+    return to_recording(row)
+
+
+def to_recording(row: RecordingRow) -> Recording:
+    """A row as a record."""
     columns = RecordingRow.__table__.columns.keys()
     return Recording(**{name: getattr(row, name) for name in columns})
 

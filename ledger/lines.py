@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
@@ -61,9 +61,15 @@ def see_lines(session: Session, names: Sequence[str]) -> None:
     session.execute(update(LineRow).where(LineRow.name.in_(names)).values(seen_at=now()))
 
 
-def set_line_state(session: Session, name: str, state: LineState) -> None:
-    """The line drains, or is gone."""
-    session.execute(update(LineRow).where(LineRow.name == name).values(state=state, seen_at=now()))
+def set_line_state(session: Session, name: str, state: LineState, *, pid: int | None = None) -> None:
+    """The line drains, or is gone; `pid` says which process of that name: another may serve by now."""
+    ours = [LineRow.name == name] + ([LineRow.pid == pid] if pid else [])
+    session.execute(update(LineRow).where(*ours).values(state=state, seen_at=now()))
+
+
+def remove_lines(session: Session, names: Collection[str]) -> None:
+    """These lines are no part of any fleet any more."""
+    session.execute(delete(LineRow).where(LineRow.name.in_(names)))
 
 
 def list_lines(session: Session) -> list[LineRecord]:

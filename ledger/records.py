@@ -99,13 +99,15 @@ class Recording:
     """A sealed recording."""
 
     call_id: str
-    path: str  # relative to the recordings' folder
-    sha256: str
+    path: str  # relative, in the spool and in the archive; ends in .enc where it is encrypted
+    sha256: str  # of the audio file before encryption, so that another key does not change it
     duration_s: float
     sample_rate_hz: int
     channels: int  # 2: caller left, what the caller hears right; 1: mixed
     sealed_at: datetime
     rescued: bool = False  # sealed after a crash
+    key_id: str | None = None  # of the key that it is encrypted with
+    archived_at: datetime | None = None  # None: it waits in the spool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

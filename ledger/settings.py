@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.errors import SettingsError, StorageError
+from ledger.states import AudioFormat
 
 
 def _user_models_dir() -> Path:
@@ -30,15 +31,25 @@ class Settings(BaseSettings):
     sip_host: str | None = None  # None: as the plan says
     sip_port: int | None = Field(default=None, ge=1, le=65535)
     lines: int = Field(default=1, ge=0, le=1000)  # line processes on this machine; two callers each
-    machine: str = ""  # names this machine's lines where several machines share a ledger
+    machine: str = Field(default="", pattern="^[A-Za-z0-9-]*$", max_length=32)
+    # ^ names this machine's lines where several machines share a ledger
     line_host: str = "127.0.0.1"  # where lines behind an edge answer and send audio from
-    edge: str | None = None  # HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
+    edge: str | None = Field(default=None, pattern="^[^ :@]+:[0-9]{1,5}$")
+    # ^ HOST:PORT of an edge that runs elsewhere; None: our own, where one is needed
     drain_s: float = Field(default=30.0, ge=0, le=86_400)  # how long a stop waits for calls in progress
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8114, ge=1, le=65535)
     model: str = "vosk-model-small-cn-0.22"
     workers: int = Field(default=1, ge=1, le=64)  # transcription processes
+    check_hour_utc: int = Field(default=19, ge=0, le=23)  # of the nightly check: 3 in the morning in Shanghai
+    check_days: int = Field(default=8, ge=1, le=3650)  # how far back it looks
     log_level: str = "info"
+    archive_url: str | None = (
+        None  # an fsspec URL, e.g. s3://BUCKET/FOLDER; None: `recordings` in the data directory
+    )
+    recording_format: AudioFormat = AudioFormat.FLAC
+    recording_key_file: Path | None = None  # with any key recordings are encrypted
+    recording_key: SecretStr | None = None  # keys themselves, the newest last; only from the environment
 
     @property
     def ledger_url(self) -> str:
@@ -56,14 +67,19 @@ class Settings(BaseSettings):
         return self.data_dir / "capture"
 
     @property
+    def spool_dir(self) -> Path:
+        """Where recordings are sealed and wait until they are safe in the archive; a local disk."""
+        return self.data_dir / "sealed"
+
+    @property
     def recordings_dir(self) -> Path:
-        """Where sealed recordings lie, by day and desk."""
+        """The archive, unless `archive_url` names another: sealed recordings by day and desk."""
         return self.data_dir / "recordings"
 
     @property
     def run_dir(self) -> Path:
-        """What runs now: the edge's files and the like."""
-        return self.data_dir / "run"
+        """What runs now on this machine: the edge's files, the clerk's socket. The rest may be shared."""
+        return self.data_dir / (f"run-{self.machine}" if self.machine else "run")
 
 
 def load_settings(**options: Any) -> Settings:
@@ -82,7 +98,14 @@ def _one_mistake(error: Any) -> str:
 
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data directory and its folders. Raises StorageError where that fails."""
-    for folder in (settings.data_dir, settings.capture_dir, settings.recordings_dir, settings.run_dir):
+    folders = (
+        settings.data_dir,
+        settings.capture_dir,
+        settings.spool_dir,
+        settings.recordings_dir,
+        settings.run_dir,
+    )
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

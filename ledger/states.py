@@ -18,6 +18,13 @@ class CallState(StrEnum):
     QUARANTINED = "quarantined"  # a stage failed again and again; `error` says why
 
 
+class AudioFormat(StrEnum):
+    """What sealed recordings are written as."""
+
+    FLAC = "flac"  # every sample as it was
+    OPUS = "opus"  # in Ogg; smaller, with a loss that docs/storage.md tells
+
+
 class Result(StrEnum):
     """What became of an INVITE."""
 
@@ -47,12 +54,27 @@ class Reason(StrEnum):
     LINE_SILENT = "line_silent"  # 503, a line was tried and gave no final answer in time
     NO_ACK = "no_ack"  # we sent 200 and the caller never confirmed it
     BAD_REQUEST = "bad_request"  # no codec in common and the like, 488
-    DRAINING = "draining"  # 503, the line is about to stop
+    DRAINING = "draining"  # the line stops: 503 to new callers, and the end of who stayed longer than a drain
     TIME_LIMIT = "time_limit"  # the plan's longest call
     MEDIA_FAILED = "media_failed"
     LINE_DIED = "line_died"  # found by the sweep after a crash
     IMPORTED = "imported"  # recorded elsewhere
     INTERNAL_ERROR = "internal_error"  # told in the log with its cause
+
+
+class FactKey(StrEnum):
+    """What the hotline itself keeps as a fact of a call; a plan's `collections` name further ones."""
+
+    DIRECTORY_NUMBER = (
+        "directory_number"  # given with an import: the number that the operator has to read out
+    )
+    LANGUAGE = "language"  # what the caller chose: zh, yue or en
+    LEFT_AFTER_S = "left_after_s"  # seconds from the answer to the moment when the caller gave up
+    FEATURE = "feature"  # the prompt that told an operator what a feature code has done
+    SOURCE = "source"  # where a refused INVITE came from: protocol:address:port
+    SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
+    SURVEY_WHY = "survey_why"
+    SURVEY_MARK = "survey_mark"
 
 
 class Place(StrEnum):
@@ -157,3 +179,15 @@ class UserRole(StrEnum):
     OPERATOR = (
         "operator"  # 话务员: the user's name is the operator's number; sees and sets the own state only
     )
+
+
+class ChainKind(StrEnum):
+    """What an entry of the recordings' chain says (`recorder.chain`)."""
+
+    OPENING = "opening"  # the first of a day: it carries the head of the last day that had entries
+    SEALED = "sealed"  # a recording was sealed
+    ADOPTED = "adopted"  # a recording that is older than the chain: its seal counts from this entry on
+    MASKED = "masked"  # the recording was sealed again, with spans made silent
+    REKEYED = "rekeyed"  # the recording was sealed again, with another key or format
+    DELETED = "deleted"  # the tombstone: the recording is gone, and has to be
+    LOST = "lost"  # an answered call of which nothing could be recorded, with the cause

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ledger.calls import DUE_STATES
 from ledger.states import CallState, Origin
-from ledger.tables import CallRow, WaitingRow
+from ledger.tables import CallRow, ImportRow, WaitingRow
 from ledger.waiting import Waiting, list_waiting
 
 IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
@@ -67,7 +67,11 @@ def waiting_now(session: Session) -> list[Waiting]:
 
 def calls_in_progress(session: Session) -> dict[str | None, int]:
     """How many calls each line has now; None: those that no line has."""
-    query = select(CallRow.line, func.count()).where(CallRow.state.in_(IN_PROGRESS)).group_by(CallRow.line)
+    query = (
+        select(CallRow.line, func.count())
+        .where(CallRow.state.in_(IN_PROGRESS), CallRow.origin == Origin.SIP)
+        .group_by(CallRow.line)
+    )
     return dict(session.execute(query).all())
 
 
@@ -127,9 +131,14 @@ def operator_calls_since(session: Session, since: datetime, operators: Sequence[
 
 
 def backlogs(session: Session) -> list[Backlog]:
-    """What the pipeline has before it, by the calls' state; states without calls are left out."""
+    """What the pipeline has before it, by the calls' state; states without calls are left out.
+
+    An imported call may be years old: it waits since it was imported.
+    """
+    since = func.coalesce(ImportRow.imported_at, CallRow.ended_at, CallRow.received_at)
     query = (
-        select(CallRow.state, func.count(), func.min(func.coalesce(CallRow.ended_at, CallRow.received_at)))
+        select(CallRow.state, func.count(), func.min(since))
+        .outerjoin(ImportRow, ImportRow.call_id == CallRow.id)
         .where(CallRow.state.in_(DUE_STATES))
         .group_by(CallRow.state)
     )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+HEADER_BYTES = 44  # of the WAV files that pjsip writes
+BYTES_A_SECOND = 16_000  # 16 bits, 8000 Hz
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,15 @@ class Capture:
     def exists(self) -> bool:
         """Whether a line ever began to write it."""
         return self.said.exists() and self.heard.exists()
+
+    def captured_s(self) -> float:
+        """How much of the call is there, whatever the headers say: the longer file counts."""
+        sizes = [path.stat().st_size for path in (self.said, self.heard) if path.exists()]
+        return max(0, max(sizes, default=0) - HEADER_BYTES) / BYTES_A_SECOND
+
+    def written_at(self) -> datetime:
+        """When a line last wrote. Raises OSError where there is nothing."""
+        return datetime.fromtimestamp(max(path.stat().st_mtime for path in (self.said, self.heard)), UTC)
 
     def remove(self) -> None:
         """Remove the files, once the sealed recording is safe."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -18,20 +19,25 @@ BLOCK_S = 30.0
 Samples = npt.NDArray[np.int16]
 
 
-def read_channels(path: Path) -> list[Samples]:
+def read_channels(source: Path | BinaryIO) -> list[Samples]:
     """Each channel's samples at 8 kHz; an empty recording gives empty channels.
 
     Read in blocks: beside the result no more than a block of the file's own rate is in memory.
     Raises BadRecording where the file is missing, is no recording, or breaks off.
     """
     try:
-        with soundfile.SoundFile(path) as recording:
+        with soundfile.SoundFile(source) as recording:
             return _read(recording)
     except soundfile.LibsndfileError as error:
         raise BadRecording(
-            f"{path} cannot be read as a recording ({error.error_string.strip().rstrip('.')}); "
+            f"{name_of(source)} cannot be read as a recording ({error.error_string.strip().rstrip('.')}); "
             "play it to see what it is, then export it again as WAV or FLAC"
         ) from error
+
+
+def name_of(source: Path | BinaryIO) -> str:
+    """What messages call it."""
+    return str(source) if isinstance(source, Path) else "the recording"
 
 
 def _read(recording: soundfile.SoundFile) -> list[Samples]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
 from asr_models.store import InstalledModel
 from ledger.errors import BadRecording
 from ledger.records import Transcript, Word
-from transcriber.audio import RATE_HZ, Samples, read_channels
+from transcriber.audio import RATE_HZ, Samples, name_of, read_channels
 from transcriber.decoder import DITHER_SEED, Decoder, SearchSettings
 from transcriber.speech import DetectorSettings, find_speech
 from transcriber.tracks import Track
@@ -43,13 +44,15 @@ class Transcriber:
         """Read the model now. Raises BadAsset where it cannot be used."""
         self._decoder.load()
 
-    def transcribe(self, path: Path, *, recording_sha256: str, tracks: Sequence[Track]) -> Transcript:
+    def transcribe(
+        self, source: Path | BinaryIO, *, recording_sha256: str, tracks: Sequence[Track]
+    ) -> Transcript:
         """All turns of the tracks in order of time; none where nobody speaks.
 
         Raises BadRecording where the file cannot be read or has not the channel of a track.
         """
-        channels = read_channels(path)
-        _refuse_missing_channels(path, len(channels), tracks)
+        channels = read_channels(source)
+        _refuse_missing_channels(name_of(source), len(channels), tracks)
         turns = [
             group_turns(list(self._words(channels[track.channel], track)), track.role) for track in tracks
         ]
@@ -78,10 +81,10 @@ class Transcriber:
         return {"rate_hz": str(RATE_HZ), **{name: str(value) for name, value in chosen.items()}}
 
 
-def _refuse_missing_channels(path: Path, channels: int, tracks: Sequence[Track]) -> None:
+def _refuse_missing_channels(name: str, channels: int, tracks: Sequence[Track]) -> None:
     missing = sorted({track.channel for track in tracks if not 0 <= track.channel < channels})
     if missing:
         raise BadRecording(
-            f"{path} has {channels} channel(s) and none with the number {missing[0]}; "
+            f"{name} has {channels} channel(s) and none with the number {missing[0]}; "
             "say which channel is whose, counted from 0"
         )

@@ -1,4 +1,7 @@
-"""`python -m bench.lines [--quick]`: up to 200 callers in the menu and 100 in conversation, one table."""
+"""`python -m bench.lines [--quick]`: up to 200 callers in the menu and 100 in conversation, one table.
+
+`python -m bench.lines deaths [--quick]`: kill -9 of one line under 100 conversations.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.lines.deaths import run_deaths, table_of
 from bench.lines.runs import Run, run_bare, run_idle, run_ours
 from hotline.logs import set_up_logs
 
@@ -39,6 +43,14 @@ def main(*, quick: bool) -> None:
     console.print(table)
     for sentence in _ratios(runs):
         console.print(sentence)
+
+
+def deaths(*, quick: bool) -> None:
+    """Kill a line under load and print who noticed."""
+    set_up_logs("error")
+    with tempfile.TemporaryDirectory() as folder:
+        death = run_deaths(Path(folder) / "deaths", (QUICK_CONVERSATIONS if quick else CONVERSATIONS)[-1])
+    Console().print(table_of(death))
 
 
 def _runs(folder: Path, menu: tuple[int, ...], talk: tuple[int, ...], *, idle: int) -> Iterator[Run]:
@@ -91,4 +103,5 @@ def _ratios(runs: list[Run]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main(quick="--quick" in sys.argv[1:])
+    run = deaths if "deaths" in sys.argv[1:] else main
+    run(quick="--quick" in sys.argv[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta, tzinfo
 from typing import Any
 
@@ -12,14 +12,23 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from console.calls.schemas import Choices, Cursor, Filters
 from console.times import start_of_day
 from ledger.calls import get_call, to_call
+from ledger.chain import newest_entry
 from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
 from ledger.records import Call, Finding
 from ledger.states import Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow
 
-__all__ = ["get_call", "get_recording", "newest_reviews", "newest_scorecard", "newest_transcript"]
+__all__ = [
+    "get_call",
+    "get_recording",
+    "newest_entry",
+    "newest_reviews",
+    "newest_scorecard",
+    "newest_transcript",
+]
 
 ESCAPE = "\\"
+ROWS_AT_ONCE = 500  # of a list that may hold every call
 
 
 def find_calls(
@@ -36,6 +45,23 @@ def find_calls(
     if after is not None:
         query = query.where(_beyond(after))
     return [(to_call(row), duration_s) for row, duration_s in session.execute(query)]
+
+
+def newest_calls(
+    session: Session, *, flagged: bool, limit: int | None
+) -> Iterator[tuple[Call, float | None]]:
+    """Calls with their recordings' seconds, newest first: one query, read a page at a time."""
+    query = (
+        select(CallRow, RecordingRow.duration_s)
+        .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .order_by(CallRow.received_at.desc(), CallRow.id.desc())
+        .limit(limit)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    if flagged:
+        query = query.where(CallRow.flag_count > 0)
+    for row, duration_s in session.execute(query):
+        yield to_call(row), duration_s
 
 
 def count_calls(session: Session, filters: Filters, zone: tzinfo) -> tuple[int, int]:

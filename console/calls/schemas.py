@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from ledger.chain import ChainEntry
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
 from ledger.states import CallState, Decision, Place, Role, Verdict
 
@@ -117,6 +118,7 @@ class CallView:
     scorecard: Scorecard | None
     said: tuple[Said, ...]
     judged: tuple[Judged, ...]
+    entry: ChainEntry | None  # the call's newest in the chain
 
     @property
     def deducting(self) -> tuple[Judged, ...]:
@@ -204,10 +206,33 @@ class ListDocument(BaseModel):
     after: str | None
 
 
-class CallDocument(CallLineDocument):
-    """One call whole, as `hotline show --json` prints it."""
+class ProofDocument(BaseModel):
+    """What was made of which bytes by which versions; None where a stage has not come yet."""
+
+    recording_sha256: str | None
+    recording_path: str | None
+    rescued: bool
+    chain_day: date | None  # of the newest entry of the call
+    chain_number: int | None
+    chain_kind: str | None
+    link_sha256: str | None
+    transcript_of_sha256: str | None  # the recording that was heard
+    model: str | None
+    model_sha256: str | None
+    pack: str | None
+    pack_version: str | None
+
+
+class CallHeadDocument(CallLineDocument):
+    """One call without what was said and found, as `hotline calls --json` prints it."""
 
     call_id: str
     error: str | None
+
+
+class CallDocument(CallHeadDocument):
+    """One call whole, as `hotline show --json` prints it."""
+
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
+    proof: ProofDocument

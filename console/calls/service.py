@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import tzinfo
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from console.calls.filters import write_cursor
 from console.calls.pieces import show_turn
 from console.calls.schemas import (
     CallDocument,
+    CallHeadDocument,
     CallLineDocument,
     CallView,
     Cursor,
@@ -20,6 +22,7 @@ from console.calls.schemas import (
     Judged,
     Line,
     Listing,
+    ProofDocument,
     TurnDocument,
 )
 from ledger.errors import NotFound
@@ -62,6 +65,7 @@ def open_call(session: Session, call_id: str) -> CallView:
         scorecard=scorecard,
         said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
         judged=tuple(sorted(judged, key=_rank)),
+        entry=repository.newest_entry(session, call_id),
     )
 
 
@@ -70,20 +74,44 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
     return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
 
 
+def head_documents(session: Session, *, flagged: bool, limit: int | None) -> Iterator[CallHeadDocument]:
+    """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
+    for call, duration_s in repository.newest_calls(session, flagged=flagged, limit=limit):
+        yield CallHeadDocument(**_whole_head(call, duration_s))
+
+
 def call_document(view: CallView) -> CallDocument:
     """One call for the API and for `hotline show --json`."""
     call, recording = view.call, view.recording
     turns = view.transcript.turns if view.transcript else ()
     findings = view.scorecard.findings if view.scorecard else ()
     return CallDocument(
-        **_head(call, recording.duration_s if recording else _answered_s(call)),
-        call_id=call.id,
-        error=call.error,
+        **_whole_head(call, recording.duration_s if recording else None),
         transcript=[
             TurnDocument(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, text=turn.text)
             for turn in turns
         ],
         findings=[_finding_document(finding) for finding in findings],
+        proof=_proof(view),
+    )
+
+
+def _proof(view: CallView) -> ProofDocument:
+    recording, entry = view.recording, view.entry
+    transcript, card = view.transcript, view.scorecard
+    return ProofDocument(
+        recording_sha256=recording.sha256 if recording else None,
+        recording_path=recording.path if recording else None,
+        rescued=recording is not None and recording.rescued,
+        chain_day=entry.day if entry else None,
+        chain_number=entry.number if entry else None,
+        chain_kind=entry.kind if entry else None,
+        link_sha256=entry.link_sha256 if entry else None,
+        transcript_of_sha256=transcript.recording_sha256 if transcript else None,
+        model=transcript.model if transcript else None,
+        model_sha256=transcript.model_sha256 if transcript else None,
+        pack=card.pack if card else None,
+        pack_version=card.pack_version if card else None,
     )
 
 
@@ -132,6 +160,11 @@ def _head(call: Call, duration_s: float | None) -> dict[str, object]:
         "score": call.score,
         "flags": list(call.flags),
     }
+
+
+def _whole_head(call: Call, duration_s: float | None) -> dict[str, object]:
+    seconds = duration_s if duration_s is not None else _answered_s(call)
+    return {**_head(call, seconds), "call_id": call.id, "error": call.error}
 
 
 def _finding_document(finding: Finding) -> FindingDocument:

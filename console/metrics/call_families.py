@@ -30,6 +30,7 @@ def collect(found: Findings, desks: DeskLabels, at: datetime) -> Iterator[Metric
     in_progress = sum(found.in_progress.values())
     yield GaugeMetricFamily("hotline_calls_in_progress", "Calls that have not ended.", value=in_progress)
     yield from _pipeline(found, at)
+    yield from _spool(found, at)
 
 
 def _ended(calls: Sequence[CallTally], desks: DeskLabels) -> Metric:
@@ -125,4 +126,18 @@ def _pipeline(found: Findings, at: datetime) -> Iterator[Metric]:
         "hotline_pipeline_quarantined_calls",
         "Calls that the pipeline has given up; each waits for a person.",
         value=found.quarantined,
+    )
+
+
+def _spool(found: Findings, at: datetime) -> Iterator[Metric]:
+    oldest_at = found.spooled.oldest_at
+    yield GaugeMetricFamily(
+        "hotline_spooled_recordings",
+        "Sealed recordings that are not in the archive yet.",
+        value=found.spooled.recordings,
+    )
+    yield GaugeMetricFamily(
+        "hotline_spooled_oldest_seconds",
+        "How long ago the oldest of them was sealed; 0 without any.",
+        value=(at - oldest_at).total_seconds() if oldest_at else 0,
     )

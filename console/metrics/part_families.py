@@ -1,4 +1,4 @@
-"""Parts: the lines, and what the edge dropped."""
+"""Parts: the lines, what the edge dropped, and what the newest check found."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def collect(found: Findings, at: datetime) -> Iterator[Metric]:
     yield _silence(found, at)
     yield _starts(found)
     yield _edge(found)
+    yield from _check(found)
 
 
 def _states(found: Findings) -> Metric:
@@ -78,3 +79,22 @@ def _edge(found: Findings) -> Metric:
     for verdict, count in sorted(bounded(found.edge).items()):
         family.add_metric([verdict], count)
     return family
+
+
+def _check(found: Findings) -> Iterator[Metric]:
+    """Of `hotline reconcile`, which runs every night; without any result there are no values."""
+    families = {
+        "unexplained": (
+            "hotline_unexplained_invites",
+            "INVITEs of which nobody can say what became of them.",
+        ),
+        "broken_seals": ("hotline_broken_seals", "Recordings that were changed, removed or put in."),
+    }
+    for key, (name, says) in families.items():
+        family = GaugeMetricFamily(name, f"{says} As the newest check says.", labels=[])
+        if found.check:
+            family.add_metric([], found.check.document[key])
+        yield family
+    checked_at = found.check.at.timestamp() if found.check else 0
+    said = "When calls and recordings were last reconciled; 0: never."
+    yield GaugeMetricFamily("hotline_reconciled_timestamp_seconds", said, value=checked_at)

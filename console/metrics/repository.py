@@ -8,7 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger import wallboard
+from ledger import checks, wallboard
+from ledger.accounts import ASKED_AGAIN, INVITES
+from ledger.archived import Spooled, spooled
+from ledger.checks import Check
 from ledger.edge_counts import counts_since
 from ledger.lines import LineRecord, list_lines
 from ledger.operators import OperatorRecord, list_operators
@@ -29,7 +32,9 @@ class Findings:
     lines: Sequence[LineRecord]
     backlogs: Sequence[Backlog]
     quarantined: int
-    edge: Mapping[str, int]  # by verdict
+    spooled: Spooled
+    edge: Mapping[str, int]  # what it dropped, by verdict
+    check: Check | None  # the newest
 
 
 def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findings:
@@ -44,5 +49,12 @@ def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findin
         lines=list_lines(session),
         backlogs=wallboard.backlogs(session),
         quarantined=wallboard.count_quarantined(session),
-        edge=counts_since(session, since),
+        spooled=spooled(session),
+        edge=_dropped(session, since),
+        check=checks.newest(session, checks.RECONCILE),
     )
+
+
+def _dropped(session: Session, since: datetime) -> Mapping[str, int]:
+    counts = counts_since(session, since)
+    return {verdict: count for verdict, count in counts.items() if verdict not in {INVITES, ASKED_AGAIN}}

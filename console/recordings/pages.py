@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from console.context import Here
 from console.recordings import service
+from console.recordings.ranges import answer
 from console.signin.visitors import SignedIn
+from recorder.opening import media_type
 
 # A recording is sealed and its hash names it; the browser asks again each time, for rights may change.
 REVALIDATE = "private, no-cache"
@@ -18,11 +20,17 @@ router = APIRouter()
 
 
 @router.get("/calls/{call_id}/audio")
-def audio(console: Here, _visitor: SignedIn, call_id: str) -> FileResponse:
-    """The sealed FLAC, whole or by range."""
-    recording, path = service.find_sound(console.ledger, console.settings, call_id)
+def audio(request: Request, console: Here, _visitor: SignedIn, call_id: str) -> Response:
+    """The sealed audio file, decrypted, whole or by range, from wherever it lies."""
+    recording = service.find_recording(console.ledger, call_id)
     headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}"'}
-    return FileResponse(path, media_type="audio/flac", headers=headers)
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    wanted = request.headers.get("range")
+    if request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
+        wanted = None  # it has parts of another recording
+    file = console.recordings.open(recording)
+    return answer(file, wanted, media_type=media_type(recording), headers=headers)
 
 
 @router.get("/calls/{call_id}/peaks")
@@ -34,8 +42,8 @@ def peaks(
     buckets: Annotated[int, Query(ge=1, le=8000)] = 1600,
 ) -> Response:
     """What the waveform is drawn from; 304 where the browser has it already."""
-    recording, path = service.find_sound(console.ledger, console.settings, call_id)
+    recording = service.find_recording(console.ledger, call_id)
     headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}-{buckets}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return JSONResponse(service.draw(recording, path, buckets).model_dump(), headers=headers)
+    return JSONResponse(service.draw(recording, console.recordings, buckets).model_dump(), headers=headers)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated, Any
 
 import typer
@@ -43,9 +46,29 @@ def language_named(name: str) -> Language:
     raise SettingsError(f"{name!r} is no language of ours; choose one of {', '.join(LANGUAGES)}")
 
 
+def new_password(variable: str, shortest: int) -> str:
+    """A password from the environment, else asked for twice. Raises SettingsError for a short one."""
+    given = os.environ.get(variable) or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=True, err=True
+    )
+    if len(given) < shortest:
+        raise SettingsError(f"the password is too short: use at least {shortest} characters")
+    return str(given)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))  # noqa: T201 - the answer
+
+
+def print_json_list(documents: Iterable[Any]) -> None:
+    """One JSON list on standard output, each document as soon as it is there."""
+    before = "["
+    for document in documents:
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        print(f"{before}\n{indent(text, '  ')}", end="")  # noqa: T201 - the answer
+        before = ","
+    print("[]" if before == "[" else "\n]")  # noqa: T201 - the answer
 
 
 def say(text: str = "") -> None:

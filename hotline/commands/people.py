@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from console.signin.service import hash_password
-from hotline.commands.options import Data, say, settings_of
+from hotline.commands.options import Data, new_password, say, settings_of
 from ledger import users
 from ledger.database import open_ledger
-from ledger.errors import SettingsError
 from ledger.states import UserRole
 
 SHORTEST_PASSWORD = 10
@@ -33,11 +31,7 @@ def add(
 ) -> None:
     """Add somebody, or give a new password. It is asked for, or taken from HOTLINE_PASSWORD."""
     settings = settings_of(data_dir=data)
-    password = os.environ.get("HOTLINE_PASSWORD") or typer.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
-    )
-    if len(password) < SHORTEST_PASSWORD:
-        raise SettingsError(f"the password is too short: use at least {SHORTEST_PASSWORD} characters")
+    password = new_password("HOTLINE_PASSWORD", SHORTEST_PASSWORD)
     with open_ledger(settings).transaction() as session:
         users.save_user(
             session,

@@ -9,11 +9,14 @@ import typer
 from hotline.checks import find_problems
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
-from hotline.plans import plan_of
+from hotline.lines import is_behind_edge
+from hotline.plans import plan_to_run
 from hotline.supervisor import Supervisor
+from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
 from ledger.settings import Settings
+from sip_config import Plan
 
 Lines = Annotated[
     int | None, typer.Option("--lines", help="Line processes; each serves two callers at once. [default: 1]")
@@ -67,18 +70,28 @@ def up(
         console_port=console_port,
         workers=workers,
     )
-    loaded = plan_of(settings)
-    listen = loaded.listen
-    _remind_of_users(settings)
-    supervisor = Supervisor(*installation(settings, loaded))
-    supervisor.start()
-    say(
+    loaded = plan_to_run(settings)
+    with tenancy(settings, say, behind_edge=is_behind_edge(settings, loaded)):
+        if settings.edge is None:
+            _remind_of_users(settings)
+        supervisor = Supervisor(*installation(settings, loaded))
+        supervisor.start()
+        supervisor.take_signals()  # before anybody is told that we can be stopped
+        say(_where(settings, loaded))
+        try:
+            supervisor.watch()
+        finally:
+            supervisor.stop()
+
+
+def _where(settings: Settings, plan: Plan) -> str:
+    """Where callers and people find what has been started."""
+    if settings.edge is not None:
+        return f"lines: {settings.lines}, behind the edge at {settings.edge}; pages and workers run there"
+    listen = plan.listen
+    return (
         f"SIP: {listen.host}:{listen.port}   console: http://{settings.console_host}:{settings.console_port}/"
     )
-    try:
-        supervisor.watch()
-    finally:
-        supervisor.stop()
 
 
 def _remind_of_users(settings: Settings) -> None:
@@ -92,6 +105,7 @@ def _remind_of_users(settings: Settings) -> None:
 
 
 def check(
+    lines: Lines = None,
     data: Data = None,
     plan: PlanFile = None,
     sip_port: SipPort = None,
@@ -100,7 +114,7 @@ def check(
 ) -> None:
     """Check the plan, prompts, packs, models, ports and disk, and say what to mend."""
     settings = settings_of(
-        prepare=False, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
+        prepare=False, lines=lines, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
     )
     problems = find_problems(settings)
     if as_json:

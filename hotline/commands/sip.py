@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
-from hotline.commands.options import Data, PlanFile, say, settings_of
-from ledger.errors import SettingsError
+from hotline.commands.options import Data, PlanFile, new_password, say, settings_of
 
 SHORTEST_PASSWORD = 8
 
@@ -44,11 +42,7 @@ def password(
         say(f"{user} has no password any more." if had_one else f"{user} had no password.")
         return
     check_user(the_plan, user)
-    given = os.environ.get("HOTLINE_SIP_PASSWORD") or typer.prompt(
-        "Password", hide_input=True, confirmation_prompt=True, err=True
-    )
-    if len(given) < SHORTEST_PASSWORD:
-        raise SettingsError(f"the password is too short: use at least {SHORTEST_PASSWORD} characters")
+    given = new_password("HOTLINE_SIP_PASSWORD", SHORTEST_PASSWORD)
     realm = the_plan.edge.realm
     with open_ledger(settings).transaction() as session:
         secrets.set_secret(session, user=user, realm=realm, ha1=ha1_of(user, realm, given))

@@ -17,9 +17,9 @@ from hotline.edge.rpc import EdgeSilent, ask
 from ledger import calls, edge_counts, lines, operators, secrets
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.states import LineState
+from ledger.states import FactKey, LineState
 from sip_config import Plan
-from sip_config.kamailio import INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
+from sip_config.kamailio import ACCOUNTS, INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
 
 COUNT_EVERY_S = 2.0
 TELL_AGAIN_EVERY_S = 10.0  # all registrations: an operator may have got a row meanwhile
@@ -149,12 +149,12 @@ class EdgeBooks:
             raise
 
     def count(self) -> None:
-        """What was dropped, by the minute."""
+        """What was dropped and what was let through, by the minute."""
         if time.monotonic() < self._count_due_s:
             return
         self._count_due_s = time.monotonic() + COUNT_EVERY_S
         told = [entry.removeprefix("script:").split(" = ") for entry in self._statistics()]
-        totals = {verdict: int(total) for verdict, total in told if verdict in VERDICTS}
+        totals = {verdict: int(total) for verdict, total in told if verdict in (*VERDICTS, *ACCOUNTS)}
         fresh = {verdict: total - self._before(verdict, total) for verdict, total in totals.items()}
         fresh = {verdict: count for verdict, count in fresh.items() if count}
         if fresh:
@@ -179,7 +179,7 @@ def _add(session: Session, refusal: Refusal) -> None:
         sip_call_id=refusal.sip_call_id,
         reason=refusal.reason,
         received_at=refusal.at,
-        facts={"source": refusal.source},
+        facts={FactKey.SOURCE: refusal.source},
     )
 
 

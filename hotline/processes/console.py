@@ -8,7 +8,7 @@ from console.app import create_app
 from console.serving import Server
 from hotline.entry import run_program
 from hotline.logs import set_up_logs
-from hotline.plans import plan_of
+from hotline.plans import plan_to_run
 from hotline.processes.parent import die_with_parent, tell_ready
 from hotline.switchboard import switchboard_of
 from ledger.database import open_ledger
@@ -23,7 +23,7 @@ def main() -> None:
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)
     listener = _listen(settings.console_host, settings.console_port)
-    server = Server(create_app(settings, open_ledger(settings), switchboard_of(plan_of(settings))))
+    server = Server(create_app(settings, open_ledger(settings), switchboard_of(plan_to_run(settings))))
     tell_ready()
     server.run(sockets=[listener])
 

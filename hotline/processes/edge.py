@@ -5,7 +5,7 @@ from __future__ import annotations
 from hotline.edge.keeper import EdgeKeeper
 from hotline.entry import run_program
 from hotline.logs import set_up_logs
-from hotline.plans import plan_of
+from hotline.plans import plan_to_run
 from hotline.processes.parent import die_with_parent, tell_ready
 from ledger.database import open_ledger
 from ledger.settings import load_settings, prepare_data_dir
@@ -18,7 +18,7 @@ def main() -> None:
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)
     ledger = open_ledger(settings)
-    EdgeKeeper(settings=settings, plan=plan_of(settings), ledger=ledger, on_ready=tell_ready).run()
+    EdgeKeeper(settings=settings, plan=plan_to_run(settings), ledger=ledger, on_ready=tell_ready).run()
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from asr_models.store import require
 from hotline.entry import run_program
 from hotline.jobs import Jobs
 from hotline.logs import set_up_logs
-from hotline.pipeline import Pipeline
+from hotline.pipeline import LEASE_S, Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
+from hotline.reconciling import check_last_days
+from hotline.tidying import tidy_up
 from ledger.database import Ledger, open_ledger
 from ledger.settings import load_settings, prepare_data_dir
 
@@ -25,9 +27,11 @@ def main() -> None:
     prepare_data_dir(settings)
     require(settings.model, settings.models_dir)  # say so now, not with the first call
     ledger = open_ledger(settings)
+    tidy_up(settings, ledger, LEASE_S)
     jobs = Jobs(settings)
     jobs.work_with(Pipeline(settings, ledger).advance)
     jobs.sweep_every_minute(ledger)
+    jobs.check_every_night(settings.check_hour_utc, lambda: check_last_days(settings, ledger))
     jobs.queue.on_startup(name="settle_in")(lambda: _settle_in(ledger))
     consumer = jobs.queue.create_consumer(
         workers=settings.workers, worker_type="process", max_delay=0.5, graceful_signal="TERM"

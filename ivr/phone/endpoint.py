@@ -19,6 +19,7 @@ from ivr.phone.jitter import set_jitter_buffer
 from ivr.phone.leg import Leg
 from ivr.phone.nameservers import nameservers
 from ivr.phone.players import Players
+from ivr.phone.sieve import Sieve
 from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
 from ledger.errors import PortTaken
@@ -118,6 +119,7 @@ class LinePhone:
             self._endpoint.libCreate()
         self._log = _Log()
         self._endpoint.libInit(self._config())
+        self._sieve = None if self._settings.behind_edge else Sieve()  # an edge refuses the same, and answers
         self._open_transports()
         self._endpoint.audDevManager().setNullDev()
         self._endpoint.libStart()

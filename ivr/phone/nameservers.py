@@ -1,9 +1,7 @@
 """Whom pjsip asks for the addresses of names.
 
-Without name servers pjsip asks the system and waits for it. Where that fails at once, as for a Via with
-`maddr=no.such.name` in a MESSAGE or REFER within a call, pjsip 2.15 meets a transaction without a dialog
-and aborts: one packet of a stranger would end two conversations. With name servers it asks and goes on,
-and audio does not wait for names either. `/etc/hosts` is not read.
+Without name servers pjsip asks the system and waits for it, and audio waits too. With name servers it
+asks and goes on. `/etc/hosts` is not read.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from pathlib import Path
 
 RESOLV_CONF = Path("/etc/resolv.conf")
 NOBODY = (
-    "127.0.0.1"  # where the machine knows no server, names cannot be resolved; they must not abort us either
+    "127.0.0.1"  # where the machine knows no server, names cannot be resolved; audio must not wait for that
 )
 
 

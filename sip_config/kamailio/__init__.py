@@ -1,6 +1,7 @@
 """Kamailio, the edge before the lines: its configuration made from the plan."""
 
 from sip_config.kamailio.configuration import (
+    ACCOUNTS,
     INACTIVE_FLAG,
     SERVING_SET,
     VERDICTS,
@@ -12,6 +13,7 @@ from sip_config.kamailio.configuration import (
 )
 
 __all__ = [
+    "ACCOUNTS",
     "INACTIVE_FLAG",
     "SERVING_SET",
     "VERDICTS",

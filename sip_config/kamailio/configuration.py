@@ -25,6 +25,10 @@ VERDICTS = (  # what the edge counts by the minute
     "challenged",  # asked for a password
     "wrong_password",
 )
+ACCOUNTS = (  # what it counts so that a lost row is seen (`ledger.accounts`)
+    "invites",  # refused by the edge or sent to a line: each has a row
+    "asked_again",  # a line answered that it cannot take the call, with a row of its own
+)
 SCANNERS = (  # in the User-Agent, lower case
     "friendly-?(scanner|request)",
     "sip-?vicious",
@@ -90,8 +94,7 @@ def kamailio_cfg(plan: Plan, run: EdgeRun) -> str:
         features=[features.ready, features.away, features.off],
         phones=[_phone(number, operator) for number, operator in plan.operators.items()],
         trunks=trunks,
-        trunk_users=[trunk["user"] for trunk in trunks if trunk["user"]],
-        verdicts=VERDICTS,
+        verdicts=(*VERDICTS, *ACCOUNTS),
         scanners="|".join(SCANNERS),
         probe_every_s=PROBE_EVERY_S,
         retry_after_s=RETRY_AFTER_S,

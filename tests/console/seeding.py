@@ -134,6 +134,7 @@ def add_recording(session: Session, settings: Settings, call_id: str) -> Path:
             sample_rate_hz=RATE_HZ,
             channels=2,
             sealed_at=NOON,
+            archived_at=NOON,
         ),
     )
     _set_state(session, call_id, CallState.RECORDED)
@@ -207,6 +208,7 @@ def _add_scripted(session: Session) -> None:
     add_call(session, SCRIPTED, NOON - timedelta(days=1), caller=SCRIPT)
     said = turn(Role.CALLER, 5.0, SCRIPT)
     evidence = Evidence(start_s=5, end_s=6, text=SCRIPT, likeness=1)
+    calls.add_facts(session, SCRIPTED, {SCRIPT: SCRIPT, "survey_why": SCRIPT})
     add_judgement(session, SCRIPTED, (said,), (finding("overtalk", Verdict.PASS, 0, evidence),))
 
 

@@ -13,7 +13,24 @@ from babel.messages.pofile import read_po
 from console import words
 from console.assets import LOCALE_DIR, ROOM
 from console.rules import rule_ids
-from ledger.states import CallState, Decision, OperatorState, Place, Reason, Result, Role, UserRole, Verdict
+from ivr.feature_code import PROMPTS, UNCHANGED
+from ledger import calls
+from ledger.database import Ledger
+from ledger.records import Facts
+from ledger.states import (
+    CallState,
+    Decision,
+    FactKey,
+    OperatorState,
+    Place,
+    Reason,
+    Result,
+    Role,
+    UserRole,
+    Verdict,
+)
+from sip_config import load_plan
+from sip_config.speech import LANGUAGES
 from tests.console.seeding import FLAGGED, QUARANTINED, REFUSED
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -67,6 +84,57 @@ def test_translations_keep_the_places_for_values() -> None:
 def test_every_member_of_the_closed_sets_has_words(members: type[Enum], table: dict[Enum, str]) -> None:
     """A new state or reason cannot reach the pages without a name."""
     assert set(table) == set(members)
+
+
+def test_every_fact_that_the_hotline_writes_has_words() -> None:
+    """So have the standard plan's entries of digits, and each value that is a word."""
+    collected = {collection.fact for collection in load_plan().collections.values()}
+    assert set(words.FACTS) == {*FactKey, *collected}
+    assert set(words.FACT_VALUES[FactKey.FEATURE]) == {UNCHANGED, *PROMPTS.values()}
+    assert set(words.FACT_VALUES[FactKey.LANGUAGE]) == set(LANGUAGES)
+    told = translated_strings()
+    values = {value for table in words.FACT_VALUES.values() for value in table.values()}
+    assert all(told[word] for word in {*words.FACTS.values(), *values})
+
+
+@pytest.mark.parametrize("room", ["ivr", "hotline"])
+def test_no_fact_is_written_by_a_name_that_pages_cannot_know(room: str) -> None:
+    """Facts of the hotline's own are members of the closed set, never strings that stand in the code."""
+    code = {path: path.read_text() for path in (ROOM.parent / room).rglob("*.py")}
+    bare = re.compile(r"""facts(\[|=\{|\.update\(\{?|\.setdefault\()\s*f?["']""")
+    judged = "judging.py"  # what the rules are told of a call; no page shows it
+    assert [path for path, text in code.items() if bare.search(text) and path.name != judged] == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "chinese", "english"),
+    [
+        (
+            {"survey_asked": "no", "survey_why": "caller_hung_up"},
+            "征询满意度 否 未征询原因 来电者先挂机",
+            "Survey asked no Why not asked the caller hung up first",
+        ),
+        ({"left_after_s": "12"}, "接通后几秒挂机 12", "Left after, s 12"),
+        ({"feature": "operator-away"}, "功能码结果 离席", "Feature code Away"),
+        (
+            {"survey_asked": "yes", "survey_mark": "5"},
+            "征询满意度 是 满意度评分 5",
+            "Survey asked yes Survey mark 5",
+        ),
+        ({"meter_number": "yes"}, "meter_number yes", "meter_number yes"),
+    ],
+)
+def test_facts_are_told_in_words(
+    monitor: httpx.Client, ledger: Ledger, facts: Facts, chinese: str, english: str
+) -> None:
+    """What a plan collects under a name of its own is shown as it is."""
+    with ledger.transaction() as session:
+        calls.add_facts(session, REFUSED, facts)
+    for language, told in (("zh", chinese), ("en", english)):
+        monitor.get(f"/language/{language}")
+        html = monitor.get(f"/calls/{REFUSED}").text
+        (shown,) = re.findall(r'<dl class="facts">(.*?)</dl>', html, re.DOTALL)
+        assert " ".join(re.sub(r"<[^>]*>", " ", shown).split()).endswith(told)
 
 
 def test_the_standard_packs_rules_have_short_names() -> None:

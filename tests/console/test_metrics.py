@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse
 
+from ledger.clock import now
 from ledger.database import Ledger
 from ledger.states import OperatorState, QueueOutcome
-from ledger.tables import Base, CallRow, LineRow, OperatorRow, WaitingRow
+from ledger.tables import Base, CallRow, LineRow, OperatorRow, RecordingRow, WaitingRow
 from tests.console import seeding
 
 BRIDGED, ABANDONED = QueueOutcome.BRIDGED, QueueOutcome.ABANDONED
@@ -37,6 +39,8 @@ def day(ledger: Ledger) -> None:
         seeding.add_line(session, "line-2", seen_before_s=60)
         seeding.begin_call(session, "t1", line="line-1")
         seeding.drop_at_edge(session, "scanner", 7)
+        row = session.get_one(RecordingRow, seeding.CLEAN)
+        row.archived_at, row.sealed_at = None, now() - timedelta(seconds=60)
 
 
 def scrape(client: httpx.Client, accept: str = "") -> str:
@@ -87,6 +91,8 @@ def test_the_day_is_told_in_numbers(stranger: httpx.Client) -> None:
     assert value("edge_dropped_total", verdict="scanner") == 7
     assert value("pipeline_due_calls", stage="seal") == 4
     assert value("pipeline_quarantined_calls") == 1
+    assert value("spooled_recordings") == 1
+    assert 59 < value("spooled_oldest_seconds") < 600
     assert value("data_free_bytes") > 0
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import update
 
+from console.app import create_app
+from console.signin.visitors import SESSION_COOKIE
 from ledger.database import Ledger
 from ledger.settings import Settings
 from ledger.tables import RecordingRow
-from tests.console.seeding import FLAGGED, LENGTH_S, REFUSED
+from recorder.encryption import encrypt
+from recorder.keys import append_key, new_key
+from tests.console.conftest import open_session, serve
+from tests.console.seeding import FLAGGED, LENGTH_S, REFUSED, SWITCHBOARD
 
 AUDIO = f"/calls/{FLAGGED}/audio"
 PEAKS = f"/calls/{FLAGGED}/peaks"
@@ -101,3 +108,67 @@ def test_a_broken_recording_is_told(monitor: httpx.Client, settings: Settings) -
     response = monitor.get(PEAKS, headers={"Accept": "application/json"})
     assert response.status_code == 400
     assert response.json()["error"]
+
+
+def encrypt_it(settings: Settings, ledger: Ledger, tmp_path: Path) -> None:
+    """The flagged call's recording lies encrypted, and its plain file is gone."""
+    key = new_key()
+    append_key(tmp_path / "keys", key)
+    plain = settings.recordings_dir / "2026" / f"{FLAGGED}.flac"
+    path = f"2026/{FLAGGED}.flac.enc"
+    with plain.open("rb") as source, (settings.recordings_dir / path).open("wb") as target:
+        encrypt(source, target, key)
+    plain.unlink()
+    with ledger.transaction() as session:
+        values = {"path": path, "key_id": key.id}
+        session.execute(update(RecordingRow).where(RecordingRow.call_id == FLAGGED).values(**values))
+
+
+def test_an_encrypted_recording_plays_like_a_plain_one(
+    settings: Settings, ledger: Ledger, sound: bytes, tmp_path: Path
+) -> None:
+    """Whole, by range and as peaks; nothing decrypted is left on the disk."""
+    encrypt_it(settings, ledger, tmp_path)
+    with keyed_console(settings, ledger, tmp_path / "keys") as monitor:
+        assert monitor.get(AUDIO).content == sound
+        part = monitor.get(AUDIO, headers={"Range": "bytes=70000-70999"})
+        assert (part.status_code, part.content) == (206, sound[70000:71000])
+        assert part.headers["content-range"] == f"bytes 70000-70999/{len(sound)}"
+        assert monitor.get(PEAKS, params={"buckets": 20}).json()["duration_s"] == LENGTH_S
+    assert not list(settings.data_dir.rglob(f"{FLAGGED}.flac"))
+
+
+def test_a_missing_key_is_told_by_its_id(
+    settings: Settings, ledger: Ledger, monitor: httpx.Client, tmp_path: Path
+) -> None:
+    """The console started without the key: one sentence, 503."""
+    encrypt_it(settings, ledger, tmp_path)
+    with ledger.reading() as session:
+        key_id = session.get_one(RecordingRow, FLAGGED).key_id
+    response = monitor.get(AUDIO, headers={"Accept": "application/json"})
+    assert response.status_code == 503
+    assert f"key {key_id}" in response.json()["error"]
+
+
+def test_parts_of_another_recording_are_not_mixed(monitor: httpx.Client, sound: bytes) -> None:
+    """A range is given only to who has parts of this very recording (If-Range)."""
+    tag = monitor.get(AUDIO).headers["etag"]
+    same = monitor.get(AUDIO, headers={"Range": "bytes=0-9", "If-Range": tag})
+    other = monitor.get(AUDIO, headers={"Range": "bytes=0-9", "If-Range": '"another"'})
+    assert (same.status_code, other.status_code) == (206, 200)
+    assert other.content == sound
+
+
+def test_several_ranges_at_once_get_the_whole(monitor: httpx.Client, sound: bytes) -> None:
+    """Nobody needs them, and the whole is always a right answer."""
+    response = monitor.get(AUDIO, headers={"Range": "bytes=0-9,20-29"})
+    assert (response.status_code, response.content) == (200, sound)
+
+
+@contextmanager
+def keyed_console(settings: Settings, ledger: Ledger, keys: Path) -> Iterator[httpx.Client]:
+    """A console that was given the key file, and a monitor who has signed in."""
+    app = create_app(settings.model_copy(update={"recording_key_file": keys}), ledger, SWITCHBOARD)
+    with serve(app) as address, httpx.Client(base_url=address, verify=False) as client:
+        client.cookies.set(SESSION_COOKIE, open_session(ledger))
+        yield client

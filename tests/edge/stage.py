@@ -9,31 +9,28 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from callers.errors import CallRefused
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from callers.sip_transport import UdpWire
-from hotline.children import Program
 from hotline.edge.passwords import ha1_of
 from hotline.edge.rpc import EdgeSilent, ask
-from hotline.ports import free_port
-from hotline.supervisor import Supervisor
 from ledger import calls, edge_counts, lines, secrets
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Call
 from ledger.states import LineState, Reason
-from tests.ivr.stage import HOST, plan_document, write_prompts
+from tests.ivr.stage import HOST, ProgramStage, plan_document
 
 CALLER_HOST = "127.0.0.9"  # strangers and lines of one machine are told apart by address and port
+THROUGH_AGAIN_S = 5.0  # from kill -9 of Kamailio to a new call's answer: what docs/architecture.md promises
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -81,13 +78,8 @@ class PlayedLine:
 
 
 @dataclass(kw_only=True)
-class EdgeStage:
+class EdgeStage(ProgramStage):
     """One edge under test."""
-
-    folder: Path
-    ledger: Ledger
-    port: int = field(default_factory=free_port)
-    supervisor: Supervisor | None = None
 
     @property
     def uri(self) -> str:
@@ -96,8 +88,6 @@ class EdgeStage:
 
     def start(self, operators: Mapping[str, str | None] | None = None, change: Change | None = None) -> None:
         """Write the plan and start the edge."""
-        if not (self.folder / "prompts").exists():
-            write_prompts(self.folder / "prompts")
         seats = operators or {"8001": "sip:8001@127.0.0.1:9"}
         document = plan_document(dict.fromkeys(seats, ""), self.port)
         document["operators"] = {
@@ -107,25 +97,7 @@ class EdgeStage:
         document["edge"] = {"flood": {"requests": 5000}}
         if change:
             change(document)
-        YAML().dump(document, self.folder / "plan.yaml")
-        self.supervisor = Supervisor(
-            [Program(name="edge", arguments=["hotline.processes.edge"])], self.environment
-        )
-        self.supervisor.start()
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Of every process of this stage."""
-        return {
-            "HOTLINE_DATA_DIR": str(self.folder),
-            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
-            "HOTLINE_LOG_LEVEL": "info",
-        }
-
-    def stop(self) -> None:
-        """Stop the edge."""
-        if self.supervisor:
-            self.supervisor.stop()
+        self.run("edge", document)
 
     def kamailios(self) -> list[int]:
         """The processes of this edge's Kamailio, the main one first."""
@@ -154,6 +126,11 @@ class EdgeStage:
         """One of Kamailio's processes, by what it says it does."""
         told = self.ask("core.psx")
         return next(int(process["PID"]) for process in told if who in process["DSC"])
+
+    async def is_replaced(self, before: set[int]) -> None:
+        """Wait until another Kamailio serves and the earlier one's processes are gone."""
+        await eventually(lambda: self.kamailios() and not before & set(self.kamailios()))
+        await eventually(lambda: self.ask_or_none("core.version"))
 
     def kill(self, pid: int) -> None:
         """Kill -9."""

@@ -39,18 +39,27 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeStage]:
 
 
 def test_only_the_plan_s_numbers_can_be_called(edge: EdgeStage, run: Run) -> None:
-    """All else is unknown: operators, feature codes, the world; each try has its row."""
+    """For all else, an operator, a feature code or the world, a password is asked; no line hears of it."""
 
     async def scene() -> None:
         line = PlayedLine("numbers")
         async with edge.lines(line), Phone("127.0.0.30") as phone:
             for number in ("13800000000", "8001", "*60", "hotline", "0011972555"):
-                call = await refused(phone, edge, number)
-                assert call.status == 404
-                row = await edge.row_of(call)
-                assert (row.hotline, reason_of(row)) == (number, Reason.UNKNOWN_NUMBER)
-                assert row.facts["source"].startswith("udp:127.0.0.30:")
+                assert (await refused(phone, edge, number)).status == 407
             assert line.asked == []
+
+    run(scene())
+
+
+def test_whoever_says_to_be_an_operator_is_a_caller(edge: EdgeStage, run: Run) -> None:
+    """Without a password an operator's number in From calls the plan's numbers like any other."""
+
+    async def scene() -> None:
+        line = PlayedLine("claims", places=9)
+        async with edge.lines(line), Phone("127.0.0.39", user="8001") as phone:
+            await answered(phone, edge)
+            assert line.taken[0].caller_number == "8001"
+            assert line.taken[0].remote_headers.get("X-Hotline-Operator") is None
 
     run(scene())
 
@@ -151,9 +160,9 @@ def test_words_of_strangers_stay_words(edge: EdgeStage, run: Run) -> None:
     async def scene() -> None:
         async with Stranger("127.0.0.36") as stranger:
             stranger.send(
-                stranger.request("INVITE", f"sip:999@{edge.uri}", body=SDP, call_id=forged), (HOST, edge.port)
+                stranger.request("INVITE", "sip:999@127.0.0.99", body=SDP, call_id=forged), (HOST, edge.port)
             )
-            assert await stranger.final() == 404
+            assert await stranger.final() == 403
         rows = await eventually(lambda: [row for row in edge.rows() if row.sip_call_id == forged])
         assert len(rows) == 1
 
@@ -165,12 +174,12 @@ def test_a_repeated_invite_is_told_once(edge: EdgeStage, run: Run) -> None:
 
     async def scene() -> None:
         async with Stranger("127.0.0.37") as stranger:
-            text = stranger.request("INVITE", f"sip:998@{edge.uri}", body=SDP, call_id="repeated-1")
+            text = stranger.request("INVITE", "sip:998@127.0.0.99", body=SDP, call_id="repeated-1")
             for _ in range(3):
                 stranger.send(text, (HOST, edge.port))
-                assert await stranger.final() == 404
+                assert await stranger.final() == 403
             stranger.send(
-                stranger.request("INVITE", f"sip:998@{edge.uri}", body=SDP, call_id="after-1"),
+                stranger.request("INVITE", "sip:998@127.0.0.99", body=SDP, call_id="after-1"),
                 (HOST, edge.port),
             )
         await eventually(lambda: any(row.sip_call_id == "after-1" for row in edge.rows()))

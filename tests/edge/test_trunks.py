@@ -33,6 +33,7 @@ def trunks(document: dict[str, Any]) -> None:
         "city": {"addresses": ["127.0.0.51", "127.0.0.52/31"], "most_calls": 2},
         "village": {"user": "village-pbx"},
     }
+    document["operators"]["8002"] = {"name": "8002", "may_dial": ["114"]}
     document["edge"] = {"flood": {"requests": 40, "ban_s": 60}, "most_calls_per_source": 1}
 
 
@@ -42,6 +43,7 @@ def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EdgeStage]:
     with opened_stage(tmp_path_factory.mktemp("trunks")) as prepared:
         prepared.set_password("village-pbx", PASSWORD, "hotline")
         prepared.set_password("8001", "operator", "hotline")
+        prepared.set_password("8002", "operator", "hotline")
         prepared.start(change=trunks)
         yield prepared
 
@@ -104,6 +106,34 @@ def test_others_do_not_call(edge: EdgeStage, run: Run, user: str, password: str 
             assert line.asked == []
             if status == 403:
                 assert reason_of(await edge.row_of(call)) is Reason.NOT_ALLOWED
+
+    run(scene())
+
+
+@pytest.mark.parametrize("number", ["114", "8001", "*60", "999"])
+def test_every_stranger_is_asked_alike(edge: EdgeStage, run: Run, number: str) -> None:
+    """Without a password it is 407 and no row, whoever calls and whatever is dialled: nothing is told."""
+
+    async def scene() -> None:
+        line = PlayedLine("asked")
+        async with edge.lines(line), Phone("127.0.0.57") as phone:
+            for user in ("8001", "8002", "9999", "village-pbx"):
+                call = await refused(phone, edge, number, user=user)
+                assert call.status == 407
+                assert all(row.sip_call_id != call.sip_call_id for row in edge.rows())
+            assert line.asked == []
+
+    run(scene())
+
+
+def test_an_operator_with_the_right_calls(edge: EdgeStage, run: Run) -> None:
+    """The number in may_dial is answered to the operator's password, and the line is told who dials."""
+
+    async def scene() -> None:
+        line = PlayedLine("right")
+        async with edge.lines(line), Phone(CALLER_HOST, user="8002", password="operator") as phone:
+            await answered(phone, edge)
+            assert line.taken[0].remote_headers["X-Hotline-Operator"] == "8002"
 
     run(scene())
 

@@ -37,14 +37,19 @@ class Baresip:
 
 
 @asynccontextmanager
-async def baresip(folder: Path, target: str, *, user: str, speech: Path) -> AsyncIterator[Baresip]:
-    """Baresip calling `target`; it is ended with the block."""
+async def baresip(
+    folder: Path, target: str | None, *, user: str, speech: Path, srtp: str | None = None, port: int = 0
+) -> AsyncIterator[Baresip]:
+    """Baresip calling `target`, or without one answering whoever calls `port`; it is ended with the block.
+
+    `srtp` is its media encryption: srtp offers keys (RFC 4568) with RTP/AVP, srtp-mand with RTP/SAVP.
+    """
     folder.mkdir()
     console = (HOST, free_port())
     (folder / "config").write_text(
         textwrap.dedent(f"""\
             module_path {BARESIP_MODULES}
-            sip_listen {HOST}:0
+            sip_listen {HOST}:{port}
             audio_source aufile,{speech}
             audio_player aubridge,nobody
             snd_path {folder}
@@ -54,15 +59,17 @@ async def baresip(folder: Path, target: str, *, user: str, speech: Path) -> Asyn
             module aubridge.so
             module g711.so
             module sndfile.so
+            module srtp.so
             module cons.so
             module_app account.so
             module_app menu.so
             """)
     )
-    (folder / "accounts").write_text(f"<sip:{user}@{HOST}>;regint=0;audio_codecs=PCMA/8000/1\n")
+    ways = (f";mediaenc={srtp}" if srtp else "") + ("" if target else ";answermode=auto")
+    (folder / "accounts").write_text(f"<sip:{user}@{HOST}>;regint=0;audio_codecs=PCMA/8000/1{ways}\n")
     (folder / "contacts").write_text("")
     process = await asyncio.create_subprocess_exec(
-        "baresip", "-f", str(folder), "-t", "120", "-e", f"/dial {target}",
+        "baresip", "-f", str(folder), "-t", "120", *(["-e", f"/dial {target}"] if target else []),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,

@@ -8,82 +8,29 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+
+import httpx
+import pytest
 
 from bench.process_use import descendants
+from callers.errors import PhoneError
 from callers.phone import Phone
 from callers.phone_call import CallEnd, PhoneCall
+from console.health.sip_probe import answers_sip
+from console.switchboard import SipAddress
 from hotline.ports import free_port
 from hotline.reconciling import reconcile_calls
-from hotline.stand import Stand, open_stand, settle
-from ledger import calls, judgements, lines
+from hotline.stand import settle
+from ledger import judgements
 from ledger.lines import LineRecord
 from ledger.records import Call
-from ledger.states import CallState, LineState, Reason
+from ledger.states import CallState, LineState, Reason, Result
+from recorder.opening import Recordings
+from tests.hotline.hall import LINES, Hall, eventually, hall, hears
 from tests.programs import needs
 
 pytestmark = needs("kamailio")
-Found = TypeVar("Found")
-LINES = 3
-
-
-@dataclass(kw_only=True)
-class Hall:
-    """A stand with callers in it."""
-
-    stand: Stand
-    phone: Phone
-    callers: list[PhoneCall]
-
-    async def call(self) -> PhoneCall:
-        """Another caller, who hears the notice."""
-        call = await self.phone.dial(f"sip:114@{self.stand.sip_uri}")
-        await call.answered(8)
-        await hears(call)
-        return call
-
-    def lines(self) -> dict[str, LineRecord]:
-        """The lines by name."""
-        with self.stand.ledger.reading() as session:
-            return {line.name: line for line in lines.list_lines(session)}
-
-    def rows(self) -> dict[str, Call]:
-        """The rows by SIP Call-ID."""
-        with self.stand.ledger.reading() as session:
-            return {str(row.sip_call_id): row for row in calls.list_calls(session)}
-
-    def line_of(self, call: PhoneCall) -> str:
-        """The process that serves a caller, as name:pid."""
-        return str(self.rows()[call.sip_call_id].line)
-
-
-async def eventually(look: Callable[[], Found], within_s: float) -> Found:
-    """What `look` finds as soon as it is true. It reads other processes' ledger, so it asks again."""
-    give_up_s = time.monotonic() + within_s
-    while not (found := await asyncio.to_thread(look)):
-        assert time.monotonic() < give_up_s, f"it did not come about within {within_s:g} s"
-        await asyncio.sleep(0.05)
-    return found
-
-
-@asynccontextmanager
-async def hall(folder: Path, callers: int) -> AsyncIterator[Hall]:
-    """Lines, the edge, the workers, and callers who have been answered."""
-    settings = settle(folder, log_level="warning", lines=LINES, drain_s=0.0)
-    async with open_stand(settings) as stand, Phone() as phone:
-        opened = Hall(stand=stand, phone=phone, callers=[])
-        for _ in range(callers):
-            opened.callers.append(await opened.call())
-        yield opened
-
-
-async def hears(call: PhoneCall) -> None:
-    """The caller hears somebody speak from now on, or music."""
-    await call.wait_for_speech(15)
 
 
 def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
@@ -110,8 +57,17 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
             rows = [opened.rows()[call.sip_call_id] for call in lost]
             for row in rows:
                 with opened.stand.ledger.reading() as session:
-                    assert judgements.get_recording(session, row.id).rescued
-            account = reconcile_calls(opened.stand.ledger, opened.stand.settings.recordings_dir)
+                    recording = judgements.get_recording(session, row.id)
+                assert recording.rescued
+                assert row.answered_at
+                assert row.ended_at
+                captured_s = (row.ended_at - row.answered_at).total_seconds()
+                assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
+            account = reconcile_calls(
+                opened.stand.ledger,
+                Recordings(opened.stand.settings),
+                opened.stand.settings.capture_dir,
+            )
             assert account.is_clean
             assert account.recorded == account.invites == 5
             return rows, opened
@@ -123,42 +79,93 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
 
 
 def test_calls_go_on_while_kamailio_is_killed(tmp_path: Path) -> None:
-    """Who talks keeps talking, a new caller comes through, and BYEs of old calls find their lines."""
+    """Who talks keeps talking, a new caller comes through within 5 s, and BYEs of old calls find their lines.
 
-    async def scenario() -> dict[str, Call]:
+    Whoever tried in between and gave up has no row where no Kamailio heard the INVITE; else a row of an
+    abandoned call: cancelled, or hung up where the line's 200 and the CANCEL crossed (RFC 3261, 9.1).
+    """
+
+    async def scenario() -> tuple[dict[str, Call], set[str], set[str]]:
         async with hall(tmp_path, callers=2) as opened:
-            edge = next(child for child in opened.stand.supervisor.children if child.name == "edge")
-            assert edge.process is not None
-            keeper = edge.process.pid
+            keeper = pid_of(opened, "edge")
             killed = descendants(keeper) - {keeper}
             assert killed, "the keeper has a Kamailio"
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
-            new = await eventually_answered(opened, within_s=5)
+            new, given_up = await eventually_answered(opened, within_s=5)
             assert not killed & descendants(keeper)
             await asyncio.gather(*(hears(call) for call in opened.callers))
             for call in (*opened.callers, new):
                 await call.hang_up()
             await eventually(lambda: all(row.ending for row in opened.rows().values()), 10)
-            return opened.rows()
+            return opened.rows(), {call.sip_call_id for call in (*opened.callers, new)}, given_up
 
-    rows = asyncio.run(scenario())
-    gave_up = {Reason.CALLER_HUNG_UP, Reason.CANCELLED}  # who called while nobody was there
-    assert {row.ending and row.ending.reason for row in rows.values()} <= gave_up
-    assert sum(row.answered_at is not None for row in rows.values()) >= 3
+    rows, served, given_up = asyncio.run(scenario())
+    assert served <= set(rows) <= served | given_up
+    assert all(rows[sip_call_id].answered_at for sip_call_id in served)
+    assert {reason_of(rows[sip_call_id]) for sip_call_id in served} == {Reason.CALLER_HUNG_UP}
+    unserved = [row for sip_call_id, row in rows.items() if sip_call_id in given_up]
+    assert {reason_of(row) for row in unserved} <= {Reason.CANCELLED, Reason.CALLER_HUNG_UP}
+    assert {row.ending and row.ending.result for row in unserved} <= {Result.ABANDONED}
 
 
-async def eventually_answered(opened: Hall, within_s: float) -> PhoneCall:
-    """A new caller, who tries again until the edge is there."""
+def reason_of(row: Call) -> Reason | None:
+    """Why a call ended, as its row says."""
+    return row.ending.reason if row.ending else None
+
+
+async def eventually_answered(opened: Hall, within_s: float) -> tuple[PhoneCall, set[str]]:
+    """A new caller, who tries again until the edge is there; the Call-IDs of the tries that were given up."""
+    given_up: set[str] = set()
     async with asyncio.timeout(within_s):
         while True:
             call = await opened.phone.dial(f"sip:114@{opened.stand.sip_uri}")
             try:
                 await call.answered(1)
-            except Exception:  # noqa: BLE001 - not there yet, whatever that looks like
+            except PhoneError:
+                given_up.add(call.sip_call_id)
                 await call.hang_up()
                 continue
-            return call
+            return call, given_up
+
+
+def pid_of(opened: Hall, part: str) -> int:
+    """The process id of one of the hotline's parts."""
+    child = next(child for child in opened.stand.supervisor.children if child.name == part)
+    assert child.process is not None
+    return child.process.pid
+
+
+def test_readiness_asks_the_edge_before_several_lines(tmp_path: Path) -> None:
+    """`/readyz`: 200 while Kamailio answers, 503 with its sentence while it is dead, 200 when it is back."""
+
+    async def ready(opened: Hall) -> tuple[int, list[str]]:
+        async with httpx.AsyncClient(base_url=opened.stand.console_url, timeout=10) as client:
+            answer = await client.get("readyz")
+        return answer.status_code, answer.json()["problems"]
+
+    async def scenario() -> None:
+        async with hall(tmp_path, callers=0) as opened:
+            assert await ready(opened) == (200, [])
+            keeper = pid_of(opened, "edge")
+            os.kill(keeper, signal.SIGSTOP)  # so that it does not start Kamailio again at once
+            try:
+                for pid in descendants(keeper) - {keeper}:
+                    os.kill(pid, signal.SIGKILL)
+                status, (problem,) = await ready(opened)
+                assert status == 503
+                assert problem.startswith(
+                    f"{LINES} lines serve, but the edge (Kamailio) before them does not"
+                )
+            finally:
+                os.kill(keeper, signal.SIGCONT)
+            await eventually(
+                lambda: answers_sip(SipAddress(host="127.0.0.1", port=opened.stand.settings.sip_port or 0)),
+                10,
+            )
+            assert await ready(opened) == (200, [])
+
+    asyncio.run(scenario())
 
 
 def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
@@ -169,9 +176,7 @@ def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
             (staying,) = opened.callers
             name, pid = opened.line_of(staying).split(":")
             before = opened.lines()
-            fleet = next(child for child in opened.stand.supervisor.children if child.name == "lines")
-            assert fleet.process is not None
-            fleet.process.send_signal(signal.SIGHUP)
+            os.kill(pid_of(opened, "lines"), signal.SIGHUP)
             await eventually(lambda: any_renewed(opened, before), 15)
             await hears(staying)
             assert staying.end is None

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 import structlog
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
-from hotline.reconciling import reconcile_calls
-from ledger import calls, judgements
+from hotline.reconciling import Account, reconcile_calls
+from ledger import archived, calls, judgements
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
 from ledger.records import Ending, Mark
 from ledger.settings import Settings, load_settings, prepare_data_dir
-from ledger.states import CallState, Place, Reason, Result, Verdict
+from ledger.states import AudioFormat, CallState, Place, Reason, Result, Verdict
+from recorder.archivist import Archivist
 from recorder.capture import Capture
+from recorder.keys import append_key, new_key
+from recorder.opening import Recordings
 
 log = structlog.get_logger(__name__)
 
 LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.MENU)
 
 IN_MENU = Mark(place=Place.MENU, start_s=0.0, end_s=1.0, detail="main")
+
+
+class Killed(BaseException):
+    """What kill -9 is to the code that runs."""
+
+
+def killed(*_: object, **__: object) -> None:
+    """Die here."""
+    raise Killed
 
 
 @pytest.fixture
@@ -41,6 +55,11 @@ def settings(tmp_path: Path) -> Settings:
 def books(settings: Settings) -> Ledger:
     """Its ledger."""
     return open_ledger(settings)
+
+
+def account_of(settings: Settings, books: Ledger) -> Account:
+    """What reconciling says."""
+    return reconcile_calls(books, Recordings(settings), settings.capture_dir)
 
 
 def end_call(settings: Settings, books: Ledger, *, length_s: float | None) -> str:
@@ -76,7 +95,7 @@ def test_a_call_that_never_reached_an_operator_is_scored_without_a_flag(
     assert Verdict.FAIL not in verdicts.values()
     assert verdicts["greeting"] is Verdict.NOT_APPLICABLE
     assert not Capture.of_call(settings.capture_dir, call_id).exists()
-    assert reconcile_calls(books, settings.recordings_dir).is_clean
+    assert account_of(settings, books).is_clean
 
 
 def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledger) -> None:
@@ -95,14 +114,14 @@ def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Setti
     assert Pipeline(settings, books).finish(call_id) is CallState.QUARANTINED
     with books.transaction() as session:
         assert f"nothing was captured of call {call_id}" in str(calls.get_call(session, call_id).error)
-    assert reconcile_calls(books, settings.recordings_dir).unexplained == (call_id,)
+    assert account_of(settings, books).unexplained == (call_id,)
 
 
 def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
     """A store that refuses is not the call's fault: it is tried again until it works."""
     call_id = end_call(settings, books, length_s=1.0)
-    settings.recordings_dir.rmdir()
-    settings.recordings_dir.write_text("in the way")
+    settings.spool_dir.rmdir()
+    settings.spool_dir.write_text("in the way")
     pipeline = Pipeline(settings, books)
     for _ in range(5):
         assert pipeline.advance(call_id) is False
@@ -110,8 +129,79 @@ def test_a_full_disk_is_waited_out(settings: Settings, books: Ledger) -> None:
         waiting = calls.get_call(session, call_id)
     assert waiting.state is CallState.ENDED
     assert "cannot write" in str(waiting.error)
-    settings.recordings_dir.unlink()
+    settings.spool_dir.unlink()
+    settings.spool_dir.mkdir()
     assert pipeline.finish(call_id) is CallState.SCORED
+
+
+def test_an_archive_that_refuses_delays_no_call(settings: Settings, books: Ledger) -> None:
+    """The call is scored from the spool; the archivist takes the recording when the archive is back."""
+    call_id = end_call(settings, books, length_s=1.0)
+    settings.recordings_dir.rmdir()
+    settings.recordings_dir.write_text("in the way")
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
+    archivist = Archivist(settings, books)
+    assert not archivist.sweep()
+    settings.recordings_dir.unlink()
+    assert archivist.sweep()
+    assert reconcile_calls(books, Recordings(settings)).is_clean
+    with books.reading() as session:
+        assert archived.spooled(session).recordings == 0
+
+
+def test_a_near_archive_takes_a_recording_at_once(settings: Settings, books: Ledger) -> None:
+    """By day and number, without another process; the spool is empty."""
+    call_id = end_call(settings, books, length_s=1.0)
+    Pipeline(settings, books).finish(call_id)
+    (file,) = settings.recordings_dir.rglob("*.flac")
+    assert file.relative_to(settings.recordings_dir).parts[1:] == ("114", f"{call_id}.flac")
+    assert not list(settings.spool_dir.rglob("*.flac"))
+
+
+@pytest.mark.parametrize("died_before", ["mark_archived", "unlink"])
+def test_an_archivist_that_died_halfway_is_finished_by_the_next(
+    settings: Settings, books: Ledger, died_before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between putting, marking and removing: never lost, never marked in vain."""
+    call_id = end_call(settings, books, length_s=1.0)
+    pipeline = Pipeline(settings, books)
+    with monkeypatch.context() as dying:
+        where = archived if died_before == "mark_archived" else Path
+        dying.setattr(where, died_before, killed)
+        with contextlib.suppress(Killed):
+            pipeline.finish(call_id)
+    assert len(list(settings.spool_dir.rglob("*.flac"))) == 1
+    assert Archivist(settings, books).sweep()
+    assert not list(settings.spool_dir.rglob("*.flac"))
+    with books.reading() as session:
+        recording = judgements.get_recording(session, call_id)
+    assert recording.archived_at is not None
+    assert Recordings(settings).seal_holds(recording)
+
+
+def test_a_mark_that_a_power_cut_took_is_made_again(settings: Settings, books: Ledger) -> None:
+    """The recording is in the archive and not in the spool, the ledger does not know: the start mends it."""
+    call_id = end_call(settings, books, length_s=1.0)
+    Pipeline(settings, books).finish(call_id)
+    with books.transaction() as session:
+        archived.mark_spooled(session, call_id)
+    Archivist(settings, books).adopt()
+    with books.reading() as session:
+        assert archived.spooled(session).recordings == 0
+
+
+def test_encrypted_opus_goes_the_same_way(settings: Settings, books: Ledger, tmp_path: Path) -> None:
+    """Sealed, read by the recogniser and put away; only the form of the file differs."""
+    append_key(tmp_path / "keys", new_key())
+    changed = {"recording_format": AudioFormat.OPUS, "recording_key_file": tmp_path / "keys"}
+    settings = settings.model_copy(update=changed)
+    call_id = end_call(settings, books, length_s=1.5)
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
+    (file,) = settings.recordings_dir.rglob("*.opus.enc")
+    assert file.read_bytes()[:7] == b"HOTLENC"
+    with books.reading() as session:
+        recording = judgements.get_recording(session, call_id)
+    assert soundfile.info(Recordings(settings).load(recording)).frames == 12_000
 
 
 def test_the_sweep_finds_what_a_crash_left(settings: Settings, books: Ledger) -> None:
@@ -135,7 +225,7 @@ def test_a_changed_recording_breaks_its_seal(settings: Settings, books: Ledger) 
     data = bytearray(file.read_bytes())
     data[-1] ^= 1
     file.write_bytes(data)
-    account = reconcile_calls(books, settings.recordings_dir)
+    account = account_of(settings, books)
     assert account.broken_seals == (call_id,)
     assert account.document["broken_seals"] == 1
 

@@ -21,11 +21,11 @@ HOST = "127.0.0.1"
 class Installation:
     """A running `hotline up`."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data, self.sip_port, self.console_port = data, free_port(), free_port()
         ports = ["--sip-port", str(self.sip_port), "--console-port", str(self.console_port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "hotline", "up", *ports],
+            [sys.executable, "-m", "hotline", "up", *ports, *options],
             env={**os.environ, "HOTLINE_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             text=True,
@@ -37,7 +37,7 @@ class Installation:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            if line.startswith("SIP: "):
+            if line.startswith(("SIP: ", "lines: ")):
                 return said
         pytest.fail(f"it ended with {self.process.wait()}")
 
@@ -77,3 +77,13 @@ def test_it_answers_and_stops(installation: Installation) -> None:
     assert httpx.get(f"{console}/readyz").json()["checks"]["sip"] is True
     assert 'hotline_calls{state="' in httpx.get(f"{console}/metrics").text
     assert installation.stop() == 0
+
+
+def test_a_machine_of_lines_only_names_no_pages(tmp_path: Path) -> None:
+    """With an edge elsewhere it says how many lines it has and whose they are; nobody signs in here."""
+    running = Installation(tmp_path / "var", "--edge", f"{HOST}:9", "--lines", "2")
+    with running.process:
+        assert running.wait_until_up() == [
+            f"lines: 2, behind the edge at {HOST}:9; pages and workers run there\n"
+        ]
+        assert running.stop() == 0

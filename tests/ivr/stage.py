@@ -47,9 +47,8 @@ TONES_HZ = {
     "voicemail-please": 1900,
     "beep": 2000,
     "message-kept": 2100,
-    "call-back-offer": 2200,
-    "call-back-number": 2300,
-    "call-back-kept": 2400,
+    "call-back-number": 3300,
+    "call-back-kept": 3400,
     "operator-ready": 2500,
     "operator-away": 2600,
     "operator-off": 2700,
@@ -57,8 +56,16 @@ TONES_HZ = {
     "ask-digits": 300,
     "wrong-length": 400,
 }
-PIECES_HZ = {"confirm.1": 1800, "confirm.2": 1900}
-CONFIRM = "您的号码是{digits:digits}，对吗"
+PIECES_HZ = {
+    "confirm-digits.1": 1800,
+    "confirm-digits.2": 1900,
+    "call-back-offer.1": 3100,
+    "call-back-offer.2": 3200,
+}
+READ_BACK = {
+    "confirm-digits": "您的号码是{digits:digits}，对吗",
+    "call-back-offer": "您现在的号码是{number:digits}，用这个号码吗",
+}
 DIGITS_HZ = {f"d-{digit}": 2000 + 100 * digit for digit in range(10)}
 ENGLISH_HZ = {"menu": 3000}
 LONG_S = {"notice": 0.4, "greeting": 0.4, "menu": 1.5, "survey": 0.6, "news": 0.6}
@@ -73,8 +80,8 @@ def tone(hz: float, length_s: float, level: float = 0.3) -> np.ndarray:
 def write_prompts(folder: Path) -> None:
     """A prompt folder in which every prompt is its tone, with English and the digits below it."""
     music = {name: {"music": True} for name in TONES_HZ}
-    confirm = {"confirm": {"text": CONFIRM, "recorded": True}}
-    _write_folder(folder, {**music, **confirm}, TONES_HZ | PIECES_HZ)
+    read_back = {name: {"text": text, "recorded": True} for name, text in READ_BACK.items()}
+    _write_folder(folder, {**music, **read_back}, TONES_HZ | PIECES_HZ)
     digits = {name: {"music": True} for name in (*DIGITS_HZ, "pause")}
     _write_folder(folder / "spoken", digits, DIGITS_HZ)
     write_tone(folder / "spoken" / "pause.wav", tone(0, 0.2))
@@ -123,13 +130,41 @@ def plan_document(operators: Mapping[str, str], port: int) -> dict[str, Any]:
 
 
 @dataclass(kw_only=True)
-class Stage:
-    """One line under test."""
+class ProgramStage:
+    """One process of the product on a plan of the test's own. What runs is stopped by `stop`."""
 
     folder: Path
     ledger: Ledger
     port: int = field(default_factory=free_port)
     supervisor: Supervisor | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every process of this stage."""
+        return {
+            "HOTLINE_DATA_DIR": str(self.folder),
+            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
+            "HOTLINE_LOG_LEVEL": "info",
+        }
+
+    def run(self, process: str, document: Mapping[str, Any], **environment: str) -> None:
+        """Write the plan and its prompts, and start `hotline.processes.PROCESS`; returns when it serves."""
+        if not (self.folder / "prompts").exists():
+            write_prompts(self.folder / "prompts")
+        YAML().dump(dict(document), self.folder / "plan.yaml")
+        program = Program(name=process, arguments=[f"hotline.processes.{process}"])
+        self.supervisor = Supervisor([program], {**self.environment, **environment})
+        self.supervisor.start()
+
+    def stop(self) -> None:
+        """Stop it."""
+        if self.supervisor:
+            self.supervisor.stop()
+
+
+@dataclass(kw_only=True)
+class Stage(ProgramStage):
+    """One line under test."""
 
     @property
     def target(self) -> str:
@@ -144,22 +179,10 @@ class Stage:
         behind_edge: bool = False,
     ) -> None:
         """Write the plan and start the line; behind an edge it chooses its port and believes its headers."""
-        if not (self.folder / "prompts").exists():
-            write_prompts(self.folder / "prompts")
         document = plan_document(operators, self.port)
         if change:
             change(document)
-        YAML().dump(document, self.folder / "plan.yaml")
-        environment = {
-            "HOTLINE_DATA_DIR": str(self.folder),
-            "HOTLINE_PLAN": str(self.folder / "plan.yaml"),
-            "HOTLINE_LOG_LEVEL": "info",
-            **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}),
-        }
-        self.supervisor = Supervisor(
-            [Program(name="lines", arguments=["hotline.processes.lines"])], environment
-        )
-        self.supervisor.start()
+        self.run("lines", document, **({"HOTLINE_EDGE": f"{HOST}:9"} if behind_edge else {}))
         with self.ledger.reading() as session:
             self.port = lines.list_lines(session)[0].port
 
@@ -179,11 +202,6 @@ class Stage:
         while not happened():
             assert time.monotonic() < give_up_s, "the line did not write it"
             time.sleep(0.02)  # polling another process's ledger
-
-    def stop(self) -> None:
-        """Stop the line."""
-        if self.supervisor:
-            self.supervisor.stop()
 
     def kill_line(self) -> None:
         """Kill -9, as a crash would."""

@@ -26,7 +26,7 @@ def with_collection(**settings: Any) -> Callable[[dict[str, Any]], None]:
             "prompt": "ask-digits",
             "silence_s": 1.0,
             "tries": 2,
-            "confirm": "confirm",
+            "confirm": "confirm-digits",
         }
         document["collections"] = {"line": {**asked, **settings}}
         keys = document["menus"]["main"]["keys"]
@@ -56,13 +56,19 @@ def test_digits_are_read_back_and_kept(stage: Stage) -> None:
         await call.send_digits("5")
         await hear(call, "ask-digits")
         await call.send_digits("6301527#")
-        await call.wait_for_tone(PIECES_HZ["confirm.2"], timeout_s=10)
+        await call.wait_for_tone(PIECES_HZ["confirm-digits.2"], timeout_s=10)
         await call.send_digits("1")
 
     row, heard = call_with(stage, visit, with_collection())
     assert row.facts == {"fault_number": "6301527"}
     said = [f"d-{digit}" for digit in "6301527"]
-    assert heard[heard.index("ask-digits") :] == ["ask-digits", "confirm.1", *said, "confirm.2", "news"]
+    assert heard[heard.index("ask-digits") :] == [
+        "ask-digits",
+        "confirm-digits.1",
+        *said,
+        "confirm-digits.2",
+        "news",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,7 @@ def test_type_ahead_goes_through_entry_and_confirmation(stage: Stage) -> None:
 
     row, heard = call_with(stage, visit, with_collection())
     assert row.facts == {"fault_number": "6301234"}
-    assert "confirm.2" not in heard, "each key cut the prompt short"
+    assert "confirm-digits.2" not in heard, "each key cut the prompt short"
 
 
 def test_digits_that_nobody_objects_to_are_kept(stage: Stage) -> None:
@@ -115,7 +121,7 @@ def test_digits_that_nobody_objects_to_are_kept(stage: Stage) -> None:
 
     row, heard = call_with(stage, visit, with_collection(silence_s=0.5))
     assert row.facts == {"fault_number": "6301234"}
-    assert heard.count("confirm.1") == 2
+    assert heard.count("confirm-digits.1") == 2
 
 
 def test_the_menus_limit_holds_for_entries(stage: Stage) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from ruamel.yaml import YAML
 from callers.errors import CallRefused
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
+from ledger import calls, lines
 from ledger.records import Call, Ending
-from ledger.states import CallState, OperatorState, Place, Reason, Result
+from ledger.states import CallState, LineState, OperatorState, Origin, Place, Reason, Result
 from recorder.sealing import seal_call
 from tests.ivr.people import REPLY_HZ, SAY_HZ, Desk, hear, loudness, reach_menu
-from tests.ivr.stage import RATE_HZ, Stage, tone, write_tone
+from tests.ivr.stage import HOST, RATE_HZ, Stage, tone, write_tone
 
 
 def test_callers_beyond_the_lines_places_hear_busy(stage: Stage) -> None:
@@ -107,6 +110,30 @@ def test_what_a_killed_line_captured_is_sealed_after_it(stage: Stage) -> None:
     assert loudness(stereo[-RATE_HZ:, 0], SAY_HZ) > 0.9, "the last second before the crash is there"
     with stage.ledger.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT state FROM operators").scalar() == OperatorState.IDLE
+
+
+def test_lines_that_a_smaller_fleet_has_no_more_are_forgotten(stage: Stage) -> None:
+    """Their calls are closed first; one that still serves its callers and other machines' lines stay."""
+    draining = subprocess.Popen(["hotline line-3", "60"], executable=shutil.which("sleep"))
+    gone = subprocess.Popen([shutil.which("true") or "true"])
+    gone.wait()
+    pids = {"line-2": gone.pid, "line-3": draining.pid, "north-line-1": gone.pid}
+    try:
+        with stage.ledger.transaction() as session:
+            for name, pid in pids.items():
+                lines.enter_line(session, name=name, host=HOST, port=9, pid=pid, places=2)
+            calls.add_call(
+                session, call_id="left", hotline="114", origin=Origin.SIP, line=f"line-2:{gone.pid}"
+            )
+        stage.start({"8001": "sip:8001@127.0.0.1:9"})
+        with stage.ledger.reading() as session:
+            states = {line.name: line.state for line in lines.list_lines(session)}
+            left = calls.get_call(session, "left")
+    finally:
+        draining.kill()
+        draining.wait()
+    assert states == dict.fromkeys(("line-1", "line-3", "north-line-1"), LineState.SERVING)
+    assert left.ending == Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
 
 
 def test_a_taken_port_is_told_in_a_sentence(

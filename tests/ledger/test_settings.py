@@ -35,3 +35,12 @@ def test_a_data_directory_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> N
     in_the_way.write_text("x")
     with pytest.raises(StorageError, match=r"cannot make the folder .*; give the rights or choose another"):
         prepare_data_dir(load_settings(data_dir=in_the_way / "var"))
+
+
+def test_what_runs_lies_apart_for_each_machine(tmp_path: Path) -> None:
+    """Machines may share a data directory, but neither sockets nor locks; a machine's name is one word."""
+    here, there = load_settings(data_dir=tmp_path), load_settings(data_dir=tmp_path, machine="east")
+    assert (here.run_dir.name, there.run_dir.name) == ("run", "run-east")
+    for mistake in ({"machine": "../east"}, {"edge": "192.0.2.5"}):
+        with pytest.raises(SettingsError, match=next(iter(mistake))):
+            load_settings(**mistake)

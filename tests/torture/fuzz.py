@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable, Sequence
 
 from tests.torture.text import Aim, invite, offer, request
@@ -22,8 +21,6 @@ WORDS = (
     b"c=IN IP6 ::1\r\n", b"c=IN IP4 0.0.0.0\r\n", b"c=IN IP4 255.255.255.255\r\n", b"a=fmtp:8 mode=-1\r\n",
     b"a=inactive\r\n", b"a=crypto:1 X inline:A\r\n", b"t=\r\n",
 )  # fmt: skip
-
-SHORTEST_KEY = 10  # octets of a key in an INFO that pjsip reads: Signal=5 and the line's end
 
 Mutation = Callable[[random.Random, bytearray], None]
 
@@ -84,13 +81,6 @@ def mutate(chance: random.Random, message: bytes) -> bytes:
         if octets:
             chance.choice(MUTATIONS)(chance, octets)
     return bytes(octets[:60_000])
-
-
-def ends_pjsip(message: bytes) -> bool:
-    """Whether a body is known to end pjsip 2.15 (test_known.py): left out, to find others."""
-    head, _, body = message.partition(b"\r\n\r\n")
-    lengths = [int(digits) for digits in re.findall(rb"(?im)^(?:content-length|l)\s*:\s*(\d{1,9})", head)]
-    return b"Signal" in body and min([len(body), *lengths]) < SHORTEST_KEY
 
 
 SEEDS: tuple[Callable[[Aim], bytes], ...] = (

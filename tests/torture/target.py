@@ -21,6 +21,8 @@ from hotline.reconciling import Account, reconcile_calls
 from ledger import calls, lines
 from ledger.database import Ledger
 from ledger.records import Call
+from ledger.settings import Settings
+from recorder.opening import Recordings
 from tests.ivr.stage import HOST, plan_document, write_prompts
 from tests.torture.health import Health, health_of
 
@@ -35,12 +37,14 @@ class LineTarget:
     folder: Path
     operators: dict[str, str]
     port: int = field(default_factory=free_port)
+    edge: dict[str, str] = field(default_factory=dict)  # settings of the plan
 
     def __enter__(self) -> LineTarget:
         self.ledger = Ledger(f"sqlite:///{self.folder / 'ledger.sqlite3'}")
         self.ledger.migrate()
         write_prompts(self.folder / "prompts")
-        YAML().dump(plan_document(self.operators, self.port), self.folder / "plan.yaml")
+        document = {**plan_document(self.operators, self.port), "edge": self.edge}
+        YAML().dump(document, self.folder / "plan.yaml")
         self._process = self._start()
         return self
 
@@ -111,7 +115,8 @@ class LineTarget:
 
     def account(self) -> Account:
         """What `hotline reconcile` says."""
-        return reconcile_calls(self.ledger, self.folder / "recordings")
+        settings = Settings(data_dir=self.folder)
+        return reconcile_calls(self.ledger, Recordings(settings), settings.capture_dir)
 
     def _start(self) -> subprocess.Popen[bytes]:
         reading, writing = os.pipe()

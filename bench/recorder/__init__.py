@@ -1,0 +1,1 @@
+"""What recordings cost: room, sealing, and what recognition loses by the format."""

@@ -1,0 +1,185 @@
+"""A data directory has one hotline at a time; what a killed one has left is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from callers.phone import Phone
+from callers.phone_call import CallEnd, PhoneCall
+from hotline.ports import free_port
+from hotline.reconciling import Account, reconcile_calls
+from ledger import calls
+from ledger.database import open_ledger
+from ledger.records import Call
+from ledger.settings import load_settings
+from ledger.states import Reason
+from tests.programs import needs
+
+PATIENCE_S = 60.0
+PLAN = """\
+version: 1
+numbers:
+  "114": {name: 查号台, greeting: greeting-114, menu: music, desk: "114"}
+menus:  # callers may stay for minutes and are never long without sound
+  music: {prompt: hold-music, silence_s: 1, tries: 10, keys: {"1": {desk: "114"}}, otherwise: {desk: "114"}}
+desks:
+  "114": {name: 查号台, operators: ["8001"]}
+operators:
+  "8001": {name: 一号, address: "sip:8001@127.0.0.1:9"}
+"""
+
+
+class Start:
+    """`hotline up`."""
+
+    def __init__(self, data: Path, sip_port: int, drain_s: float, lines: int) -> None:
+        data.mkdir(exist_ok=True)
+        plan = data / "plan.yaml"
+        plan.write_text(PLAN, encoding="utf-8")
+        options = [
+            "--plan",
+            str(plan),
+            "--sip-port",
+            str(sip_port),
+            "--console-port",
+            str(free_port()),
+            "--lines",
+            str(lines),
+        ]
+        settings = {"HOTLINE_DATA_DIR": str(data), "HOTLINE_DRAIN_S": str(drain_s), "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hotline", "up", *options],
+            env={**os.environ, **settings, "HOTLINE_LOG_LEVEL": "warning"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def says(self, words: str) -> str:
+        """The line of its answer that begins so."""
+        assert self.process.stdout is not None
+        for said in self.process.stdout:
+            if said.startswith(words):
+                return said
+        pytest.fail(f"it ended: {self.process.communicate()[1]}")
+
+
+@contextmanager
+def start(data: Path, sip_port: int, drain_s: float = 20.0, lines: int = 1) -> Iterator[Start]:
+    """One that is ended with the block."""
+    started = Start(data, sip_port, drain_s, lines)
+    with started.process:
+        try:
+            yield started
+        finally:
+            if started.process.poll() is None:
+                started.process.terminate()
+                started.process.communicate(timeout=PATIENCE_S)
+
+
+def account(data: Path) -> tuple[Account, list[Call]]:
+    """Every INVITE, once all are closed."""
+    settings = load_settings(data_dir=data)
+    ledger = open_ledger(settings)
+    with ledger.reading() as session:
+        rows = calls.list_calls(session)
+    counted = reconcile_calls(ledger, settings.recordings_dir)
+    ledger.close()
+    return counted, rows
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_the_start_after_a_killed_parent_waits_for_the_callers(tmp_path: Path, *, stays: bool) -> None:
+    """The caller talks on for as long as a drain lasts; then the same port is open for the next caller."""
+    port = free_port()
+    target = f"sip:114@127.0.0.1:{port}"
+
+    async def scenario() -> CallEnd | None:
+        async with Phone() as phone:
+            with start(tmp_path, port) as killed:
+                await asyncio.to_thread(killed.says, "SIP: ")
+                call = await phone.dial(target)
+                await call.answered(8)
+                await call.wait_for_speech()
+                killed.process.kill()
+                killed.process.wait()
+                with start(tmp_path, port) as again:
+                    said = await asyncio.to_thread(again.says, "A hotline was killed here")
+                    assert said.endswith("letting callers finish: waiting for at most 60 s.\n")
+                    await call.wait_for_speech()
+                    assert call.end is None
+                    if stays:
+                        await call.ended(30)
+                    else:
+                        await call.hang_up()
+                    await asyncio.to_thread(again.says, "SIP: ")
+                    new = await phone.dial(target)
+                    await new.answered(8)
+                    await new.wait_for_speech()
+                    await new.hang_up()
+            return call.end
+
+    assert asyncio.run(scenario()) is (CallEnd.FAR_HUNG_UP if stays else CallEnd.NEAR_HUNG_UP)
+    counted, rows = account(tmp_path)
+    assert (counted.invites, counted.unexplained) == (2, ())
+    reasons = [row.ending.reason for row in sorted(rows, key=lambda row: row.received_at) if row.ending]
+    assert reasons == [Reason.DRAINING if stays else Reason.CALLER_HUNG_UP, Reason.CALLER_HUNG_UP]
+
+
+@needs("kamailio")
+def test_lines_behind_an_edge_are_not_waited_for(tmp_path: Path) -> None:
+    """While the caller of a killed hotline still hears it, the next one serves another; both have a row."""
+    port = free_port()
+    target = f"sip:114@127.0.0.1:{port}"
+
+    async def served(phone: Phone) -> PhoneCall:
+        call = await phone.dial(target)
+        await call.answered(8)
+        await call.wait_for_speech()
+        return call
+
+    async def scenario() -> None:
+        async with Phone() as phone:
+            with start(tmp_path, port, drain_s=600.0, lines=2) as killed:
+                await asyncio.to_thread(killed.says, "SIP: ")
+                staying = await served(phone)
+                (row,) = account(tmp_path)[1]
+                killed.process.kill()
+                killed.process.wait()
+            try:
+                with start(tmp_path, port, lines=2) as again:
+                    await asyncio.to_thread(again.says, "SIP: ")
+                    await (await served(phone)).hang_up()
+                    await staying.wait_for_speech()
+            finally:
+                os.kill(int(str(row.line).partition(":")[2]), signal.SIGKILL)
+
+    asyncio.run(scenario())
+    with start(tmp_path, port, lines=2) as third:
+        third.says("SIP: ")
+    counted, rows = account(tmp_path)
+    assert (counted.invites, counted.unexplained) == (2, ())
+    reasons = {row.ending.reason for row in rows if row.ending}
+    assert reasons == {Reason.LINE_DIED, Reason.CALLER_HUNG_UP}
+
+
+def test_a_second_hotline_in_the_same_place_is_refused(tmp_path: Path) -> None:
+    """One sentence, exit status 2, and the first goes on."""
+    with start(tmp_path, free_port()) as first:
+        first.says("SIP: ")
+        with start(tmp_path, free_port()) as second:
+            _, told = second.process.communicate(timeout=PATIENCE_S)
+        assert second.process.returncode == 2
+        assert told == (
+            f"hotline: another hotline runs in {tmp_path}; stop it, or choose another with --data\n"
+        )
+        assert first.process.poll() is None

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import os
 import signal
-import wave
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +16,7 @@ from ivr.aftermath import process_id
 from ivr.books import Books
 from ivr.clerk import ClerkLine
 from ivr.feature_code import FeatureCall, wanted_state
-from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings
+from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings, write_silence
 from ivr.script import CallScript
 from ivr.sip_loop import TALK_PACE_S, new_sip_loop
 from ivr.taping import Taping
@@ -30,6 +29,7 @@ from sip_config.plan import Plan
 
 CALLERS_A_LINE = 2  # each may need a second leg for the operator, and a process has four
 FOR_WANT_OF_PLACE = (486, 500)  # pjsip's own refusals: no leg is free; legs come too fast (turnstile.py)
+MORE_SILENCE_S = 60.0  # than the longest call; it must not end, or its place would not tell what was captured
 RETRY_AFTER_S = 5  # what refused callers are told
 
 Script = TypeVar("Script", CallScript, FeatureCall)
@@ -67,7 +67,8 @@ class Line:
         loop, selector = new_sip_loop()
         asyncio.set_event_loop(loop)
         _collect_on_this_thread_only()
-        silence = _write_silence(self._capture_dir / f"{self._name}.silence.wav")
+        silence = self._capture_dir / f"{self._name}.silence.wav"
+        write_silence(silence, self._plan.limits.longest_call_s + MORE_SILENCE_S)
         self._phone = LinePhone(self._settings, silence, self._take_invite)
         self._phone.start(selector)
         selector.pace_s = TALK_PACE_S  # the clerk's answer is waited for
@@ -187,13 +188,3 @@ def _collect_on_this_thread_only() -> None:
     gc.disable()
     gc.collect()
     gc.freeze()
-
-
-def _write_silence(path: Path) -> Path:
-    """A second of silence, which keeps the recorders' timelines."""
-    with wave.open(str(path), "wb") as silence:
-        silence.setnchannels(1)
-        silence.setsampwidth(2)
-        silence.setframerate(8000)
-        silence.writeframes(bytes(16000))
-    return path

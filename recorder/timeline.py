@@ -26,7 +26,9 @@ BEGINS, ENDS = "begins", "ends"
 MEAN_OF = 61  # notes: one alone is 10 ms off, since packets come and go by 20 ms
 FEWEST = 4  # notes of which a mean is taken
 JITTER_MEANS = 1.25  # how late the mean packet is, in jitters (RFC 3550): 1.5 if evenly, 1 if seldom late
-CAPTURE_AFTER = 80  # samples from the answer to the capture's first, on average: half a tick of pjsip's
+CLOCK = "clock"  # a source whose "waits" say by how much the capture is ahead of the call
+CLOCK_STEP_S = 0.025  # from one note to the next: more than the ticks of 20 ms make of themselves
+HALF_TICK_S = 0.01
 LEAST_MOVE_S = 0.006  # a smaller change is noise of the measurement
 
 Samples = NDArray[np.int16]
@@ -56,6 +58,8 @@ class TimelineNotes:
 
     def __init__(self, path: Path) -> None:
         self._file: FileIO | None = path.open("ab", buffering=0)
+        self._ahead_s, self._clock_steps = 0.0, 0
+        self._write(f"0.000 {CLOCK} {BEGINS}")
 
     def begins(self, channel: Channel, at_s: float) -> None:
         """Another source from now on; without notes of its wait it has none."""
@@ -63,6 +67,19 @@ class TimelineNotes:
 
     def waits(self, channel: Channel, wait: Wait) -> None:
         """How long what is captured now has waited."""
+        self._note(channel, wait)
+
+    def clock(self, at_s: float, captured_s: float) -> None:
+        """How much was captured by now: pjsip's ticks begin late, and may stumble."""
+        ahead_s = captured_s - at_s
+        if abs(ahead_s - self._ahead_s) > CLOCK_STEP_S:
+            self._clock_steps += 1
+        self._ahead_s = ahead_s
+        self._note(
+            CLOCK, Wait(at_s=at_s, buffered_s=ahead_s - HALF_TICK_S, jitter_s=0.0, steps=self._clock_steps)
+        )
+
+    def _note(self, channel: str, wait: Wait) -> None:
         numbers = f"{wait.buffered_s:.3f} {wait.jitter_s:.4f} {wait.steps}"
         self._write(f"{wait.at_s:.3f} {channel} {numbers}")
 
@@ -110,20 +127,8 @@ class Timeline:
     def set_right(self, channel: Channel, captured: Samples) -> Samples:
         """The same sounds at the times when they came; as long as the call where that is known."""
         length = len(captured) if self.length_s is None else round(self.length_s * RATE_HZ)
-        right = np.zeros(length, np.int16)
-        begins = CAPTURE_AFTER if self.sources else 0
-        for piece in self._pieces(channel, captured):
-            start = piece.start - piece.wait + begins
-            sound = captured[piece.start + max(0, -start) : piece.end]
-            start = max(0, start)
-            right[start : start + len(sound)] = sound[: max(0, length - start)]
-        return right
-
-    def _pieces(self, channel: Channel, captured: Samples) -> Iterator[_Piece]:
-        sources = self.sources.get(channel) or [_Source(begins_s=0.0)]
-        ends_s = [source.begins_s for source in sources[1:]] + [len(captured) / RATE_HZ]
-        for source, end_s in zip(sources, ends_s, strict=True):
-            yield from _pieces_of(source, round(end_s * RATE_HZ), captured)
+        on_time = _moved(captured, self.sources.get(CLOCK, []), length)
+        return _moved(on_time, self.sources.get(channel, []), length)
 
 
 def read_timeline(path: Path) -> Timeline:
@@ -142,6 +147,24 @@ def read_timeline(path: Path) -> Timeline:
                 )
                 sources[channel][-1].notes.append(note)
     return Timeline(length_s=length_s, sources=sources)
+
+
+def _moved(captured: Samples, sources: Sequence[_Source], length: int) -> Samples:
+    """Each piece of what was captured, earlier by its wait."""
+    moved = np.zeros(length, np.int16)
+    for piece in _pieces(captured, sources):
+        start = piece.start - piece.wait
+        sound = captured[piece.start + max(0, -start) : piece.end]
+        start = max(0, start)
+        moved[start : start + len(sound)] = sound[: max(0, length - start)]
+    return moved
+
+
+def _pieces(captured: Samples, sources: Sequence[_Source]) -> Iterator[_Piece]:
+    sources = sources or [_Source(begins_s=0.0)]
+    ends_s = [source.begins_s for source in sources[1:]] + [len(captured) / RATE_HZ]
+    for source, end_s in zip(sources, ends_s, strict=True):
+        yield from _pieces_of(source, round(end_s * RATE_HZ), captured)
 
 
 def _pieces_of(source: _Source, end: int, captured: Samples) -> Iterator[_Piece]:

@@ -17,6 +17,7 @@ from ivr.phone.players import FindPieces, Player, Players
 from ledger.clock import now
 from recorder.capture import Capture
 from recorder.timeline import Channel, TimelineNotes, Wait
+from sip_config.prompts import SAMPLE_RATE_HZ
 
 WAIT_NOTED_EVERY_S = (0.4, 0.6)  # at random: seen at all phases of the packets, the mean of the waits is true
 TICK_S = 0.04  # of pjsip's clock, twice: until what was said before a moment has surely passed
@@ -27,7 +28,7 @@ class CallAudio:
     """The caller's leg, what the caller hears now, and two capture files (none: nothing is recorded).
 
     A recorder gets no frames while nothing transmits to it, and its timeline would shrink; a silent
-    player that loops into both for the whole call keeps them as long as the call.
+    player into both keeps them as long as the call, and its place in its file tells how long that is.
     """
 
     def __init__(
@@ -152,6 +153,7 @@ class CallAudio:
     async def _note_waits(self) -> None:
         while notes := self._notes:
             await asyncio.sleep(random.uniform(*WAIT_NOTED_EVERY_S))  # noqa: S311 - no secret
+            notes.clock(time.monotonic() - self._began_s, self._silence.port.getPos() / SAMPLE_RATE_HZ)
             legs: list[tuple[Channel, Leg | None]] = [("said", self._leg), ("heard", self._operator)]
             for channel, leg in legs:
                 if leg and (wait := self._wait_of(leg)):

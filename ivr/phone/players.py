@@ -100,7 +100,7 @@ class Players:
     async def _new_reel(self, number: int) -> Player:
         path = in_memory(f"{self._stem.name}.reel-{number}.wav")
         try:
-            await asyncio.to_thread(_make_reel, path)
+            await asyncio.to_thread(write_silence, path, REEL_SAMPLES / SAMPLE_RATE_HZ)
         except BaseException:
             self._unmade.append(number)
             raise
@@ -130,9 +130,9 @@ def _open(path: Path, *, repeats: bool) -> Player:
     return Player(path=path, port=port, length_s=port.getInfo().sizeSamples / SAMPLE_RATE_HZ)
 
 
-def _make_reel(path: Path) -> None:
+def write_silence(path: Path, length_s: float) -> None:
     """A WAV file of silence, whose samples take no place on the disk."""
-    size = REEL_SAMPLES * BYTES_A_SAMPLE
+    size = int(length_s * SAMPLE_RATE_HZ) * BYTES_A_SAMPLE
     form = (b"fmt ", 16, 1, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * BYTES_A_SAMPLE, BYTES_A_SAMPLE, 16)
     with path.open("wb") as reel:
         reel.write(HEADER.pack(b"RIFF", HEADER.size - 8 + size, b"WAVE", *form, b"data", size))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.console import seeding
 from tests.console.seeding import FLAGGED
 
+PICTURES = os.environ.get("HOTLINE_PICTURES")  # a folder: keep what the pages look like
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
@@ -48,6 +51,11 @@ class Watched:
     def _look(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.complaints.append(f"asked a foreign host: {request.url}")
+
+    def picture(self, name: str) -> None:
+        """Keep what the page looks like, where that is wanted."""
+        if PICTURES:
+            self.page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
 
     def sign_in(self) -> None:
         """Through the form, as a person would."""

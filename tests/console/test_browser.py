@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from ledger import judgements
 from ledger.database import Ledger
-from ledger.states import Decision
+from ledger.records import Mark
+from ledger.states import Decision, Place
+from ledger.tables import CallRow
 from tests.console import seeding
 from tests.console.browsing import Watched, open_browser, watched
 from tests.console.seeding import FLAGGED
@@ -134,6 +137,21 @@ def test_the_waveform_shows_both_channels_places_and_findings(desktop: Watched) 
     channels = desktop.page.locator("#wave .canvases > div")
     expect(channels).to_have_count(2)
     expect(desktop.page.locator("#wave canvas").first).to_be_visible()
+
+
+def test_a_pause_of_the_recording_is_drawn_and_told(desktop: Watched, phone: Watched, ledger: Ledger) -> None:
+    """Over both channels, in words, on a desk's screen and on a phone's."""
+    pause = Mark(place=Place.PAUSED, start_s=8.0, end_s=12.0, detail="8001")
+    with ledger.transaction() as session:
+        row = session.get_one(CallRow, FLAGGED)
+        row.marks = [*row.marks, asdict(pause)]
+    for screen in (desktop, phone):
+        screen.open_flagged()
+        expect(screen.page.locator(".legend")).to_contain_text("录音暂停")
+        told = screen.page.locator('#wave [part~="region-content"]', has_text="录音暂停 8001")
+        expect(told).to_be_visible()
+        width = screen.page.viewport_size["width"] if screen.page.viewport_size else 0
+        screen.picture(f"pause-{width}.png")
 
 
 def test_filters_narrow_the_list_without_loading_the_page_anew(desktop: Watched) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -13,14 +11,13 @@ from playwright.sync_api import Browser, expect
 
 from console.app import create_app
 from console.switchboard import Desk
+from ledger import calls
 from ledger.database import Ledger
 from ledger.settings import Settings
 from ledger.states import OperatorState, QueueOutcome, UserRole
 from ledger.tables import OperatorRow, WaitingRow
 from tests.console import seeding
 from tests.console.browsing import Watched, open_browser, watched
-
-PICTURES = os.environ.get("HOTLINE_PICTURES")  # a folder: keep what the pages look like
 
 
 @pytest.fixture(scope="module")
@@ -90,17 +87,11 @@ def open_wallboard(visit: Watched) -> None:
     expect(visit.page.locator("#live")).to_have_text("实时")
 
 
-def picture(visit: Watched, name: str) -> None:
-    """Keep what the page looks like, where that is wanted."""
-    if PICTURES:
-        visit.page.screenshot(path=str(Path(PICTURES) / name), full_page=True)
-
-
 def test_the_figures_change_by_themselves(wall: Watched, ledger: Ledger) -> None:
     """A caller who is answered and an operator who comes back are on the wall without loading it anew."""
     open_wallboard(wall)
     page = wall.page
-    picture(wall, "wallboard.png")
+    wall.picture("wallboard.png")
     page.evaluate("document.body.dataset.same = 'yes'")
     expect(page.locator("[data-tile=waiting] .figure")).to_have_text("4")
     expect(page.locator("[data-desk=enquiries] .operator-away")).to_have_text("1 离席")
@@ -127,10 +118,10 @@ def test_the_wall_fits_its_screen_and_is_read_from_afar(wall: Watched) -> None:
 def test_the_wallboard_fits_a_phone(phone: Watched) -> None:
     """At 360 px the same figures stand below each other."""
     open_wallboard(phone)
-    picture(phone, "wallboard-phone.png")
+    phone.picture("wallboard-phone.png")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
     phone.page.goto(f"{phone.address}/operators")
-    picture(phone, "operators-phone.png")
+    phone.picture("operators-phone.png")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
     phone.page.goto(f"{phone.address}/operators/8001")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -154,7 +145,7 @@ def test_a_lead_sets_a_state_in_place(desk_screen: Watched, ledger: Ledger) -> N
     """The state changes beside the button, a polite sentence says so, and what is being typed stays."""
     page = desk_screen.page
     page.goto(f"{desk_screen.address}/operators")
-    picture(desk_screen, "operators.png")
+    desk_screen.picture("operators.png")
     typed = page.get_by_label("离席原因 8001")
     typed.fill("培训")
     page.get_by_label("离席原因 8003").fill("用餐")
@@ -167,6 +158,22 @@ def test_a_lead_sets_a_state_in_place(desk_screen: Watched, ledger: Ledger) -> N
         session.get_one(OperatorRow, "8003").state = OperatorState.IDLE
     expect(page.locator("#now-8003 .chip")).to_have_text("空闲", timeout=15_000)  # by itself
     expect(typed).to_have_value("培训")
+
+
+def test_a_lead_pauses_the_recording(desk_screen: Watched, ledger: Ledger) -> None:
+    """The buttons stand at who talks; a polite sentence says what was asked, and the call keeps it."""
+    with ledger.transaction() as session:
+        row = session.get_one(OperatorRow, "8003")
+        row.state, row.call_id = OperatorState.TALKING, seeding.FLAGGED
+    page = desk_screen.page
+    page.goto(f"{desk_screen.address}/operators")
+    page.locator("#now-8003").get_by_role("button", name="暂停录音").click()
+    expect(page.locator("#said")).to_have_text("8003 的录音暂停")
+    desk_screen.picture("operators-pause.png")
+    with ledger.reading() as session:
+        wish = calls.pause_wish(session, seeding.FLAGGED)
+    assert wish
+    assert wish.paused
 
 
 def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched, ledger: Ledger) -> None:

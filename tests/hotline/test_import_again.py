@@ -22,7 +22,7 @@ from recorder.foreign import fingerprint
 from tests.hotline.command import hotline
 from tests.hotline.importing import assert_sealed_once, calls_in, ledger_of, rest, write_recording
 
-FILES = 24
+FILES = 60
 
 
 def start_import(folder: Path, data: Path) -> subprocess.Popen[str]:

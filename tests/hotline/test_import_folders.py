@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.hotline.command import assert_one_sentence, hotline
@@ -77,24 +78,25 @@ def test_where_nothing_can_be_imported_the_status_is_2(tmp_path: Path) -> None:
     )
 
 
-def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_told() -> None:
     """The folders beside it are searched all the same."""
-    write_recording(tmp_path / "in" / "good.wav", 1)
-    write_recording(tmp_path / "in" / "closed" / "b.wav", 2)
-    (tmp_path / "in" / "closed").chmod(0)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    with tempfile.TemporaryDirectory() as place:  # where others may look in, which pytest's folders forbid
+        folder = Path(place)
         folder.chmod(0o755)
-    program = f"""
+        write_recording(folder / "good.wav", 1)
+        write_recording(folder / "closed" / "b.wav", 2)
+        (folder / "closed").chmod(0)
+        program = f"""
 import os
 from pathlib import Path
 from hotline.intake.files import find_files
 if os.geteuid() == 0:
     os.seteuid(65534)
-found = find_files([Path({str(tmp_path / "in")!r})])
+found = find_files([Path({place!r})])
 print([file.name for file in found.files], found.refused[0][1])
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    (tmp_path / "in" / "closed").chmod(0o755)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        (folder / "closed").chmod(0o755)
     assert done.stdout.startswith("['good.wav'] the folder ")
     assert done.stdout.endswith("closed cannot be read (Permission denied); give the right\n")
 

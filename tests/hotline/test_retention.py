@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def keep(
     """A call that was recorded so long ago, transcribed, judged, reviewed, and left a message."""
     recording = archive.seal(call_id, now() - timedelta(days=age_days))
     with archive.ledger.transaction() as session:
-        archived.mark_archived(session, call_id, None)
+        archived.mark_archived(session, judgements.get_recording(session, call_id), None)
         session.get_one(CallRow, call_id).desk = desk
         judge(session, recording, flagged=flagged)
         messages.keep_voicemail(session, call_id=call_id, desk=desk, start_s=1, end_s=2)
@@ -171,7 +172,7 @@ def test_what_is_being_worked_on_or_waits_for_the_archive_stays(archive: Archive
         if state == "claimed":
             session.get_one(CallRow, "a").claimed_until = now() + timedelta(minutes=1)
         else:
-            archived.mark_spooled(session, "a")
+            archived.mark_spooled(session, judgements.get_recording(session, "a"))
     assert due_ids(archive, *ALL) == []
 
 
@@ -206,6 +207,21 @@ def test_a_file_that_was_removed_before_a_crash_counts_as_removed(
     assert Archivist(settings, archive.ledger).discard()
     with archive.ledger.reading() as session:
         assert archived.discarded(session) == []
+
+
+def test_a_masked_calls_original_goes_too(archive: Archive, settings: Settings) -> None:
+    """Whatever was kept of it beside the recording."""
+    keep(archive, "a")
+    path = next(settings.recordings_dir.rglob("a.flac"))
+    path.with_name("a.m1.flac").write_bytes(path.read_bytes())
+    with archive.ledger.transaction() as session:
+        recording = judgements.get_recording(session, "a")
+        archived.keep_original(session, replace(recording, path=recording.path.replace(".flac", ".m1.flac")))
+    retention = Retention(archive.ledger, ALL)
+    assert retention.delete(retention.due()[0])
+    assert Archivist(settings, archive.ledger).discard()
+    assert list(settings.recordings_dir.rglob("*.flac")) == []
+    assert archive.verify().is_clean
 
 
 def test_a_forged_removal_costs_no_recording(archive: Archive, settings: Settings) -> None:

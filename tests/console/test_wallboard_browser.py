@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -171,9 +172,8 @@ def test_a_lead_pauses_the_recording(desk_screen: Watched, ledger: Ledger) -> No
     expect(page.locator("#said")).to_have_text("8003 的录音暂停")
     desk_screen.picture("operators-pause.png")
     with ledger.reading() as session:
-        wish = calls.pause_wish(session, seeding.FLAGGED)
-    assert wish
-    assert wish.paused
+        told = calls.get_call(session, seeding.FLAGGED).facts[calls.PAUSE_FACT]
+    assert json.loads(told)["paused"]
 
 
 def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched, ledger: Ledger) -> None:

@@ -18,8 +18,9 @@ FULL_SCALE = 65535  # a level is 16 bits without a sign, little-endian, channel 
 def levels_of(samples: NDArray[np.int16]) -> bytes:
     """The largest |sample| of each of BUCKETS equal spans of samples (frames, channels)."""
     starts = np.arange(0, len(samples), max(1, -(-len(samples) // BUCKETS)))
-    largest = np.maximum.reduceat(np.abs(samples.astype(np.int32)), starts, axis=0)
-    return _packed(largest / 32768)
+    highest = np.maximum.reduceat(samples, starts, axis=0).astype(np.int32)
+    lowest = np.minimum.reduceat(samples, starts, axis=0).astype(np.int32)
+    return _packed(np.maximum(highest, -lowest) / 32768)
 
 
 def read_levels(source: Path | BinaryIO) -> bytes:

@@ -66,7 +66,7 @@ def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, se
         page.evaluate("(moment) => { document.querySelector('#audio').currentTime = moment; }", moment)
         page.locator(f"[data-take=mask-{field}]").click()
         expect(page.locator(f"#mask-{field}")).to_have_value(f"{moment:.2f}")
-    page.get_by_label("原因").fill("客户说出了银行卡号")
+    page.get_by_label("原因", exact=True).fill("客户说出了银行卡号")
     shoot(page, "mask-form")
     page.locator("#mask").get_by_role("button", name="屏蔽").click()
 

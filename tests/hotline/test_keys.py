@@ -63,7 +63,8 @@ def test_a_rotation_that_was_stopped_goes_on(tmp_path: Path) -> None:
     files[-1].rename(tmp_path / "aside")
     assert_one_sentence(with_keys(keys, "keys", "rotate", data=data), "bring it back")
     counts = [one["recordings"] for one in with_keys(keys, "keys", "list", "--json", data=data).document]
-    assert counts == [1, CALLS - 1]
+    assert sum(counts) == CALLS
+    assert counts[1] >= 1, "the one that is out of the archive keeps its key"
     (tmp_path / "aside").rename(files[-1])
     assert with_keys(keys, "keys", "rotate", data=data).out.startswith("1 recordings")
 

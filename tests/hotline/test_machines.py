@@ -19,6 +19,7 @@ from hotline.supervisor import Supervisor
 from ledger import judgements
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason
+from recorder.opening import Recordings
 from tests.hotline.hall import LINES, Hall, eventually, hall, hears
 from tests.programs import needs
 
@@ -100,7 +101,9 @@ def test_a_killed_line_of_another_machine_is_back_and_its_recording_rescued(tmp_
                 await eventually(
                     lambda: all(row.state is CallState.SCORED for row in opened.rows().values()), 90
                 )
-            account = reconcile_calls(opened.stand.ledger, opened.stand.settings.recordings_dir)
+            account = reconcile_calls(
+                opened.stand.ledger, Recordings(opened.stand.settings), opened.stand.settings.capture_dir
+            )
             assert account.is_clean
             assert account.recorded == account.invites == 2 * LINES + 2
             row = opened.rows()[lost.sip_call_id]

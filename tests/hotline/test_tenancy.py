@@ -22,6 +22,7 @@ from ledger.database import open_ledger
 from ledger.records import Call
 from ledger.settings import load_settings
 from ledger.states import Reason
+from recorder.opening import Recordings
 from tests.programs import needs
 
 PATIENCE_S = 60.0
@@ -92,7 +93,7 @@ def account(data: Path) -> tuple[Account, list[Call]]:
     ledger = open_ledger(settings)
     with ledger.reading() as session:
         rows = calls.list_calls(session)
-    counted = reconcile_calls(ledger, settings.recordings_dir)
+    counted = reconcile_calls(ledger, Recordings(settings), settings.capture_dir)
     ledger.close()
     return counted, rows
 

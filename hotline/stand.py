@@ -82,7 +82,7 @@ async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
     ledger = open_ledger(settings)
     async with AsyncExitStack() as stack:
         addresses = await _seat_operators(stack, ledger, expected)
-        write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses)
+        write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses, lines=settings.lines)
         plan = plan_of(settings)
         stack.enter_context(tenancy(settings, log.warning, behind_edge=is_behind_edge(settings, plan)))
         children, environment = installation(settings, plan)
@@ -133,11 +133,15 @@ async def _watch(supervisor: Supervisor) -> None:
         supervisor.mend()
 
 
-def write_plan(path: Path, addresses: Mapping[str, str]) -> None:
-    """The standard plan with other operators' addresses, and with loopback as a trunk of many calls."""
+def write_plan(path: Path, addresses: Mapping[str, str], *, lines: int) -> None:
+    """The standard plan with other operators' addresses.
+
+    With several lines loopback is a trunk of many calls; before a single line it would put an edge.
+    """
     yaml = YAML()
     document = yaml.load(STANDARD_PLAN)
     for number, address in addresses.items():
         document["operators"][number]["address"] = address
-    document["trunks"] = {"loopback": {"addresses": [HOST]}}
+    if lines > 1:
+        document["trunks"] = {"loopback": {"addresses": [HOST]}}
     yaml.dump(document, path)

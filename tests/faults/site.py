@@ -41,7 +41,7 @@ class Site:
             sip_port=free_port(),
             console_port=free_port(),
         )
-        write_plan(folder / "plan.yaml", {})
+        write_plan(folder / "plan.yaml", {}, lines=LINES)
         self.died_s: dict[int, float] = {}
         self.disk: Disk
         self._process: subprocess.Popen[str] | None = None

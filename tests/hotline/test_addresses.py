@@ -20,7 +20,7 @@ NOBODY = "phone.invalid"  # RFC 2606: never a name
 def plan_with(folder: Path, **addresses: str) -> Plan:
     """The standard plan with other addresses of 8001 and 8002."""
     file = folder / "plan.yaml"
-    write_plan(file, {number.removeprefix("at_"): uri for number, uri in addresses.items()})
+    write_plan(file, {number.removeprefix("at_"): uri for number, uri in addresses.items()}, lines=1)
     return load_plan(file)
 
 

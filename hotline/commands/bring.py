@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -105,10 +107,11 @@ def _bring_all(importer: Importer, orders: Orders, *, wait: bool, tell_all: bool
     _tell_passed_over(orders.passed_over)
     for each in brought:
         _complain(each)
-    with _progress(len(orders.orders)) as progress:
+    with _progress(len(orders.orders)) as progress, _between_files() as stop_if_told:
         for order in orders.orders:
             progress.update(progress.task_ids[0], file=shown(order.file.name))
             try:
+                stop_if_told()
                 brought.append(importer.bring(order, wait=wait))
             except KeyboardInterrupt:
                 progress.stop()
@@ -121,6 +124,31 @@ def _bring_all(importer: Importer, orders: Orders, *, wait: bool, tell_all: bool
             if tell_all and brought[-1].document["call_id"]:
                 say(_line(brought[-1]))
     return brought
+
+
+@contextmanager
+def _between_files() -> Iterator[Callable[[], None]]:
+    """Ctrl-C waits until the function given is called, which raises KeyboardInterrupt; a second one does not.
+
+    libsndfile calls back into Python for each block, and cffi swallows what is raised there.
+    """
+    told = Event()
+
+    def hear(_sign: int, _frame: object) -> None:
+        if told.is_set():
+            raise KeyboardInterrupt
+        told.set()
+        _note("stopping after this file; press Ctrl-C again to stop at once")
+
+    def stop_if_told() -> None:
+        if told.is_set():
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield stop_if_told
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
@@ -17,12 +17,12 @@ from ledger.errors import SettingsError
 from ledger.records import User
 from ledger.states import AuditAction
 from ledger.tables import AuditRow
+from ledger.turns import Turn, take_turns
 
 START = "0" * 64  # what the first row carries
 LINK_DOMAIN = b"hotline audit link 1\n"  # the 1 is the encoding's version
 ONE_VISIT = timedelta(minutes=5)  # a player asks for range after range: that is one listening
 ROWS_AT_ONCE = 1000
-_LOCK = 0x61756474  # PostgreSQL's advisory lock of who adds to it
 
 Details = Mapping[str, str]
 
@@ -44,7 +44,7 @@ class Act:
 
 def write(session: Session, act: Act) -> None:
     """Add a row, in the transaction of what it tells of. Others who add wait until that ends."""
-    _take_turns(session)
+    take_turns(session, Turn.AUDIT)
     last = session.execute(
         select(AuditRow.number, AuditRow.link_sha256).order_by(AuditRow.number.desc()).limit(1)
     ).first()
@@ -144,9 +144,3 @@ def _is_same_visit(session: Session, act: Act) -> bool:
         session.scalars(select(AuditRow.number).where(*same, AuditRow.at > since).limit(1)).first()
         is not None
     )
-
-
-def _take_turns(session: Session) -> None:
-    """SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ledger.states import ChainKind
@@ -15,7 +15,6 @@ from ledger.tables import ChainRow, SealedFactsRow
 
 START = "0" * 64  # what the first opening of all carries
 AUDIO_KINDS = (ChainKind.SEALED, ChainKind.ADOPTED, ChainKind.MASKED, ChainKind.REKEYED)
-_LOCK = 0x63686169  # PostgreSQL's advisory lock of who adds to it
 
 Place = tuple[date, int]  # of an entry: its day and its number there
 
@@ -69,12 +68,6 @@ class Scope:
         """Conditions on a column of times."""
         first = [] if self.first is None else [column >= _midnight(self.first)]
         return first + ([] if self.last is None else [column < _midnight(self.last + timedelta(days=1))])
-
-
-def take_turns(session: Session) -> None:
-    """Wait until nobody else adds to the chain, to the transaction's end. SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def add(session: Session, entry: ChainEntry, document: str | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import String, cast, func, or_, select, text, update
+from sqlalchemy import String, cast, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger import operators
@@ -20,8 +20,8 @@ from ledger.lines import SILENT_S
 from ledger.operators import OperatorRecord
 from ledger.states import CallState, LineState, OperatorState, QueueOutcome
 from ledger.tables import CallRow, LineRow, OperatorRow, WaitingRow
+from ledger.turns import Turn, take_turns
 
-_LOCK = 0x686F746C  # PostgreSQL's advisory lock of whoever changes who waits or who is reserved
 _KEEPS_PLACE = (QueueOutcome.ABANDONED, QueueOutcome.LINE_DIED)
 
 
@@ -85,7 +85,7 @@ def join(
     A caller number that was cut off or gave up at this desk within `keeps_place_s` gets its place back, once.
     """
     moment = at or now()
-    _take_turns(session)
+    take_turns(session, Turn.QUEUES)
     if most_waiting is not None and count_waiting(session, desk) >= most_waiting:
         return None
     row = WaitingRow(
@@ -143,7 +143,7 @@ def match(session: Session, choose: Choose, *, at: datetime | None = None) -> tu
     One at a time: SQLite's writers queue anyway, on PostgreSQL a lock makes them. A match whose operator has
     meanwhile gone away or off is dropped, so that nobody is ever reserved twice or against a wish.
     """
-    _take_turns(session)
+    take_turns(session, Turn.QUEUES)
     moment = at or now()
     free_stranded(session, at=moment)
     return tuple(
@@ -180,7 +180,7 @@ def free_stranded(session: Session, *, at: datetime | None = None) -> list[str]:
     Returns the calls. `match` does it on its way; a line that lives should do it every few seconds.
     """
     moment = at or now()
-    _take_turns(session)
+    take_turns(session, Turn.QUEUES)
     held = select(OperatorRow.call_id).where(OperatorRow.call_id.is_not(None))
     waits = select(WaitingRow.call_id).where(WaitingRow.left_at.is_(None))
     lost = or_(
@@ -206,12 +206,6 @@ def let_go_of_calls(session: Session, call_ids: Collection[str], *, at: datetime
     for row in session.scalars(query.with_for_update()):
         _close(row, QueueOutcome.LINE_DIED, moment)
     operators.free_operators_of(session, call_ids, at=moment)
-
-
-def _take_turns(session: Session) -> None:
-    """Wait until nobody else changes who waits. SQLite's one writer needs nothing more."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _reserve(session: Session, found: Match, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from ledger.clock import now
 from ledger.records import Recording
 from ledger.states import ChainKind
 from ledger.strays import call_columns, recording_columns
+from ledger.turns import Turn, take_turns
 from recorder.facts import Document, canonical, facts_of, hash_facts, time_text
 
 LINK_DOMAIN = b"hotline chain link 1\n"  # the 1 is the encoding's version
@@ -44,7 +45,7 @@ def append(
     The kinds that leave a recording need the facts of `facts_of`; more may stand beside them. Others tell
     who, why, by which rule. Others who append wait until this transaction ends: let it end soon.
     """
-    chain.take_turns(session)
+    take_turns(session, Turn.CHAIN)
     head = _open_day(session, now())
     document = canonical(facts)
     entry = _next(head, kind, call_id, audio_sha256, hash_facts(document))

@@ -18,7 +18,7 @@ import soundfile
 import structlog
 from sqlalchemy.orm import Session
 
-from ledger import archived, calls, chain, judgements
+from ledger import archived, calls, chain, holds, judgements
 from ledger.audit import Act, write
 from ledger.chain import Scope
 from ledger.database import Ledger
@@ -28,6 +28,7 @@ from ledger.records import Recording, User
 from ledger.settings import Settings
 from ledger.states import AudioFormat, AuditAction, CallState, ChainKind
 from ledger.strays import call_columns, recording_columns
+from ledger.turns import Turn, take_turns
 from recorder.archivist import Archivist
 from recorder.chain import append, enter_recording
 from recorder.facts import facts_of
@@ -65,11 +66,11 @@ class Masker:
         """The new recording, sealed and in force.
 
         Raises NotFound, SettingsError for a span that is not in the recording, Conflict while the call is
-        being worked on, and what loading a recording raises.
+        being worked on or its original is to be destroyed under a hold, and what loading a recording raises.
         """
         with self._ledger.reading() as session:
             before = judgements.get_recording(session, wish.call_id)
-            _check_rest(session, wish.call_id)
+            _check_call(session, wish)
         _check(wish, before)
         sound = self._silenced(before, wish.spans)
         form = self._form(before)
@@ -90,7 +91,7 @@ class Masker:
     def _reserve(self, before: Recording, form: Form) -> str:
         """A path for the new version, which has to go unless it comes in force soon."""
         with self._ledger.transaction() as session:
-            chain.take_turns(session)
+            take_turns(session, Turn.CHAIN)
             path = next_path(session, before.path, form.suffix)
             archived.discard(session, before.call_id, path, LONGEST_SEALING)
         return path
@@ -133,14 +134,17 @@ def _check(wish: Wish, recording: Recording) -> None:
             raise SettingsError("this recording has both voices in one channel; mask the whole span")
 
 
-def _check_rest(session: Session, call_id: str) -> None:
-    if (state := calls.get_call(session, call_id).state) not in AT_REST:
-        raise Conflict(f"call {call_id} is still being worked on ({state}); try again once it is scored")
+def _check_call(session: Session, wish: Wish) -> None:
+    if (state := calls.get_call(session, wish.call_id).state) not in AT_REST:
+        raise Conflict(f"call {wish.call_id} is still being worked on ({state}); try again once it is scored")
+    if wish.destroy and holds.is_held(session, wish.call_id):
+        raise Conflict(f"call {wish.call_id} is held: mask it without destroying the original, or release it")
 
 
 def _put_in_force(session: Session, wish: Wish, before: Recording, masked: Recording) -> None:
     """Rows, chain, texts and audit log in one transaction."""
-    _check_rest(session, wish.call_id)
+    calls.lock_call(session, wish.call_id)  # nobody holds it meanwhile
+    _check_call(session, wish)
     if judgements.get_recording(session, wish.call_id).sha256 != before.sha256:
         raise Conflict(f"call {wish.call_id} was masked by somebody else meanwhile; load it again")
     if chain.newest_entry(session, wish.call_id) is None:  # older than the chain; loading has checked it

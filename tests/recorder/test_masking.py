@@ -13,7 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 from sqlalchemy import delete, select, update
 
-from ledger import archived, audit, calls, chain, judgements
+from ledger import archived, audit, calls, chain, holds, judgements
 from ledger.database import Ledger
 from ledger.errors import Conflict, SettingsError
 from ledger.masks import Span
@@ -39,7 +39,6 @@ from recorder.opening import Recordings
 from recorder.peaks import unpack
 from recorder.sealing import Form, Sound, seal
 from recorder.verifying import Report, Verifier
-from recorder.versions import paths_of
 from tests.recorder.chaining import NOON
 
 CALL = "20260102-120000-masked"
@@ -212,7 +211,7 @@ def test_masks_add_up_and_one_original_is_kept(house: House) -> None:
     assert first is not None
     assert sorted(house.files()) == sorted([first.path, masked.path])
     with house.ledger.reading() as session:
-        assert paths_of(session, CALL) == sorted([first.path, masked.path])
+        assert archived.paths_of(session, CALL) == sorted([first.path, masked.path])
         told = masks_of(session, CALL)
     assert [mask["spans"][0]["start_s"] for mask in told] == ["3.000000", "7.000000"]
     assert {mask["by"] for mask in told} == {"root"}
@@ -231,6 +230,18 @@ def test_destroying_leaves_nothing_but_the_masked_version(house: House) -> None:
         assert entry.kind == ChainKind.MASKED
         assert [mask["original"]["state"] for mask in masks_of(session, CALL)] == ["kept", "destroyed"]
     assert house.verify().problems == []
+
+
+def test_a_hold_keeps_the_original_from_being_destroyed(house: House) -> None:
+    """It beats everything: nothing is masked, and the sentence says what may be done instead."""
+    before = house.files()
+    with house.ledger.transaction() as session:
+        holds.set_hold(session, CALL, by="root", why="案件")
+    with pytest.raises(Conflict, match="mask it without destroying the original, or release it"):
+        house.mask(destroy=True)
+    assert house.files() == before
+    house.mask()
+    assert house.original() is not None
 
 
 def _flip(house: House, original: Recording) -> None:

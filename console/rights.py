@@ -1,4 +1,4 @@
-"""What the roles may do with recordings. `tests/console/test_listening.py` has the same as a table."""
+"""What the roles may do with a call. `tests/console/test_listening.py` has the same as a table."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Right(StrEnum):
     LISTEN = "listen"
     DOWNLOAD = "download"
     MASK = "mask"
+    HOLD = "hold"  # and release
     ORIGINALS = "originals"  # hear what is masked
     LISTENERS = "listeners"  # see who listened
 
@@ -25,6 +26,7 @@ HOLDERS: dict[Right, frozenset[UserRole]] = {
     Right.LISTEN: _LEADS | {UserRole.MONITOR},
     Right.DOWNLOAD: _LEADS,
     Right.MASK: _LEADS,
+    Right.HOLD: _LEADS,
     Right.ORIGINALS: frozenset({UserRole.ADMINISTRATOR}),
     Right.LISTENERS: _LEADS,
 }

@@ -12,7 +12,7 @@ from console.calls.filters import read_cursor, read_filters, write_query
 from console.calls.schemas import CallDocument, Filters, ListDocument
 from console.context import Console, Here
 from console.rendering import Visitor, is_fragment_wanted
-from console.rights import rights_of
+from console.rights import Right, require, rights_of
 from console.signin.visitors import AnyoneSignedIn, OwnForm, SignedIn, user_of
 from ledger.audit import Act, write_once
 from ledger.states import AuditAction
@@ -56,20 +56,13 @@ def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) 
         view = service.open_call(session, call_id)
         handling = service.handling_of(session, call_id)
     rights = rights_of(visitor)
-    return console.pages.page(
-        request,
-        "calls/one.html",
-        visitor,
-        view=view,
-        handling=handling,
-        rights=rights,
-        may_hold=service.may_hold(visitor.user),
-    )
+    return console.pages.page(request, "calls/one.html", visitor, view=view, handling=handling, rights=rights)
 
 
 @router.post("/calls/{call_id}/hold")
 def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form()] = "") -> Response:
     """Keep a call whatever the plan says."""
+    require(visitor, Right.HOLD)
     with console.ledger.transaction() as session:
         service.hold(session, user_of(visitor), call_id, why)
     return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
@@ -78,6 +71,7 @@ def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form
 @router.post("/calls/{call_id}/hold/release")
 def release(console: Here, visitor: OwnForm, call_id: str) -> Response:
     """End a hold."""
+    require(visitor, Right.HOLD)
     with console.ledger.transaction() as session:
         service.release(session, user_of(visitor), call_id)
     return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)

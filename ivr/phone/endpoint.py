@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from ivr.phone.sieve import Sieve
 from ivr.phone.turnstile import Turnstile, account_without_audio
 from ivr.sip_loop import MENU_PACE_S, TALK_PACE_S, SipSelector
 from ledger.errors import PortTaken
+from ledger.quiet import STANDARD_OUTPUT, quiet
 from recorder.capture import Capture
 from sip_config.edge_settings import Srtp
 
@@ -115,7 +114,7 @@ class LinePhone:
         """Open the port and start answering. Raises PortTaken."""
         self._selector = selector
         self._endpoint = _Endpoint(self._on_invite)
-        with _standard_output_closed():
+        with quiet(STANDARD_OUTPUT):  # before it knows our log writer, pjlib prints its greetings there
             self._endpoint.libCreate()
         self._log = _Log()
         self._endpoint.libInit(self._config())
@@ -246,16 +245,3 @@ class LinePhone:
             account.shutdown()
         self._players.close()
         self._endpoint.libDestroy()
-
-
-@contextmanager
-def _standard_output_closed() -> Iterator[None]:
-    """Before it knows our log writer, pjlib prints its greetings to standard output."""
-    kept = os.dup(1)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 
 HEAD_BYTES = 4096
-ID3_HEADER_BYTES = 10
 
 # What people call recordings. In a folder these are tried; a file that is named is tried in any case.
 READ_SUFFIXES = ".wav .wave .flac .ogg .oga .opus .mp3 .aif .aiff .au .snd .w64 .rf64"

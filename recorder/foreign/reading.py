@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,6 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from ledger.errors import BadRecording
+from ledger.quiet import STANDARD_ERROR, quiet
 from ledger.records import Facts
 from recorder.foreign.identity import remedy
 from recorder.foreign.kinds import HEAD_BYTES, Kind, convert_first, kind_of, shown, why_not
@@ -202,17 +203,6 @@ class _Mended:
         return bytes(data)
 
 
-@contextmanager
-def _quiet_decoder(kind: Kind) -> Iterator[None]:
+def _quiet_decoder(kind: Kind) -> AbstractContextManager[None]:
     """Keep mpg123 inside libsndfile from writing its own notes on damaged files to standard error."""
-    if kind is not Kind.MP3:
-        yield
-        return
-    kept = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    return quiet(STANDARD_ERROR) if kind is Kind.MP3 else nullcontext()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from console.calls.service import call_document, open_call
+from hotline.claims import claimant, is_of_this_machine
 from hotline.intake.orders import Order
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
@@ -54,7 +53,7 @@ class Importer:
         self._pipeline = Pipeline(settings, ledger)
         self._jobs = Jobs(settings)
         self._archivist = Archivist(settings, ledger)
-        self._worker = f"{socket.gethostname()}:{os.getpid()}"
+        self._worker = claimant()
 
     def check_model(self) -> None:
         """A missing model is told before anything is imported. Raises MissingAsset."""
@@ -103,8 +102,8 @@ class Importer:
         """Whether its claim holds: one of this machine dies with its process."""
         if found.claimed_by in {None, self._worker}:
             return False
-        host, _, pid = str(found.claimed_by).rpartition(":")
-        if host == socket.gethostname() and not Path("/proc", pid).exists():
+        holder = str(found.claimed_by)
+        if is_of_this_machine(holder) and not Path("/proc", holder.rpartition(":")[2]).exists():
             return False
         return found.claimed_until is not None and found.claimed_until > now()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
 from asr_models.store import require
+from hotline.claims import claimant
 from hotline.judging import conversation_of, tracks_of
 from ledger import calls, judgements
 from ledger.clock import now
@@ -56,11 +55,6 @@ class Pipeline:
             CallState.TRANSCRIBED: ("score", CallState.SCORED, self._score),
         }
 
-    @property
-    def _worker(self) -> str:
-        """Who claims: asked anew each time, since workers are forked from the process that made this."""
-        return f"{socket.gethostname()}:{os.getpid()}"
-
     @cached_property
     def transcriber(self) -> Transcriber:
         """The recogniser, loaded once a process. Raises MissingAsset."""
@@ -88,7 +82,7 @@ class Pipeline:
         took_s = time.perf_counter() - started_s
 
         def finish(session: Session) -> None:
-            calls.finish_claim(session, call_id, self._worker, next_state)
+            calls.finish_claim(session, call_id, claimant(), next_state)
             save(session)
             calls.note_stage(session, call_id, stage, started_at, took_s)
 
@@ -112,7 +106,7 @@ class Pipeline:
 
     def _claim(self, call: Call) -> bool:
         with self._ledger.transaction() as session:
-            return calls.claim(session, call.id, call.state, self._worker, LEASE_S)
+            return calls.claim(session, call.id, call.state, claimant(), LEASE_S)
 
     def _give_back(self, call_id: str, stage: str, error: Exception) -> None:
         said = f"{stage}: {error}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy.orm import Session
 
+from hotline.claims import is_of_this_machine
 from ivr.aftermath import lives
-from ledger import calls, judgements, strays
+from ledger import archived, calls, strays
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.errors import NotFound
 from ledger.settings import Settings
 from recorder.capture import Capture
 from recorder.durable import PART
@@ -31,7 +29,8 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
     with ledger.reading() as session:
         parts = {path: call_id_of(path.name) for path in settings.spool_dir.rglob(f"*{PART}")}
         writing = strays.being_written(session, parts.values())
-        sealed = [call_id for call_id in captured_calls(settings.capture_dir) if _is_sealed(session, call_id)]
+        captured = captured_calls(settings.capture_dir)
+        sealed = [call_id for call_id in captured if archived.find_recording(session, call_id)]
     for path in [path for path, call_id in parts.items() if call_id not in writing]:
         path.unlink(missing_ok=True)
         log.warning("half_recording_removed", path=path.name)
@@ -42,13 +41,9 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
 def free_claims(ledger: Ledger, lease_s: float) -> None:
     """Set free what dead workers of this machine had claimed."""
     with ledger.transaction() as session:
-        _free_claims(session, lease_s)
-
-
-def _free_claims(session: Session, lease_s: float) -> None:
-    here = socket.gethostname()
-    for call_id, worker, until in calls.open_claims(session):
-        if worker.rpartition(":")[0] == here and not lives(worker, until - timedelta(seconds=lease_s)):
+        for call_id, worker, until in calls.open_claims(session):
+            if not is_of_this_machine(worker) or lives(worker, until - timedelta(seconds=lease_s)):
+                continue
             calls.free_claim(session, call_id, worker)
             log.warning("claim_freed", call_id=call_id, worker=worker, left_s=(until - now()).total_seconds())
 
@@ -57,11 +52,3 @@ def captured_calls(capture_dir: Path) -> list[str]:
     """Calls of which there are captures, or one file of one."""
     kinds = (".said.wav", ".heard.wav")
     return sorted({path.name.removesuffix(kind) for kind in kinds for path in capture_dir.glob(f"*{kind}")})
-
-
-def _is_sealed(session: Session, call_id: str) -> bool:
-    try:
-        judgements.get_recording(session, call_id)
-    except NotFound:
-        return False
-    return True

@@ -149,8 +149,10 @@ class Fleet:
         self._clean_up_after_the_dead()
 
     def _clean_up_after_the_dead(self) -> None:
-        gone = [process for process, since in self._stragglers.items() if not lives(process, since)]
-        self._to_clean += [process.rpartition(":")[0] for process in gone if self._stragglers.pop(process)]
+        gone = {process for process, since in self._stragglers.items() if not lives(process, since)}
+        for process in gone:
+            del self._stragglers[process]
+        self._to_clean += [process.rpartition(":")[0] for process in gone]
         self._to_clean = [
             name for name in self._to_clean if not self._write_down(partial(self._clean_up, name))
         ]

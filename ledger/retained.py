@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger import archived, calls, chain
+from ledger import archived, calls, chain, holds
 from ledger.clock import now
 from ledger.states import CallState, FactKey
 from ledger.tables import (
@@ -81,10 +81,9 @@ def may_go(session: Session, call_id: str) -> bool:
     """Whether it may still be deleted; if so, nobody can hold or claim it until this transaction ends."""
     row = calls.lock_call(session, call_id)
     recording = session.get(RecordingRow, call_id)
-    held = select(HoldRow.id).where(HoldRow.call_id == call_id, HoldRow.released_at.is_(None))
     is_claimed = row.claimed_until is not None and row.claimed_until > now()
     is_stored = recording is not None and recording.archived_at is not None
-    return is_stored and not is_claimed and session.scalar(held.limit(1)) is None
+    return is_stored and not is_claimed and not holds.is_held(session, call_id)
 
 
 def forget(session: Session, call_id: str) -> None:

@@ -22,6 +22,7 @@ from recorder.archive import Archive, Folder, open_archive
 from recorder.durable import PART, inside
 from recorder.encryption import Header
 from recorder.opening import is_encrypted
+from recorder.shelf import call_id_of
 
 MOST_FAILURES = 3  # in a row: then the archive is to blame and not the recording
 
@@ -58,7 +59,7 @@ class Archivist:
             except (HotlineError, OSError, OperationalError) as error:
                 failures += 1
                 self._refused[file.name] += 1
-                log.warning("recording_not_put_away", call_id=call_id_of(file), cause=str(error))
+                log.warning("recording_not_put_away", call_id=call_id_of(file.name), cause=str(error))
                 if failures >= MOST_FAILURES:
                     break
         return self.discard() and failures == 0
@@ -105,7 +106,7 @@ class Archivist:
     def _put_away(self, file: Path) -> None:
         with self.alone():
             recording = self._recording_of(file)
-            if recording is None and self._is_deleted(call_id_of(file)):
+            if recording is None and self._is_deleted(call_id_of(file.name)):
                 file.unlink(missing_ok=True)  # deleted from another machine while it lay here
             if recording is None or not file.exists():
                 return  # its ledger entry comes in a moment, or another archivist was here
@@ -118,7 +119,7 @@ class Archivist:
     def _recording_of(self, file: Path) -> Recording | None:
         with self._ledger.reading() as session:
             relative = file.relative_to(self._settings.spool_dir).as_posix()
-            return archived.find_version(session, call_id_of(file), relative)
+            return archived.find_version(session, call_id_of(file.name), relative)
 
     def discard(self) -> bool:
         """Remove what has to go, from the spool and the archive. False where the archive refused."""
@@ -151,11 +152,6 @@ class Archivist:
         with (self._settings.spool_dir / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-
-def call_id_of(file: Path) -> str:
-    """The call that a sealed file belongs to."""
-    return file.name.split(".", maxsplit=1)[0]
 
 
 def _is_sealed(path: Path) -> bool:

@@ -12,11 +12,6 @@ from ledger import archived
 _VERSION = re.compile(r"\.m(\d+)\.")
 
 
-def paths_of(session: Session, call_id: str) -> list[str]:
-    """Every file of a call, wherever it lies: who deletes a call removes all of them."""
-    return archived.paths_of(session, call_id)
-
-
 def next_path(session: Session, path: str, suffix: str) -> str:
     """A path for the next masked version: ID.flac, ID.m1.flac, ID.m2.flac and so on, in the same folder.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -47,11 +45,10 @@ def administrator(
     yield from watched(browser, address, *request.param)
 
 
-def shoot(page: Page, name: str) -> None:
-    """A picture for whoever wants to look: HOTLINE_SCREENSHOTS names the folder."""
-    if folder := os.environ.get("HOTLINE_SCREENSHOTS"):
-        size = page.viewport_size
-        page.screenshot(path=str(Path(folder) / f"{name}-{size['width'] if size else 0}.png"), full_page=True)
+def width_of(page: Page) -> int:
+    """Of the screen, in pixels."""
+    assert page.viewport_size
+    return page.viewport_size["width"]
 
 
 def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, settings: Settings) -> None:
@@ -67,7 +64,7 @@ def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, se
         page.locator(f"[data-take=mask-{field}]").click()
         expect(page.locator(f"#mask-{field}")).to_have_value(f"{moment:.2f}")
     page.get_by_label("原因", exact=True).fill("客户说出了银行卡号")
-    shoot(page, "mask-form")
+    administrator.picture(f"mask-form-{width_of(page)}.png")
     page.locator("#mask").get_by_role("button", name="屏蔽").click()
 
     expect(page.locator("#masks li")).to_contain_text("客户说出了银行卡号")
@@ -78,7 +75,7 @@ def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, se
     assert page.evaluate(LOUDEST, [AUDIO, 9.0, 10.2]) == [0, 0]
     assert max(page.evaluate(LOUDEST, [AUDIO, 8.0, 9.0])) > 0.3
     page.get_by_text("谁听过、看过").click()
-    shoot(page, "masked")
+    administrator.picture(f"masked-{width_of(page)}.png")
 
     assert Verifier(ledger, Recordings(settings), chain.Scope(call_id=FLAGGED)).verify().problems == []
 
@@ -96,7 +93,7 @@ def test_the_original_is_heard_by_its_button_alone(administrator: Watched, ledge
         page.get_by_role("button", name="收听原始录音").click()
     expect(page.locator("audio.original")).to_be_visible()
     assert max(page.evaluate(LOUDEST, [f"/calls/{FLAGGED}/original", 9.0, 10.2])) > 0.3
-    shoot(page, "original")
+    administrator.picture(f"original-{width_of(page)}.png")
     assert "heard_original" in actions(ledger)
     assert "listened" not in actions(ledger)
 

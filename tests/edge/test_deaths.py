@@ -58,6 +58,7 @@ def test_the_keeper_is_killed(stage: EdgeStage, run: Run) -> None:
     stage.start()
 
     async def scene() -> None:
+        await asyncio.sleep(2.0)  # a Kamailio that still starts does not hear SIGTERM in all its processes
         stage.kill(stage.keeper_pid)
         await eventually(lambda: not stage.kamailios())
         assert stage.supervisor is not None

@@ -17,6 +17,7 @@ from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
 
 PAUSE_FACT = "recording_pause"  # what a page asked of the recording while the call ran
+IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
 DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
 
 
@@ -103,7 +104,7 @@ def mark_ended(
     and what was sealed with the recording must not change any more.
     """
     row = _row(session, call_id)
-    if row.state not in (CallState.RECEIVED, CallState.ANSWERED):
+    if row.state not in IN_PROGRESS:
         return
     is_captured = row.answered_at and FactKey.UNRECORDED not in row.facts
     row.state = CallState.ENDED if is_captured else CallState.UNRECORDED
@@ -197,10 +198,15 @@ def due_calls(session: Session) -> list[str]:
 
 
 def unfinished_calls(session: Session, line: str) -> list[Call]:
-    """Calls that processes of this line (`line:pid`) have, or left behind when they died."""
-    states = (CallState.RECEIVED, CallState.ANSWERED)
-    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(states))
+    """Calls that processes of this line have, or left behind when they died."""
+    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(IN_PROGRESS))
     return [to_call(row) for row in session.scalars(query)]
+
+
+def processes_with_calls(session: Session) -> list[str]:
+    """The signatures of all lines' processes that have calls, or left them behind when they died."""
+    query = select(CallRow.line).where(CallRow.line.is_not(None), CallRow.state.in_(IN_PROGRESS))
+    return [str(process) for process in session.scalars(query.distinct())]
 
 
 def get_call(session: Session, call_id: str) -> Call:

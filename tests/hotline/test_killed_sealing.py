@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from hotline.pipeline import LEASE_S, Pipeline
+from hotline.pipeline import Pipeline
 from hotline.tidying import tidy_up
 from ledger import calls, chain
 from ledger.chain import Scope
@@ -130,7 +130,7 @@ def test_nothing_is_left_half(settings: Settings, moment: str) -> None:
     call_id = end_call(settings)
     seal_and_be_killed(settings, call_id, moment)
     ledger = open_ledger(settings)
-    tidy_up(settings, ledger, LEASE_S)
+    tidy_up(settings, ledger)
     seal_what_is_due(settings, ledger)
     assert Archivist(settings, ledger).sweep(), "as the archivist's next round does"
     with ledger.reading() as session:

@@ -175,9 +175,17 @@ class Fleet:
                 jobs.announce(call_id)
 
     def _note_living(self) -> None:
-        living = [line.name for line in self._lines if line.process and line.process.poll() is None]
+        """Our lines, and those of a fleet before us as long as they let callers finish."""
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
+            own = [
+                line
+                for line in lines.list_lines(session)
+                if is_own_line(self._settings, name_of(line.process))
+            ]
+            living = {line.name for line in own if lives(line.process)}
             lines.see_lines(session, living)
+            gone = {line.name for line in own if line.is_predecessor} - living
+            lines.remove_lines(session, gone)
             waiting.free_stranded(session)
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
-from ledger.signatures import name_of, pid_of
+from ledger.signatures import lives, name_of, pid_of
 from ledger.states import LineState
 from ledger.tables import LineRow
 
@@ -35,7 +35,12 @@ class LineRecord:
     @property
     def id(self) -> str:
         """Names this start of the line, e.g. line-3.2: a line that comes back is another destination."""
-        return f"{self.name}.{self.starts}"
+        return f"{name_of(self.process)}.{self.starts}"
+
+    @property
+    def is_predecessor(self) -> bool:
+        """Whether another process has the line's name by now: this one only lets its callers finish."""
+        return self.name != name_of(self.process)
 
     @property
     def pid(self) -> int:
@@ -44,10 +49,12 @@ class LineRecord:
 
 
 def enter_line(session: Session, *, process: str, host: str, port: int, places: int) -> None:
-    """A line process has started and answers from now on; its signature names the line."""
+    """A line process of this machine has started and answers from now on; its signature names the line."""
     moment, name = now(), name_of(process)
     known = session.get(LineRow, name)
     starts = known.starts + 1 if known else 1
+    if known and known.process != process:
+        _step_aside(session, known)
     session.merge(
         LineRow(
             name=name,
@@ -64,7 +71,7 @@ def enter_line(session: Session, *, process: str, host: str, port: int, places: 
     )
 
 
-def see_lines(session: Session, names: Sequence[str]) -> None:
+def see_lines(session: Session, names: Collection[str]) -> None:
     """These lines live."""
     session.execute(update(LineRow).where(LineRow.name.in_(names)).values(seen_at=now()))
 
@@ -83,6 +90,16 @@ def remove_lines(session: Session, names: Collection[str]) -> None:
 def list_lines(session: Session) -> list[LineRecord]:
     """All lines by name. One that has been silent too long is told as dead, whatever its row says."""
     return [_record(row) for row in session.scalars(select(LineRow).order_by(LineRow.name))]
+
+
+def _step_aside(session: Session, row: LineRow) -> None:
+    """One whose parent was killed may still have callers: the edge must know it, or none can hang up."""
+    before = _record(row)
+    if row.state == LineState.DEAD or not lives(before.process):
+        return
+    session.expunge(row)
+    aside = update(LineRow).where(LineRow.name == before.name)
+    session.execute(aside.values(name=before.id, state=LineState.DRAINING))
 
 
 def _record(row: LineRow) -> LineRecord:

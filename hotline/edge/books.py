@@ -17,6 +17,7 @@ from hotline.edge.rpc import EdgeSilent, ask
 from ledger import calls, edge_counts, lines, operators, secrets
 from ledger.clock import now
 from ledger.database import Ledger
+from ledger.signatures import lives
 from ledger.states import FactKey, LineState
 from sip_config import Plan
 from sip_config.kamailio import ACCOUNTS, INACTIVE_FLAG, SERVING_SET, VERDICTS, lines_list
@@ -62,6 +63,11 @@ class EdgeBooks:
             self.count,
         ):
             _try(step)
+
+    def has_lines_here(self) -> bool:
+        """Whether lines of this machine live."""
+        with self._ledger.reading() as session:
+            return any(lives(line.process) for line in lines.list_lines(session))
 
     def finish(self) -> None:
         """What is left to say when Kamailio is gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
+from hotline.children import GRACE_S
 from hotline.edge import kamailio
 from hotline.edge.books import EdgeBooks
 from hotline.edge.files import EdgeFiles
@@ -45,11 +47,16 @@ class EdgeKeeper:
         self._books = EdgeBooks(plan=plan, ledger=ledger, files=self._files, ear=self._ear)
         self._stop = threading.Event()
         self._misses = 0
+        self._parent = os.getppid()
+        self._orphaned_s: float | None = None  # when we were told to stop because our parent had died
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. Raises EdgeFailed, PortTaken, MissingAsset."""
+        """Until SIGTERM or SIGINT; where the parent was killed, until the lines have ended or a second one.
+
+        Raises EdgeFailed, PortTaken, MissingAsset.
+        """
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, lambda *_: self._stop.set())
+            signal.signal(sign, self._ask_to_stop)
         kamailio.kill_leftovers(self._files.configuration)
         self._files.write(self._settings, self._plan)
         self._books.prepare()
@@ -68,6 +75,13 @@ class EdgeKeeper:
                 kamailio.stop(self._process, self._files.configuration)
                 self._listener.join()
         self._books.finish()
+
+    def _ask_to_stop(self, _sign: int, _frame: object) -> None:
+        """Where the parent was killed, its lines hang up through us: only the next hotline ends us before."""
+        if self._orphaned_s is not None or os.getppid() == self._parent:
+            self._stop.set()
+        else:
+            self._orphaned_s = time.monotonic()
 
     def _start(self) -> None:
         self._process = kamailio.start(self._files.configuration)
@@ -98,11 +112,18 @@ class EdgeKeeper:
         return EdgeFailed(f"Kamailio did not start: {said}; mend that and start again")
 
     def _watch(self, books: Future[None]) -> None:
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._is_left_alone():
             if self._is_dead():
                 self._start_again()
             if books.done():
                 books.result()  # raises what ended it: a mistake of ours
+
+    def _is_left_alone(self) -> bool:
+        """Whether nobody needs us any more; never as long as our parent lives."""
+        if self._orphaned_s is None:
+            return False
+        late = time.monotonic() - self._orphaned_s > self._settings.drain_s + GRACE_S
+        return late or not self._books.has_lines_here()
 
     def _is_dead(self) -> bool:
         """Looks for a moment; also ends a Kamailio that hangs."""

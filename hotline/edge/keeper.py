@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import threading
@@ -26,6 +25,7 @@ LOOK_EVERY_S = 0.5
 BOOKS_EVERY_S = 0.5
 READY_S = 15.0  # how long Kamailio may take to answer
 MISSES_BEFORE_KILL = 3  # unanswered OPTIONS in a row, a second each: it hangs
+PARENT_DIED = signal.SIGUSR1  # what the kernel tells us; the word to stop is SIGTERM
 CRASH_PAUSE_S = 1.0  # before another start where the last one came to nothing
 
 log = structlog.get_logger(__name__)
@@ -47,16 +47,16 @@ class EdgeKeeper:
         self._books = EdgeBooks(plan=plan, ledger=ledger, files=self._files, ear=self._ear)
         self._stop = threading.Event()
         self._misses = 0
-        self._parent = os.getppid()
-        self._orphaned_s: float | None = None  # when we were told to stop because our parent had died
+        self._orphaned_s: float | None = None  # when our parent died
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; where the parent was killed, until the lines have ended or a second one.
+        """Until SIGTERM or SIGINT, or until the parent has died and its lines have ended.
 
         Raises EdgeFailed, PortTaken, MissingAsset.
         """
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._ask_to_stop)
+            signal.signal(sign, lambda *_: self._stop.set())
+        signal.signal(PARENT_DIED, self._note_orphaned)
         kamailio.kill_leftovers(self._files.configuration)
         self._files.write(self._settings, self._plan)
         self._books.prepare()
@@ -76,12 +76,8 @@ class EdgeKeeper:
                 self._listener.join()
         self._books.finish()
 
-    def _ask_to_stop(self, _sign: int, _frame: object) -> None:
-        """Where the parent was killed, its lines hang up through us: only the next hotline ends us before."""
-        if self._orphaned_s is not None or os.getppid() == self._parent:
-            self._stop.set()
-        else:
-            self._orphaned_s = time.monotonic()
+    def _note_orphaned(self, _sign: int, _frame: object) -> None:
+        self._orphaned_s = time.monotonic()
 
     def _start(self) -> None:
         self._process = kamailio.start(self._files.configuration)
@@ -119,7 +115,7 @@ class EdgeKeeper:
                 books.result()  # raises what ended it: a mistake of ours
 
     def _is_left_alone(self) -> bool:
-        """Whether nobody needs us any more; never as long as our parent lives."""
+        """Whether the parent was killed and its lines, which hang up through us, have ended."""
         if self._orphaned_s is None:
             return False
         late = time.monotonic() - self._orphaned_s > self._settings.drain_s + GRACE_S

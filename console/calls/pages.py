@@ -56,7 +56,10 @@ def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) 
         view = service.open_call(session, call_id)
         handling = service.handling_of(session, call_id)
     rights = rights_of(visitor)
-    return console.pages.page(request, "calls/one.html", visitor, view=view, handling=handling, rights=rights)
+    facts = service.facts_for(view.call, rights)
+    return console.pages.page(
+        request, "calls/one.html", visitor, view=view, facts=facts, handling=handling, rights=rights
+    )
 
 
 @router.post("/calls/{call_id}/hold")

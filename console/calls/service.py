@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import tzinfo
 
 import structlog
@@ -19,6 +19,7 @@ from console.calls.schemas import (
     Cursor,
     Deed,
     EvidenceDocument,
+    Fact,
     Filters,
     FindingDocument,
     Handling,
@@ -30,6 +31,8 @@ from console.calls.schemas import (
     TurnDocument,
 )
 from console.errors import BadInput
+from console.rights import Right
+from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
 from ledger.records import Call, Finding, Recording, User
 from ledger.states import AuditAction, Verdict
@@ -91,6 +94,13 @@ def release(session: Session, user: User, call_id: str) -> None:
     """End a hold. Raises NotFound, Conflict."""
     repository.release(session, call_id, by=user.name)
     log.info("call_released", call_id=call_id, by=user.name)
+
+
+def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:
+    """The facts that somebody with these rights may read."""
+    masked = masked_facts(call.facts)
+    shown = shown_facts(call.facts, unmasked=Right.ORIGINALS in rights)
+    return {key: Fact(value=value, is_masked=key in masked) for key, value in shown.items()}
 
 
 def handling_of(session: Session, call_id: str) -> Handling:

@@ -206,6 +206,8 @@ class AuditAction(StrEnum):
     DOWNLOADED = "downloaded"
     HEARD_ORIGINAL = "heard_original"  # what is masked since
     MASKED = "masked"
+    HELD = "held"  # a legal hold was set
+    RELEASED = "released"  # and lifted
     REVIEWED = "reviewed"  # decided on a finding
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"

@@ -72,11 +72,11 @@ def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form
 
 
 @router.post("/calls/{call_id}/hold/release")
-def release(console: Here, visitor: OwnForm, call_id: str) -> Response:
+def release(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form()] = "") -> Response:
     """End a hold."""
     require(visitor, Right.HOLD)
     with console.ledger.transaction() as session:
-        service.release(session, user_of(visitor), call_id)
+        service.release(session, user_of(visitor), call_id, why)
     return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
 
 

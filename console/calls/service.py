@@ -39,7 +39,7 @@ from ledger.states import AuditAction, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
-LONGEST_REASON = 500  # characters, of a hold
+LONGEST_REASON = 500  # characters, of a hold or its release
 
 log = structlog.get_logger(__name__)
 
@@ -84,16 +84,20 @@ def open_call(session: Session, call_id: str) -> CallView:
 
 def hold(session: Session, user: User, call_id: str, why: str) -> None:
     """Keep a call whatever the plan says. Raises BadInput, NotFound, Conflict."""
-    if not why.strip() or len(why) > LONGEST_REASON:
-        raise BadInput(f"a hold needs a reason of 1 to {LONGEST_REASON} characters")
-    repository.set_hold(session, call_id, by=user.name, why=why.strip())
+    repository.set_hold(session, call_id, by=user, why=_reason(why))
     log.info("call_held", call_id=call_id, by=user.name)
 
 
-def release(session: Session, user: User, call_id: str) -> None:
-    """End a hold. Raises NotFound, Conflict."""
-    repository.release(session, call_id, by=user.name)
+def release(session: Session, user: User, call_id: str, why: str) -> None:
+    """End a hold. Raises BadInput, NotFound, Conflict."""
+    repository.release(session, call_id, by=user, why=_reason(why))
     log.info("call_released", call_id=call_id, by=user.name)
+
+
+def _reason(why: str) -> str:
+    if not why.strip() or len(why) > LONGEST_REASON:
+        raise BadInput(f"a hold and its release need a reason of 1 to {LONGEST_REASON} characters")
+    return why.strip()
 
 
 def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:

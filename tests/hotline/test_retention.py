@@ -56,7 +56,7 @@ def test_a_hold_beats_every_rule_also_one_set_meanwhile(archive: Archive, settin
     with archive.ledger.transaction() as session:
         with pytest.raises(Conflict):
             holds.set_hold(session, "a", by="lawyer", why="again")
-        holds.release(session, "a", by="judge")
+        holds.release(session, "a", by="judge", why="closed")
     assert len(delete_due(settings, archive.ledger, ALL)) == 1
     with archive.ledger.transaction() as session:
         with pytest.raises(Conflict):

@@ -68,8 +68,14 @@ def test_the_command_says_what_would_go_then_deletes_it(archive: Archive, settin
     assert kinds.count(ChainKind.DELETED) == 2
     (listed,) = hotline("hold", "list", "--json", data=data).document
     assert (listed["call_id"], listed["why"], listed["set_by"]) == ("held", "case 7", "law")
-    assert hotline("hold", "release", "held", data=data).status == 0
-    assert_one_sentence(hotline("hold", "release", "held", data=data), "is not held")
+    assert hotline("hold", "release", "held", "--why", "closed", data=data).status == 0
+    assert_one_sentence(hotline("hold", "release", "held", "--why", "closed", data=data), "is not held")
+    assert_one_sentence(hotline("hold", "release", "held", "--why", " ", data=data), "--why is empty")
+    assert hotline("audit", "verify", data=data).status == 0
+    with archive.ledger.transaction() as session:
+        session.execute(text("UPDATE holds SET set_by = 'nobody'"))
+    changed = hotline("audit", "verify", data=data)
+    assert (changed.status, "hold 1 of call held was changed" in changed.out) == (1, True)
     assert_one_sentence(hotline("hold", "set", "nobody", "--why", "x", data=data), "there is no call")
 
 

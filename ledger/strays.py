@@ -114,8 +114,11 @@ def unknown_files(session: Session, call_id_by_path: dict[str, str]) -> list[str
 
 
 def being_written(session: Session, call_ids: Iterable[str]) -> set[str]:
-    """Those of the calls whose recording somebody is writing: a worker or an import, by its claim."""
-    written = CallRow.claimed_until > now()
+    """Those of the calls whose recording somebody is writing: a worker or an import, by its claim.
+
+    Also by a claim that has run out, as one does when the clock steps: only the dead surely write no more.
+    """
+    written = CallRow.claimed_by.is_not(None)
     return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(list(call_ids)), written)))
 
 

@@ -118,16 +118,18 @@ class Campaign:
             return [row for row in calls.list_calls(session) if row.id not in self._known]
 
     def _account(self, found: Round, said: list[Said], harm: Harm) -> None:
-        rows = {str(row.sip_call_id): row for row in self._rows()}
+        # a line that refused before another one answered has a row of the same INVITE: the answered one wins
+        found_rows = sorted(self._rows(), key=lambda row: row.answered_at is not None)
+        rows = {str(row.sip_call_id): row for row in found_rows}
         for one in said:
             self._compare(found, one, rows.get(one.sip_call_id), harm)
-        found.explained = sum(row.state is CallState.UNRECORDED for row in rows.values())
+        found.explained = sum(row.state is CallState.UNRECORDED for row in found_rows)
         found.failures += [
             f"{row.id} is quarantined: {row.error}"
-            for row in rows.values()
+            for row in found_rows
             if row.state is CallState.QUARANTINED
         ]
-        self._known |= {row.id for row in rows.values()}
+        self._known |= {row.id for row in found_rows}
         account = reconcile_calls(self._ledger, self._recordings, self._site.settings.capture_dir)
         if not account.is_clean:  # verifying is a part of it
             found.failures.append(f"not accounted for: {account.document}")

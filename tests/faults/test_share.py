@@ -14,12 +14,8 @@ from tests.programs import needs
 pytestmark = [needs("kamailio"), pytest.mark.slow]
 KINDS = (
     "kill -9 of a line",
-    "kill -9 of the lines' parent",
-    "disk full",
     "clock steps",
-    "kill -9 of the clerk",
-    "captures truncated",
-    "store away",
+    "kill -9 of the lines' parent",
     "kill -9 of everything",
 )
 

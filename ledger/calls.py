@@ -195,6 +195,13 @@ def due_calls(session: Session) -> list[str]:
     return list(session.scalars(query))
 
 
+def busy_processes(session: Session) -> set[str]:
+    """The line processes, as name:pid, that have calls which have not ended."""
+    running = CallRow.state.in_((CallState.RECEIVED, CallState.ANSWERED))
+    found = session.scalars(select(CallRow.line).where(running, CallRow.line.is_not(None)).distinct())
+    return {line for line in found if line}
+
+
 def unfinished_calls(session: Session, line: str) -> list[Call]:
     """Calls that processes of this line (`line:pid`) have, or left behind when they died."""
     states = (CallState.RECEIVED, CallState.ANSWERED)

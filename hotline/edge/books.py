@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.edge.files import EdgeFiles
+from hotline.edge.leaving import Leaving
 from hotline.edge.refusals import Ear, Refusal
 from hotline.edge.rpc import EdgeSilent, ask
 from ledger import calls, edge_counts, lines, operators, secrets
@@ -33,6 +34,7 @@ class EdgeBooks:
 
     def __init__(self, *, plan: Plan, ledger: Ledger, files: EdgeFiles, ear: Ear) -> None:
         self._plan, self._ledger, self._files, self._ear = plan, ledger, files, ear
+        self._leaving = Leaving()
         self._lines: str | None = None  # what Kamailio has been told
         self._line_ids: frozenset[str] = frozenset()  # the lines in it
         self._secrets: dict[str, str] | None = None
@@ -49,7 +51,9 @@ class EdgeBooks:
         with self._ledger.reading() as session:
             known = lines.list_lines(session)
             ha1_by_user = secrets.secrets_of_realm(session, self._plan.edge.realm)
-        self._files.write_lines(lines_list(known, silent=()))
+        self._leaving.turn(self._files.read_lines(), known, self._running)  # what the edge before us knew
+        text = lines_list(known, silent=())
+        self._files.write_lines(text + self._leaving.turn(text, known, self._running))
         self._files.write_secrets(ha1_by_user)
 
     def turn(self) -> None:
@@ -71,18 +75,25 @@ class EdgeBooks:
         """Lines that serve get callers from now on; those that drain or died get none."""
         with self._ledger.reading() as session:
             known = lines.list_lines(session)
-        wanted = lines_list(known, silent=())
+        serving = lines_list(known, silent=())
+        leaving = self._leaving.turn(serving, known, self._running)
+        wanted = serving + leaving
         if wanted == self._lines:
             return
         silent = self._silent_addresses()
         dead = [
             line.id for line in known if line.id in self._line_ids and f"{line.host}:{line.port}" in silent
         ]
-        self._files.write_lines(lines_list(known, silent=dead))
+        self._files.write_lines(lines_list(known, silent=dead) + leaving)
         ask(self._files.folder, "dispatcher.reload")
         self._lines, self._line_ids = wanted, frozenset(line.id for line in known)
-        serving = [line.id for line in known if line.state is LineState.SERVING]
-        log.info("edge_lines", serving=serving)
+        ids = [line.id for line in known if line.state is LineState.SERVING]
+        log.info("edge_lines", serving=ids, leaving=leaving.count("\n"))
+
+    def _running(self) -> set[str]:
+        """The line processes, as name:pid, that have calls which have not ended."""
+        with self._ledger.reading() as session:
+            return calls.busy_processes(session)
 
     def _silent_addresses(self) -> set[str]:
         """host:port of the lines that Kamailio's probes have found dead."""

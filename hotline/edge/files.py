@@ -56,6 +56,10 @@ class EdgeFiles:
         """The dispatcher's list."""
         self._write("lines.list", text)
 
+    def read_lines(self) -> str:
+        """The dispatcher's list as it was written last."""
+        return (self.folder / "lines.list").read_text()
+
     def write_secrets(self, ha1_by_user: Mapping[str, str]) -> None:
         """Replace all HA1 hashes in one transaction."""
         with closing(sqlite3.connect(self.folder / "secrets.sqlite3")) as database, database:

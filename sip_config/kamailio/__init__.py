@@ -2,6 +2,7 @@
 
 from sip_config.kamailio.configuration import (
     ACCOUNTS,
+    FINISHING_SET,
     INACTIVE_FLAG,
     SERVING_SET,
     VERDICTS,
@@ -14,6 +15,7 @@ from sip_config.kamailio.configuration import (
 
 __all__ = [
     "ACCOUNTS",
+    "FINISHING_SET",
     "INACTIVE_FLAG",
     "SERVING_SET",
     "VERDICTS",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from console.calls.schemas import LIKENESS_OF_A_HIT, Piece, Said
-from ledger.masks import timed_text
 from ledger.records import Evidence, Finding, Turn
 from ledger.states import Role, Verdict
+from ledger.timed_text import timed_text
 
 
 def show_turn(turn: Turn, findings: Sequence[Finding]) -> Said:

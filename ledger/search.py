@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, case, delete, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from ledger import search_grams
@@ -50,7 +50,9 @@ class Wanted:
 
 
 def calls_saying(session: Session, wanted: Wanted) -> Select[Any]:
-    """Ids of the calls whose newest transcript has the text."""
+    """Ids of the calls whose newest transcript has the text; none where nobody can say it."""
+    if wanted.is_empty:
+        return select(SearchTextRow.call_id).where(false())
     ways = [_by(session, By.CHARACTERS, wanted.text.characters, wanted.text.character_pairs)]
     if wanted.by_sound:
         ways.append(_by(session, By.SOUNDS, wanted.text.sounds, wanted.text.sound_pairs))
@@ -61,6 +63,26 @@ def fit_of(wanted: Wanted) -> ColumnElement[int]:
     """EXACT or BY_SOUND, of a row of `search_texts` that has the text."""
     is_exact = SearchTextRow.characters.like(f"%{wanted.text.characters}%")
     return case((is_exact, literal(EXACT, Integer)), else_=literal(BY_SOUND, Integer))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A turn that has the text, with its secrets hidden."""
+
+    turn: Turn
+    fit: int
+
+
+def turns_saying(session: Session, call_id: str, wanted: Wanted) -> list[Said]:
+    """The turns of a call's newest transcript that have the text, in order of time."""
+    entry = select(SearchTextRow.id).where(SearchTextRow.call_id == call_id).scalar_subquery()
+    row = session.scalars(select(TranscriptRow).where(TranscriptRow.id == entry)).first()
+    if row is None:
+        return []
+    turns = [to_turn(turn) for turn in row.turns]
+    hidden = Veil.of(turns, tuple(map(to_secret, row.secrets))).over_turns(turns)
+    fits = ((turn, wanted.fits(turn.text)) for turn in hidden)
+    return [Said(turn=turn, fit=fit) for turn, fit in fits if fit is not None]
 
 
 def index_call(session: Session, call_id: str) -> None:

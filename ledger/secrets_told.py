@@ -60,7 +60,7 @@ def due_for_finding(session: Session, *, again: bool, after: int, limit: int) ->
     return list(session.scalars(query.order_by(TranscriptRow.id).limit(limit)))
 
 
-def find_again(session: Session, transcript_ids: Sequence[str] | Sequence[int]) -> Iterator[Secret]:
+def find_again(session: Session, transcript_ids: Sequence[int]) -> Iterator[Secret]:
     """Find the secrets of transcripts anew, and search them without these. Gives what was found."""
     rows = session.scalars(select(TranscriptRow).where(TranscriptRow.id.in_(transcript_ids)))
     for row in list(rows):

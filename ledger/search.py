@@ -7,7 +7,7 @@ nobody learns by searching for a number whether somebody has told it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, delete, false, func, literal, or_, select
@@ -17,7 +17,7 @@ from ledger import search_grams
 from ledger.records import Turn
 from ledger.redaction.hiding import Veil
 from ledger.search_grams import By
-from ledger.search_text import SearchText
+from ledger.search_text import SearchText, lines_of
 from ledger.tables import SearchTextRow, TranscriptRow
 from ledger.turn_rows import to_secret, to_turn
 
@@ -43,10 +43,9 @@ class Wanted:
 
     def fits(self, said: str) -> int | None:
         """EXACT or BY_SOUND for the text of a turn, None where it is not said there."""
-        entry = SearchText.of([said])
-        if self.text.characters in entry.characters:
+        if self.text.characters in lines_of([said]):
             return EXACT
-        return BY_SOUND if self.by_sound and self.text.sounds in entry.sounds else None
+        return BY_SOUND if self.by_sound and self.text.sounds in SearchText.of([said]).sounds else None
 
 
 def calls_saying(session: Session, wanted: Wanted) -> Select[Any]:
@@ -65,24 +64,19 @@ def fit_of(wanted: Wanted) -> ColumnElement[int]:
     return case((is_exact, literal(EXACT, Integer)), else_=literal(BY_SOUND, Integer))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """A turn that has the text, with its secrets hidden."""
+def turns_saying(session: Session, call_id: str, wanted: Wanted, fit: int) -> list[Turn]:
+    """The turns of a call's newest transcript that have the text, in order of time.
 
-    turn: Turn
-    fit: int
-
-
-def turns_saying(session: Session, call_id: str, wanted: Wanted) -> list[Said]:
-    """The turns of a call's newest transcript that have the text, in order of time."""
+    `fit` is the call's own: where the text itself was said, what only sounds like it is of no interest.
+    """
+    wanted = replace(wanted, by_sound=fit == BY_SOUND)
     entry = select(SearchTextRow.id).where(SearchTextRow.call_id == call_id).scalar_subquery()
     row = session.scalars(select(TranscriptRow).where(TranscriptRow.id == entry)).first()
     if row is None:
         return []
     turns = [to_turn(turn) for turn in row.turns]
     hidden = Veil.of(turns, tuple(map(to_secret, row.secrets))).over_turns(turns)
-    fits = ((turn, wanted.fits(turn.text)) for turn in hidden)
-    return [Said(turn=turn, fit=fit) for turn, fit in fits if fit is not None]
+    return [turn for turn in hidden if wanted.fits(turn.text) == fit]
 
 
 def index_call(session: Session, call_id: str) -> None:

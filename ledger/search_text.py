@@ -31,10 +31,9 @@ class SearchText:
     @classmethod
     def of(cls, texts: Iterable[str]) -> SearchText:
         """Of the turns of a transcript."""
-        lines = [line for text in texts for line in text.translate(GAPS).split("\n")]
-        plain = list(filter(None, map(plain_of, lines)))
-        sounds = (f" {' '.join(syllables_of(line))} " for line in plain)
-        return cls(characters="\n".join(plain), sounds="\n".join(sounds))
+        characters = lines_of(texts)
+        sounds = (f" {' '.join(syllables_of(line))} " for line in characters.split("\n") if line)
+        return cls(characters=characters, sounds="\n".join(sounds))
 
     @property
     def character_pairs(self) -> list[str]:
@@ -45,6 +44,12 @@ class SearchText:
     def sound_pairs(self) -> list[str]:
         """Each two neighbouring syllables, once, in order."""
         return _pairs((line.split() for line in self.sounds.split("\n")), BETWEEN)
+
+
+def lines_of(texts: Iterable[str]) -> str:
+    """A line for each stretch of the texts without a gap."""
+    lines = (line for text in texts for line in text.translate(GAPS).split("\n"))
+    return "\n".join(filter(None, map(plain_of, lines)))
 
 
 def plain_of(text: str) -> str:

@@ -56,11 +56,14 @@ def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor |
     failed = repository.failed_findings(session, ids)
     veils = repository.veils_of(session, ids)
     total, flagged = repository.count_calls(session, filters, zone)
-    lines = (
+    lines = [
         _line(call, duration_s, failed.get(call.id, []), veils.get(call.id)) for call, duration_s, _ in page
-    )
+    ]
     if filters.text:
-        lines = (_with_moment(session, line, Wanted.of(filters.text)) for line in lines)
+        wanted = Wanted.of(filters.text)
+        lines = [
+            _with_moment(session, line, wanted, fit) for line, (_, _, fit) in zip(lines, page, strict=True)
+        ]
     return Listing(
         lines=tuple(lines),
         total=total,
@@ -204,14 +207,13 @@ def _line(
     )
 
 
-def _with_moment(session: Session, line: Line, wanted: Wanted) -> Line:
-    """With the first of the turns that fit best."""
-    said = repository.turns_saying(session, line.call.id, wanted)
+def _with_moment(session: Session, line: Line, wanted: Wanted, fit: int) -> Line:
+    """With the first turn that has the text."""
+    said = repository.turns_saying(session, line.call.id, wanted, fit)
     if not said:
         return line
-    best = min(said, key=lambda each: each.fit)
-    turn = best.turn
-    moment = Moment(role=turn.role, start_s=turn.start_s, text=turn.text, by_sound=best.fit == BY_SOUND)
+    turn = said[0]
+    moment = Moment(role=turn.role, start_s=turn.start_s, text=turn.text, by_sound=fit == BY_SOUND)
     return replace(line, said=moment)
 
 

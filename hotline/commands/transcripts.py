@@ -85,8 +85,8 @@ def _found(session: Session, wanted: Wanted, since: datetime | None, limit: int)
             "operator": row.operator,
             "by_sound": row.fit == BY_SOUND,
             "turns": [
-                {"role": said.turn.role, "start_s": said.turn.start_s, "text": said.turn.text}
-                for said in turns_saying(session, row.id, wanted)
+                {"role": turn.role, "start_s": turn.start_s, "text": turn.text}
+                for turn in turns_saying(session, row.id, wanted, row.fit)
             ],
         }
 

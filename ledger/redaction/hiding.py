@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ledger.records import Evidence, Finding, Review, Scorecard, Secret, Transcript, Turn
+from ledger.states import Role, SecretKind
 
 HIDDEN: Final = "●"  # for each sign; what is masked by hand is ＊
 QUOTED: Final = 3  # signs in a row that stand in a secret too: whoever has them has a piece of it
@@ -22,8 +23,12 @@ class Veil:
     @classmethod
     def of(cls, turns: Sequence[Turn], secrets: Sequence[Secret]) -> Veil:
         """Of a transcript's turns and what was found in them."""
-        words = (turns[each.turn].text[each.first : each.last] for each in secrets)
-        return cls(secrets=tuple(secrets), words=tuple(dict.fromkeys(map(_bare, words))))
+        words = [_bare(turns[each.turn].text[each.first : each.last]) for each in secrets]
+        joined: dict[tuple[Role, SecretKind], str] = {}
+        for each, word in zip(secrets, words, strict=True):  # evidence runs across a speaker's turns
+            key = (turns[each.turn].role, each.kind)
+            joined[key] = joined.get(key, "") + word
+        return cls(secrets=tuple(secrets), words=tuple(dict.fromkeys([*words, *joined.values()])))
 
     def beside(self, older: Veil | None) -> Veil:
         """The same with an older transcript's words too, which may be quoted as well."""

@@ -106,6 +106,18 @@ def test_what_quotes_a_secret_tells_no_three_digits_of_it(
         assert not any(piece.isalnum() and piece in hidden.evidence.text + hidden.reason for piece in pieces)
 
 
+def test_evidence_that_runs_across_turns_tells_nothing() -> None:
+    """The scoring joins what one speaker says, whatever was said between."""
+    turns = conversation(
+        (Role.CALLER, "电话幺三"),
+        (Role.OPERATOR, "嗯"),
+        (Role.CALLER, "八零"),
+        (Role.CALLER, "零幺三八零零零谢谢"),
+    )
+    veil = Veil.of(turns, find_secrets(turns))
+    assert veil.over_text("电话幺三八零零幺三八零零零谢谢") == "电话" + HIDDEN * 11 + "谢谢"
+
+
 def test_a_number_among_other_words_leaves_them() -> None:
     """Only the number is hidden."""
     turns = conversation((Role.CALLER, "我手机一三八零零一三八零零零坏了"))

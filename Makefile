@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 # These kill processes, attack them, watch a browser or listen for milliseconds: they need the machine alone.
 ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edge tests/hotline/test_fleet.py \
-	tests/torture tests/bench/test_timeline.py
+	tests/torture tests/bench/test_timeline.py tests/faults
 
 .DEFAULT_GOAL := help
 .PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline bench-search format \

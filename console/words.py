@@ -105,6 +105,8 @@ AUDIT_ACTIONS = {
     AuditAction.HEARD_ORIGINAL: N_("收听原始录音"),
     AuditAction.SAW_SECRETS: N_("看到或听到敏感信息"),
     AuditAction.MASKED: N_("屏蔽"),
+    AuditAction.HELD: N_("保全"),
+    AuditAction.RELEASED: N_("解除保全"),
     AuditAction.REVIEWED: N_("核对判定"),
     AuditAction.SIGNED_IN: N_("登录"),
     AuditAction.SIGN_IN_FAILED: N_("登录失败"),

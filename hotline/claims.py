@@ -1,16 +1,17 @@
-"""How a process signs what it has claimed in the ledger: host:pid."""
+"""How a process signs what it has claimed in the ledger."""
 
 from __future__ import annotations
 
-import os
 import socket
+
+from ledger.signatures import LONGEST_NAME, lives, name_of, sign
 
 
 def claimant() -> str:
-    """Of the process that asks; asked anew each time, since workers are forks."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """The signature of the process that asks, by the host's name."""
+    return sign(socket.gethostname())
 
 
-def is_of_this_machine(claimant: str) -> bool:
-    """Whether we can see if that process still lives."""
-    return claimant.rpartition(":")[0] == socket.gethostname()
+def is_dead(claimant: str) -> bool:
+    """Whether a process of this machine claimed it and lives no more; others we cannot see."""
+    return name_of(claimant) == socket.gethostname()[:LONGEST_NAME] and not lives(claimant)

@@ -9,7 +9,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 
 import structlog
@@ -21,7 +20,7 @@ from hotline.lines import is_own_line, line_names, phone_settings
 from hotline.plans import plan_to_run
 from hotline.processes.parent import tell_ready
 from hotline.supervisor import Supervisor
-from ivr.aftermath import clean_up_after, lives
+from ivr.aftermath import clean_up_after
 from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
 from ivr.matching import Matcher
@@ -30,6 +29,7 @@ from ledger import calls, lines, operators, waiting
 from ledger.database import Ledger, open_ledger
 from ledger.errors import DiskFull, PlanError
 from ledger.settings import Settings
+from ledger.signatures import lives, name_of
 from ledger.states import LineState
 from recorder.room import DiskWatch
 from sip_config import Plan
@@ -59,8 +59,7 @@ class Fleet:
         ]
         self._clerk = Fork(name="clerk", main=self._write)
         self._supervisor = Supervisor([self._clerk, *self._lines], {}, on_death=self._to_clean_up)
-        self._to_clean: list[str] = []  # lines that died while the ledger could not be written
-        self._stragglers: dict[str, datetime] = {}  # processes of a fleet before us that still serve callers
+        self._to_clean: set[str] = set()  # lines that died while the ledger could not be written
         self._to_renew: list[Fork] = []
         self._renewing: dict[str, int] = {}  # process ids by name
         self._stopping = False
@@ -137,25 +136,25 @@ class Fleet:
         removed = [name for name in known if name not in names and is_own_line(self._settings, name)]
         for name in [*names, *removed]:
             self._clean_up(name)
-        with self._ledger_for_now() as ledger, ledger.reading() as session:
-            left = [call for name in [*names, *removed] for call in calls.unfinished_calls(session, name)]
-        self._stragglers = {str(call.line): call.received_at for call in left}
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
             dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
             lines.remove_lines(session, dead.intersection(removed))
 
     def _to_clean_up(self, name: str) -> None:
-        self._to_clean.append(name)
+        self._to_clean.add(name)
         self._clean_up_after_the_dead()
 
     def _clean_up_after_the_dead(self) -> None:
-        gone = {process for process, since in self._stragglers.items() if not lives(process, since)}
-        for process in gone:
-            del self._stragglers[process]
-        self._to_clean += [process.rpartition(":")[0] for process in gone]
-        self._to_clean = [
+        self._write_down(self._find_the_dead)
+        self._to_clean = {
             name for name in self._to_clean if not self._write_down(partial(self._clean_up, name))
-        ]
+        }
+
+    def _find_the_dead(self) -> None:
+        """Calls of dead processes that were no children of ours, or whose entries came after their death."""
+        with self._ledger_for_now() as ledger, ledger.reading() as session:
+            dead = {name_of(process) for process in calls.processes_with_calls(session) if not lives(process)}
+        self._to_clean |= {name for name in dead if is_own_line(self._settings, name)}
 
     def _write_down(self, entry: Callable[[], None]) -> bool:
         """Whether it could be written. A full disk ends no calls: it is tried again at the next look."""
@@ -176,9 +175,17 @@ class Fleet:
                 jobs.announce(call_id)
 
     def _note_living(self) -> None:
-        living = [line.name for line in self._lines if line.process and line.process.poll() is None]
+        """Our lines, and those of a fleet before us as long as they let callers finish."""
         with self._ledger_for_now() as ledger, ledger.transaction() as session:
+            own = [
+                line
+                for line in lines.list_lines(session)
+                if is_own_line(self._settings, name_of(line.process))
+            ]
+            living = {line.name for line in own if lives(line.process)}
             lines.see_lines(session, living)
+            gone = {line.name for line in own if line.is_predecessor} - living
+            lines.remove_lines(session, gone)
             waiting.free_stranded(session)
 
     @contextmanager

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from console.calls.service import call_document, open_call
-from hotline.claims import claimant, is_of_this_machine
+from hotline.claims import claimant, is_dead
 from hotline.intake.orders import Order
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
@@ -102,8 +101,7 @@ class Importer:
         """Whether its claim holds: one of this machine dies with its process."""
         if found.claimed_by in {None, self._worker}:
             return False
-        holder = str(found.claimed_by)
-        if is_of_this_machine(holder) and not Path("/proc", holder.rpartition(":")[2]).exists():
+        if is_dead(str(found.claimed_by)):
             return False
         return found.claimed_until is not None and found.claimed_until > now()
 

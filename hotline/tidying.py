@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
-from hotline.claims import is_of_this_machine
-from ivr.aftermath import lives
+from hotline.claims import is_dead
 from ledger import archived, calls, strays
 from ledger.clock import now
 from ledger.database import Ledger
@@ -20,12 +18,12 @@ from recorder.shelf import call_id_of
 log = structlog.get_logger(__name__)
 
 
-def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
+def tidy_up(settings: Settings, ledger: Ledger) -> None:
     """Set free what dead workers of this machine had claimed, and remove what they left of sealing.
 
     Nothing is touched that a living worker or an import is writing.
     """
-    free_claims(ledger, lease_s)
+    free_claims(ledger)
     with ledger.reading() as session:
         parts = {path: call_id_of(path.name) for path in settings.spool_dir.rglob(f"*{PART}")}
         writing = strays.being_written(session, parts.values())
@@ -38,11 +36,11 @@ def tidy_up(settings: Settings, ledger: Ledger, lease_s: float) -> None:
         Capture.of_call(settings.capture_dir, call_id).remove()
 
 
-def free_claims(ledger: Ledger, lease_s: float) -> None:
+def free_claims(ledger: Ledger) -> None:
     """Set free what dead workers of this machine had claimed."""
     with ledger.transaction() as session:
         for call_id, worker, until in calls.open_claims(session):
-            if not is_of_this_machine(worker) or lives(worker, until - timedelta(seconds=lease_s)):
+            if not is_dead(worker):
                 continue
             calls.free_claim(session, call_id, worker)
             log.warning("claim_freed", call_id=call_id, worker=worker, left_s=(until - now()).total_seconds())

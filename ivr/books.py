@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -37,13 +36,15 @@ class Books:
         answer: Answer = await self._clerk.ask(Entry(work=work, announces=announces))
         return answer
 
-    async def open_line(self, *, name: str, host: str, port: int, pid: int, places: int) -> None:
+    async def open_line(self, *, host: str, port: int, places: int) -> None:
         """The line answers from now on."""
-        await self.write(partial(lines.enter_line, name=name, host=host, port=port, pid=pid, places=places))
+        await self.write(
+            partial(lines.enter_line, process=self._process, host=host, port=port, places=places)
+        )
 
-    async def line_is(self, name: str, state: LineState) -> None:
+    async def line_is(self, state: LineState) -> None:
         """The line drains or is gone, as far as this process is the line."""
-        await self.write(partial(lines.set_line_state, name=name, state=state, pid=os.getpid()))
+        await self.write(partial(lines.set_line_state, process=self._process, state=state))
 
     async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
         """Give an INVITE its row; returns the call's id."""

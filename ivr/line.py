@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TypeVar
 
 import structlog
 
-from ivr.aftermath import process_id
 from ivr.books import Books
 from ivr.clerk import ClerkLine
 from ivr.feature_code import FeatureCall, wanted_state
@@ -22,6 +20,7 @@ from ivr.sip_loop import TALK_PACE_S, new_sip_loop
 from ivr.taping import Taping
 from ledger.clock import now
 from ledger.records import Ending
+from ledger.signatures import sign
 from ledger.states import LineState, Reason, Result
 from recorder.capture import Capture
 from recorder.room import DiskWatch
@@ -54,7 +53,7 @@ class Line:
         self._plan, self._name, self._capture_dir = plan, name, capture_dir
         self._settings, self._drain_s, self._disk = phone, drain_s, disk
         self._on_ready = on_ready
-        self._books = Books(clerk, process_id(name))
+        self._books = Books(clerk, sign(name))
         self._callers: dict[asyncio.Task[None], Incoming] = {}
         self._refusals: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -75,8 +74,8 @@ class Line:
         loop.run_until_complete(self._open_line())
         selector.pace_s = None
         self._stop = asyncio.Event()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, self._stop.set)
+        for ends in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(ends, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._renew)
         self._on_ready()
         log.info("line_ready", line=self._name, host=self._phone.host, port=self._phone.port)
@@ -92,22 +91,19 @@ class Line:
     async def _serve_until_stopped(self) -> None:
         await self._stop.wait()
         self._draining = True
-        await self._books.line_is(self._name, LineState.DRAINING)
+        await self._books.line_is(LineState.DRAINING)
         log.info("line_draining", line=self._name, callers=len(self._callers))
         if self._callers:
             await asyncio.wait(self._callers, timeout=self._drain_s)
         for task in self._callers:
             task.cancel()
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
-        await self._books.line_is(self._name, LineState.DEAD)
+        await self._books.line_is(LineState.DEAD)
         await self._books.close()
 
     async def _open_line(self) -> None:
         """Tell the edge, by the ledger, where this line answers."""
-        phone = self._phone
-        await self._books.open_line(
-            name=self._name, host=phone.host, port=phone.port, pid=os.getpid(), places=CALLERS_A_LINE
-        )
+        await self._books.open_line(host=self._phone.host, port=self._phone.port, places=CALLERS_A_LINE)
 
     def _take_invite(self, invite: Incoming) -> None:
         """Pjsip's callback: only starts a task."""

@@ -29,6 +29,11 @@ class Taping:
         self.capture: Capture | None = None  # what is written, once there was room at the answer
         self._stopped = False
 
+    @property
+    def runs(self) -> bool:
+        """Whether what is said now will be in a recording."""
+        return self.capture is not None and not self._stopped
+
     def begin(self) -> Capture | None:
         """The files to write, or None where there is no room for them."""
         if self._disk.has_room():
@@ -58,7 +63,7 @@ class Taping:
 
     def note_loss(self, journey: Journey, facts: Facts, length_s: float) -> None:
         """Mark what is missing of a call of this length, once its files are closed."""
-        if self.capture is None or not self._stopped:
+        if self.capture is None or self.runs:
             return
         captured_s = min(self.capture.captured_s(), length_s)
         facts[FactKey.CAPTURED_S] = f"{captured_s:.2f}"

@@ -16,7 +16,7 @@ from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
 
-PAUSE_FACT = "recording_pause"  # what a page asked of the recording while the call ran
+IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
 DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
 
 
@@ -103,7 +103,7 @@ def mark_ended(
     and what was sealed with the recording must not change any more.
     """
     row = _row(session, call_id)
-    if row.state not in (CallState.RECEIVED, CallState.ANSWERED):
+    if row.state not in IN_PROGRESS:
         return
     is_captured = row.answered_at and FactKey.UNRECORDED not in row.facts
     row.state = CallState.ENDED if is_captured else CallState.UNRECORDED
@@ -197,10 +197,15 @@ def due_calls(session: Session) -> list[str]:
 
 
 def unfinished_calls(session: Session, line: str) -> list[Call]:
-    """Calls that processes of this line (`line:pid`) have, or left behind when they died."""
-    states = (CallState.RECEIVED, CallState.ANSWERED)
-    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(states))
+    """Calls that processes of this line have, or left behind when they died."""
+    query = select(CallRow).where(CallRow.line.startswith(f"{line}:"), CallRow.state.in_(IN_PROGRESS))
     return [to_call(row) for row in session.scalars(query)]
+
+
+def processes_with_calls(session: Session) -> list[str]:
+    """The signatures of all lines' processes that have calls, or left them behind when they died."""
+    query = select(CallRow.line).where(CallRow.line.is_not(None), CallRow.state.in_(IN_PROGRESS))
+    return [str(process) for process in session.scalars(query.distinct())]
 
 
 def get_call(session: Session, call_id: str) -> Call:
@@ -234,13 +239,13 @@ class PauseWish:
 def ask_pause(session: Session, call_id: str, *, paused: bool, by: str) -> None:
     """Ask the call's line to pause the recording or to go on; it looks once in less than a second."""
     wish = PauseWish(paused=paused, by=by, at=now().isoformat())
-    add_facts(session, call_id, {PAUSE_FACT: json.dumps(asdict(wish), ensure_ascii=False)})
+    add_facts(session, call_id, {FactKey.RECORDING_PAUSE: json.dumps(asdict(wish), ensure_ascii=False)})
 
 
 def pause_wishes(session: Session) -> dict[str, PauseWish]:
     """What was asked last of the calls that run, by their ids; those of which nothing was are left out."""
     running = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.state == CallState.ANSWERED))
-    told = {call_id: facts.get(PAUSE_FACT) for call_id, facts in running}
+    told = {call_id: facts.get(FactKey.RECORDING_PAUSE) for call_id, facts in running}
     return {call_id: PauseWish(**json.loads(wish)) for call_id, wish in told.items() if wish}
 
 

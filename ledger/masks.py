@@ -35,8 +35,11 @@ class Span:
         return self.channel is None or role is Role.MIXED or (role is Role.CALLER) is (self.channel == 0)
 
 
-def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> None:
-    """All transcripts, findings and decisions of a call, old ones too: none tells what is masked."""
+def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]:
+    """All transcripts, findings and decisions of a call, old ones too: none tells what is masked.
+
+    Returns what was masked now, a text for each turn.
+    """
     turns: list[tuple[Turn, Turn]] = []
     for row in session.scalars(select(TranscriptRow).where(TranscriptRow.call_id == call_id)):
         pairs = [(turn, mask_turn(turn, spans)) for turn in map(to_turn, row.turns)]
@@ -52,6 +55,17 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> None:
             review.comment = _without(review.comment, quotes)
     session.flush()
     search.index_call(session, call_id)
+    return {"".join(_hidden(*both)) for both in turns}
+
+
+def mask_value(session: Session, call_id: str, value: str) -> None:
+    """No finding or decision of the call names this value any more."""
+    findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
+    for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
+        finding.reason = finding.reason.replace(value, hide(value))
+        for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
+            review.comment = review.comment.replace(value, hide(value))
+    session.flush()
 
 
 def mask_turn(turn: Turn, spans: Sequence[Span]) -> Turn:
@@ -95,6 +109,11 @@ def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:
         before, after = turn.text[at : at + 2], masked.text[at : at + 2]
         if before != after and MASK not in before and not before.isspace():
             yield before
+
+
+def _hidden(turn: Turn, masked: Turn) -> Iterator[str]:
+    """The characters that were masked now."""
+    return (was for was, sign in zip(turn.text, masked.text, strict=True) if was != sign)
 
 
 def _without(text: str, quotes: set[str]) -> str:

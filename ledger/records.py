@@ -155,7 +155,7 @@ class Call:
     facts: Facts = field(default_factory=dict)
     score: float | None = None
     flags: tuple[str, ...] = ()
-    line: str | None = None  # the line process that has it, as name:pid
+    line: str | None = None  # the signature of the line process that has it
     error: str | None = None  # why it is quarantined, or what the last try said
 
 

@@ -77,6 +77,8 @@ class FactKey(StrEnum):
     SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
     SURVEY_WHY = "survey_why"
     SURVEY_MARK = "survey_mark"
+    RECORDING_PAUSE = "recording_pause"  # what a page asked of the recording while the call ran
+    MASKED_FACTS = "masked_facts"  # the keys, by commas, of those that a mask hides (`ledger.entered`)
 
 
 class Place(StrEnum):
@@ -215,6 +217,8 @@ class AuditAction(StrEnum):
     HEARD_ORIGINAL = "heard_original"  # what is masked since
     SAW_SECRETS = "saw_secrets"  # looked, listened or downloaded with nothing hidden
     MASKED = "masked"
+    HELD = "held"  # a legal hold was set
+    RELEASED = "released"  # and lifted
     REVIEWED = "reviewed"  # decided on a finding
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"

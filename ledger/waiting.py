@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from sqlalchemy import String, cast, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger import operators
 from ledger.clock import now
-from ledger.lines import SILENT_S
+from ledger.lines import SILENT_S, signed_by
 from ledger.operators import OperatorRecord
 from ledger.states import CallState, LineState, OperatorState, QueueOutcome
 from ledger.tables import CallRow, LineRow, OperatorRow, WaitingRow
@@ -190,7 +190,7 @@ def free_stranded(session: Session, *, at: datetime | None = None) -> list[str]:
     )
     query = (
         select(CallRow.id)
-        .outerjoin(LineRow, CallRow.line == LineRow.name + ":" + cast(LineRow.pid, String))
+        .outerjoin(LineRow, CallRow.line == signed_by)
         .where(CallRow.id.in_(held.union(waits)), lost)
     )
     stranded = list(session.scalars(query))

@@ -6,6 +6,7 @@ are no calls of the day and are left out. What a desk's queue has done is `ledge
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +14,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.calls import DUE_STATES
+from ledger.calls import DUE_STATES, IN_PROGRESS
+from ledger.signatures import name_of
 from ledger.states import CallState, Origin
 from ledger.tables import CallRow, ImportRow, WaitingRow
 from ledger.waiting import Waiting, list_waiting
-
-IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,13 +66,9 @@ def waiting_now(session: Session) -> list[Waiting]:
 
 
 def calls_in_progress(session: Session) -> dict[str | None, int]:
-    """How many calls each line has now; None: those that no line has."""
-    query = (
-        select(CallRow.line, func.count())
-        .where(CallRow.state.in_(IN_PROGRESS), CallRow.origin == Origin.SIP)
-        .group_by(CallRow.line)
-    )
-    return dict(session.execute(query).all())
+    """How many calls each line has now, by its name; None: those that no line has."""
+    query = select(CallRow.line).where(CallRow.state.in_(IN_PROGRESS), CallRow.origin == Origin.SIP)
+    return Counter(process and name_of(process) for process in session.scalars(query))
 
 
 def calls_since(session: Session, since: datetime) -> list[CallTally]:

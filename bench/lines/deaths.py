@@ -24,6 +24,7 @@ from callers.phone_call import PhoneCall
 from ledger import lines, operators
 from ledger.clock import now
 from ledger.records import Call
+from ledger.signatures import name_of, pid_of
 from ledger.states import LineState, OperatorState, Reason
 from recorder.capture import Capture
 from recorder.sealing import SAMPLE_RATE_HZ, join_capture
@@ -55,7 +56,7 @@ class Death:
 class _Scene:
     hall: Hall
     calls: list[PhoneCall]
-    victim: str  # the process that dies, as name:pid
+    victim: str  # the signature of the process that dies
     killed_at: datetime
     before: list[NDArray[np.float64]]  # the lateness of each caller's slots, in seconds
     after: list[NDArray[np.float64]]
@@ -81,7 +82,7 @@ async def _die(hall: Hall, callers: int) -> Death:
         before = await _listen(calls)
         talking, victim = _talking(hall), _fullest_line(hall)
         killed_at, killed_s = now(), time.monotonic()
-        os.kill(int(victim.partition(":")[2]), signal.SIGKILL)
+        os.kill(pid_of(victim), signal.SIGKILL)
         back, after = await asyncio.gather(_back_s(hall, victim, killed_s), _listen(calls))
         for call in calls:
             await call.hang_up()
@@ -112,17 +113,15 @@ def _talking(hall: Hall) -> int:
 
 
 def _fullest_line(hall: Hall) -> str:
-    """The process with most callers, as name:pid."""
+    """The signature of the process with most callers."""
     return Counter(str(row.line) for row in hall.calls()).most_common(1)[0][0]
 
 
 async def _back_s(hall: Hall, victim: str, killed_s: float) -> float:
-    name, _, pid = victim.partition(":")
-
     def is_back() -> bool:
         with hall.ledger.reading() as session:
-            (line,) = (line for line in lines.list_lines(session) if line.name == name)
-        return line.pid != int(pid) and line.state is LineState.SERVING
+            (line,) = (line for line in lines.list_lines(session) if line.name == name_of(victim))
+        return line.process != victim and line.state is LineState.SERVING
 
     await _until(is_back)
     return time.monotonic() - killed_s

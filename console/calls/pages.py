@@ -60,7 +60,10 @@ def call_page(
         view = service.open_call(session, call_id, unmasked=unmasked)
         handling = service.handling_of(session, call_id)
     rights = rights_of(visitor)
-    return console.pages.page(request, "calls/one.html", visitor, view=view, handling=handling, rights=rights)
+    facts = service.facts_for(view.call, rights)
+    return console.pages.page(
+        request, "calls/one.html", visitor, view=view, facts=facts, handling=handling, rights=rights
+    )
 
 
 @router.post("/calls/{call_id}/hold")
@@ -73,11 +76,11 @@ def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form
 
 
 @router.post("/calls/{call_id}/hold/release")
-def release(console: Here, visitor: OwnForm, call_id: str) -> Response:
+def release(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form()] = "") -> Response:
     """End a hold."""
     require(visitor, Right.HOLD)
     with console.ledger.transaction() as session:
-        service.release(session, user_of(visitor), call_id)
+        service.release(session, user_of(visitor), call_id, why)
     return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
 
 

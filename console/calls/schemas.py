@@ -182,6 +182,14 @@ class CallView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """The value of a fact, as somebody may read it."""
+
+    value: str
+    is_masked: bool  # for those without the right to originals it is ＊
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deed:
     """What somebody did with a call."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -20,6 +20,7 @@ from console.calls.schemas import (
     Cursor,
     Deed,
     EvidenceDocument,
+    Fact,
     Filters,
     FindingDocument,
     Handling,
@@ -32,6 +33,8 @@ from console.calls.schemas import (
     TurnDocument,
 )
 from console.errors import BadInput
+from console.rights import Right
+from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
 from ledger.records import Call, Finding, Recording, User
 from ledger.redaction.hiding import Veil
@@ -40,7 +43,7 @@ from ledger.states import AuditAction, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
-LONGEST_REASON = 500  # characters, of a hold
+LONGEST_REASON = 500  # characters, of a hold or its release
 
 log = structlog.get_logger(__name__)
 
@@ -102,16 +105,27 @@ def open_call(session: Session, call_id: str, *, unmasked: bool) -> CallView:
 
 def hold(session: Session, user: User, call_id: str, why: str) -> None:
     """Keep a call whatever the plan says. Raises BadInput, NotFound, Conflict."""
-    if not why.strip() or len(why) > LONGEST_REASON:
-        raise BadInput(f"a hold needs a reason of 1 to {LONGEST_REASON} characters")
-    repository.set_hold(session, call_id, by=user.name, why=why.strip())
+    repository.set_hold(session, call_id, by=user, why=_reason(why))
     log.info("call_held", call_id=call_id, by=user.name)
 
 
-def release(session: Session, user: User, call_id: str) -> None:
-    """End a hold. Raises NotFound, Conflict."""
-    repository.release(session, call_id, by=user.name)
+def release(session: Session, user: User, call_id: str, why: str) -> None:
+    """End a hold. Raises BadInput, NotFound, Conflict."""
+    repository.release(session, call_id, by=user, why=_reason(why))
     log.info("call_released", call_id=call_id, by=user.name)
+
+
+def _reason(why: str) -> str:
+    if not why.strip() or len(why) > LONGEST_REASON:
+        raise BadInput(f"a hold and its release need a reason of 1 to {LONGEST_REASON} characters")
+    return why.strip()
+
+
+def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:
+    """The facts that somebody with these rights may read."""
+    masked = masked_facts(call.facts)
+    shown = shown_facts(call.facts, unmasked=Right.ORIGINALS in rights)
+    return {key: Fact(value=value, is_masked=key in masked) for key, value in shown.items()}
 
 
 def handling_of(session: Session, call_id: str) -> Handling:

@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
+from hotline.children import GRACE_S
 from hotline.edge import kamailio
 from hotline.edge.books import EdgeBooks
 from hotline.edge.files import EdgeFiles
@@ -24,6 +25,7 @@ LOOK_EVERY_S = 0.5
 BOOKS_EVERY_S = 0.5
 READY_S = 15.0  # how long Kamailio may take to answer
 MISSES_BEFORE_KILL = 3  # unanswered OPTIONS in a row, a second each: it hangs
+PARENT_DIED = signal.SIGUSR1  # what the kernel tells us; the word to stop is SIGTERM
 CRASH_PAUSE_S = 1.0  # before another start where the last one came to nothing
 
 log = structlog.get_logger(__name__)
@@ -45,11 +47,16 @@ class EdgeKeeper:
         self._books = EdgeBooks(plan=plan, ledger=ledger, files=self._files, ear=self._ear)
         self._stop = threading.Event()
         self._misses = 0
+        self._orphaned_s: float | None = None  # when our parent died
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT. Raises EdgeFailed, PortTaken, MissingAsset."""
+        """Until SIGTERM or SIGINT, or until the parent has died and its lines have ended.
+
+        Raises EdgeFailed, PortTaken, MissingAsset.
+        """
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self._stop.set())
+        signal.signal(PARENT_DIED, self._note_orphaned)
         kamailio.kill_leftovers(self._files.configuration)
         self._files.write(self._settings, self._plan)
         self._books.prepare()
@@ -68,6 +75,9 @@ class EdgeKeeper:
                 kamailio.stop(self._process, self._files.configuration)
                 self._listener.join()
         self._books.finish()
+
+    def _note_orphaned(self, _sign: int, _frame: object) -> None:
+        self._orphaned_s = time.monotonic()
 
     def _start(self) -> None:
         self._process = kamailio.start(self._files.configuration)
@@ -98,11 +108,18 @@ class EdgeKeeper:
         return EdgeFailed(f"Kamailio did not start: {said}; mend that and start again")
 
     def _watch(self, books: Future[None]) -> None:
-        while not self._stop.is_set():
+        while not self._stop.is_set() and not self._is_left_alone():
             if self._is_dead():
                 self._start_again()
             if books.done():
                 books.result()  # raises what ended it: a mistake of ours
+
+    def _is_left_alone(self) -> bool:
+        """Whether the parent was killed and its lines, which hang up through us, have ended."""
+        if self._orphaned_s is None:
+            return False
+        late = time.monotonic() - self._orphaned_s > self._settings.drain_s + GRACE_S
+        return late or not self._books.has_lines_here()
 
     def _is_dead(self) -> bool:
         """Looks for a moment; also ends a Kamailio that hangs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hotline.edge.keeper import EdgeKeeper
+from hotline.edge.keeper import PARENT_DIED, EdgeKeeper
 from hotline.entry import run_program
 from hotline.logs import set_up_logs
 from hotline.plans import plan_to_run
@@ -13,7 +13,7 @@ from ledger.settings import load_settings, prepare_data_dir
 
 def main() -> None:
     """Keep the edge until told to stop. Raises PlanError, EdgeFailed, MissingAsset."""
-    die_with_parent()
+    die_with_parent(sign=PARENT_DIED)
     settings = load_settings()
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)

@@ -12,17 +12,17 @@ _PR_SET_PDEATHSIG = 1  # prctl(2)
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
-def die_with_parent(parent: int | None = None) -> None:
-    """Ask the kernel for SIGTERM when the parent dies, so that nothing is orphaned (Linux).
+def die_with_parent(parent: int | None = None, sign: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the kernel for a signal when the parent dies, so that nothing is orphaned (Linux).
 
     `parent` is its process id, where that is known better than by asking now.
     """
     if sys.platform != "linux":
         return
     parent = parent or os.getppid()
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _prctl(_PR_SET_PDEATHSIG, sign)
     if os.getppid() != parent:  # it died before the call above
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), sign)
 
 
 def tell_ready() -> None:

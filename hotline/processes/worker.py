@@ -9,7 +9,7 @@ from hotline.disks import look_at_disks
 from hotline.entry import run_program
 from hotline.jobs import Jobs
 from hotline.logs import set_up_logs
-from hotline.pipeline import LEASE_S, Pipeline
+from hotline.pipeline import Pipeline
 from hotline.processes.parent import die_with_parent, tell_ready
 from hotline.reconciling import check_last_days
 from hotline.retaining import delete_old
@@ -29,7 +29,7 @@ def main() -> None:
     prepare_data_dir(settings)
     require(settings.model, settings.models_dir)  # say so now, not with the first call
     ledger = open_ledger(settings)
-    tidy_up(settings, ledger, LEASE_S)
+    tidy_up(settings, ledger)
     jobs = Jobs(settings)
     jobs.work_with(Pipeline(settings, ledger).advance)
     jobs.sweep_every_minute(ledger)
@@ -51,7 +51,7 @@ def _settle_in(ledger: Ledger, jobs: Jobs) -> None:
     """
     die_with_parent()
     ledger.engine.dispose(close=False)
-    free_claims(ledger, LEASE_S)
+    free_claims(ledger)
     jobs.announce_due(ledger)
 
 

@@ -19,6 +19,7 @@ class LineRow(Base):
     host: Mapped[str] = mapped_column(String(64))
     port: Mapped[int] = mapped_column(Integer)
     pid: Mapped[int] = mapped_column(Integer)
+    process: Mapped[str | None] = mapped_column(String(64))  # its signature; None: of an earlier release
     state: Mapped[str] = mapped_column(String(16))
     places: Mapped[int] = mapped_column(Integer)  # callers at once
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -240,7 +240,7 @@ def add_operators(session: Session, *numbers: str, state: OperatorState = Operat
 
 def add_line(session: Session, name: str, *, places: int = 2, seen_before_s: float = 0) -> None:
     """A line that serves, and was last seen some time ago."""
-    lines.enter_line(session, name=name, host="127.0.0.1", port=5080, pid=1, places=places)
+    lines.enter_line(session, process=f"{name}:1", host="127.0.0.1", port=5080, places=places)
     session.flush()
     session.get_one(LineRow, name).seen_at = now() - timedelta(seconds=seen_before_s)
 

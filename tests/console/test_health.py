@@ -104,7 +104,7 @@ def test_lines_that_do_not_serve_are_told(stranger: httpx.Client, ledger: Ledger
     with ledger.transaction() as session:
         seeding.add_line(session, "line-1", seen_before_s=60)
         seeding.add_line(session, "line-2")
-        lines.set_line_state(session, "line-2", 1, LineState.DRAINING)
+        lines.set_line_state(session, "line-2:1", LineState.DRAINING)
     status, (problem,) = readiness(stranger)
     assert status == 503
     assert problem.startswith("no line serves (1 dead, 1 draining): ")

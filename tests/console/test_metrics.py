@@ -37,7 +37,7 @@ def day(ledger: Ledger) -> None:
         seeding.add_line(session, "line-1", places=2)
         seeding.add_line(session, "line-1", places=2, seen_before_s=5)
         seeding.add_line(session, "line-2", seen_before_s=60)
-        seeding.begin_call(session, "t1", line="line-1")
+        seeding.begin_call(session, "t1", line="line-1:1")
         seeding.drop_at_edge(session, "scanner", 7)
         row = session.get_one(RecordingRow, seeding.CLEAN)
         row.archived_at, row.sealed_at = None, now() - timedelta(seconds=60)

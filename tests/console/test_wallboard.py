@@ -43,7 +43,7 @@ def busy(ledger: Ledger) -> Ledger:
         seeding.add_operators(session, "8002", "8003")
         seeding.add_line(session, "line-1")
         seeding.add_line(session, "line-2", seen_before_s=60)
-        seeding.begin_call(session, "t1", line="line-1")
+        seeding.begin_call(session, "t1", line="line-1:1")
     return ledger
 
 

@@ -161,7 +161,7 @@ class EdgeStage(ProgramStage):
         """The line serves from now on."""
         host, port = line.phone.address
         with self.ledger.transaction() as session:
-            lines.enter_line(session, name=line.name, host=host, port=port, pid=1, places=line.places)
+            lines.enter_line(session, process=f"{line.name}:1", host=host, port=port, places=line.places)
 
     @asynccontextmanager
     async def lines(self, *played: PlayedLine) -> AsyncIterator[Sequence[PlayedLine]]:
@@ -178,7 +178,7 @@ class EdgeStage(ProgramStage):
     def set_state(self, line: PlayedLine, state: LineState) -> None:
         """What the line process would write of itself."""
         with self.ledger.transaction() as session:
-            lines.set_line_state(session, line.name, 1, state)
+            lines.set_line_state(session, f"{line.name}:1", state)
 
     def ask(self, method: str) -> Any:
         """What Kamailio says of itself."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callers.phone import Phone
-from ledger import accounts
+from hotline.edge import books
+from hotline.edge.books import EdgeBooks
+from hotline.edge.files import EdgeFiles
+from hotline.edge.refusals import Ear
+from ledger import accounts, edge_counts
 from ledger.accounts import ASKED_AGAIN, INVITES, EdgeSums
 from ledger.chain import Scope
 from ledger.clock import now
+from ledger.database import Ledger
+from sip_config import load_plan
 from tests.edge.stage import CALLER_HOST, EdgeStage, PlayedLine, answered, eventually, refused
 
 
@@ -72,3 +79,34 @@ def test_a_line_that_refuses_is_due_a_row_of_its_own(stage: EdgeStage) -> None:
 
     stage.start()
     assert asyncio.run(scenario()).without_row == 2
+
+
+def test_what_was_counted_around_a_step_of_the_clock_is_left_out(
+    stage: EdgeStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows on which side of the step the rows are; what comes after it is counted again."""
+    monkeypatch.setattr(books, "COUNT_EVERY_S", 0.0)
+    stage.start()
+    ledger = Ledger(f"sqlite:///{tmp_path / 'second.sqlite3'}")  # of other books about the same edge
+    ledger.migrate()
+    files = EdgeFiles(stage.folder / "run" / "edge")
+    second = EdgeBooks(
+        plan=load_plan(stage.folder / "plan.yaml"), ledger=ledger, files=files, ear=Ear(token="")
+    )
+
+    def count_one_more(already: int) -> int:
+        async def scenario() -> None:
+            async with Phone(CALLER_HOST) as phone:
+                await stage.row_of(await refused(phone, stage))
+                await counted(stage, **{INVITES: already + 1})  # the edge's own books
+
+        asyncio.run(scenario())
+        second.count()
+        with ledger.reading() as session:
+            return edge_counts.counts_since(session, now() - timedelta(days=1)).get(INVITES, 0)
+
+    assert count_one_more(0) == 1
+    monkeypatch.setattr(books, "now", lambda: now() - timedelta(hours=1))
+    assert count_one_more(1) == 1
+    assert count_one_more(2) == 2
+    ledger.close()

@@ -16,6 +16,7 @@ from hotline.tidying import captured_calls
 from ledger import archived, calls
 from ledger.database import Ledger, open_ledger
 from ledger.records import Call
+from ledger.signatures import pid_of
 from ledger.states import CallState
 from recorder.opening import Recordings
 from tests.faults.crowd import Crowd, Said
@@ -143,8 +144,8 @@ class Campaign:
         if row is None:
             found.failures.append(f"an answered call has no row: {said.sip_call_id}")
             return
-        pid = int((row.line or ":0").rpartition(":")[2])
-        ended_s = min(said.ended_s, self._site.died_s.get(pid, said.ended_s))
+        died_s = self._site.died_s.get(pid_of(row.line), said.ended_s) if row.line else said.ended_s
+        ended_s = min(said.ended_s, died_s)
         lost_s = max(
             0.0, ended_s - said.answered_s - self._captured_s(found, row) - harm.cut_s.get(row.id, 0)
         )

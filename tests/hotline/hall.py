@@ -48,7 +48,7 @@ class Hall:
             return {str(row.sip_call_id): row for row in calls.list_calls(session)}
 
     def line_of(self, call: PhoneCall) -> str:
-        """The process that serves a caller, as name:pid."""
+        """The signature of the process that serves a caller."""
         return str(self.rows()[call.sip_call_id].line)
 
     def is_given_callers(self, name: str) -> bool:

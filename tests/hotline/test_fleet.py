@@ -22,7 +22,7 @@ from console.switchboard import SipAddress
 from hotline.ports import free_port
 from hotline.reconciling import reconcile_calls
 from hotline.stand import settle
-from ledger import judgements
+from ledger import judgements, signatures
 from ledger.lines import LineRecord
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason, Result
@@ -39,14 +39,13 @@ def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
     async def scenario() -> tuple[list[Call], Hall]:
         async with hall(tmp_path, callers=4) as opened:
             victim = opened.line_of(opened.callers[0])
-            name, pid = victim.split(":")
-            before = opened.lines()[name]
+            name = signatures.name_of(victim)
             lost = [call for call in opened.callers if opened.line_of(call) == victim]
             others = [call for call in opened.callers if call not in lost]
             assert others, "callers are spread over the lines"
-            os.kill(int(pid), signal.SIGKILL)
+            os.kill(signatures.pid_of(victim), signal.SIGKILL)
             await eventually(
-                lambda: (line := opened.lines()[name]).state is LineState.SERVING and line.pid != before.pid,
+                lambda: (line := opened.lines()[name]).state is LineState.SERVING and line.process != victim,
                 3,
             )
             await asyncio.gather(*(hears(call) for call in others))
@@ -174,7 +173,7 @@ def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with hall(tmp_path, callers=1) as opened:
             (staying,) = opened.callers
-            name, pid = opened.line_of(staying).split(":")
+            process = opened.line_of(staying)
             before = opened.lines()
             os.kill(pid_of(opened, "lines"), signal.SIGHUP)
             await eventually(lambda: any_renewed(opened, before), 15)
@@ -182,7 +181,7 @@ def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
             assert staying.end is None
             await staying.hang_up()
             await eventually(lambda: all_renewed(opened, before), 30)
-            assert opened.lines()[name].pid != int(pid)
+            assert opened.lines()[signatures.name_of(process)].process != process
             assert opened.rows()[staying.sip_call_id].ending is not None
 
     asyncio.run(scenario())

@@ -50,7 +50,7 @@ async def seventh_call(phone: Phone, opened: Hall) -> PhoneCall:
     await call.answered(8)
     await hears(call)
     line = opened.lines()[LINE]
-    assert (opened.line_of(call), line.host) == (f"{LINE}:{line.pid}", ADDRESS)
+    assert (opened.line_of(call), line.host) == (line.process, ADDRESS)
     return call
 
 

@@ -21,6 +21,7 @@ from ledger import calls
 from ledger.database import open_ledger
 from ledger.records import Call
 from ledger.settings import load_settings
+from ledger.signatures import pid_of
 from ledger.states import Reason
 from recorder.opening import Recordings
 from tests.programs import needs
@@ -136,33 +137,77 @@ def test_the_start_after_a_killed_parent_waits_for_the_callers(tmp_path: Path, *
     assert reasons == [Reason.DRAINING if stays else Reason.CALLER_HUNG_UP, Reason.CALLER_HUNG_UP]
 
 
+async def served(phone: Phone, target: str) -> PhoneCall:
+    """A caller who hears the hotline."""
+    call = await phone.dial(target)
+    await call.answered(8)
+    await call.wait_for_speech()
+    return call
+
+
+@needs("kamailio")
+def test_callers_of_a_killed_hotline_hang_up_through_the_next_ones_edge(tmp_path: Path) -> None:
+    """It knows the old line until that has ended; the new line of the same name serves others meanwhile."""
+    port = free_port()
+    target = f"sip:114@127.0.0.1:{port}"
+
+    async def scenario() -> None:
+        async with Phone() as phone:
+            with start(tmp_path, port, drain_s=600.0, lines=2) as killed:
+                await asyncio.to_thread(killed.says, "SIP: ")
+                staying = await served(phone, target)
+                killed.process.kill()
+                killed.process.wait()
+            with start(tmp_path, port, lines=2) as again:
+                await asyncio.to_thread(again.says, "SIP: ")
+                await (await served(phone, target)).hang_up()
+                await staying.hang_up()
+
+    asyncio.run(scenario())
+    counted, rows = account(tmp_path)
+    assert (counted.invites, counted.unexplained) == (2, ())
+    assert [row.ending.reason for row in rows if row.ending] == [Reason.CALLER_HUNG_UP] * 2
+
+
+@needs("kamailio")
+def test_callers_whom_a_killed_hotline_cuts_off_are_told(tmp_path: Path) -> None:
+    """Its edge stays until the lines have hung up, also when nobody starts it again."""
+    port = free_port()
+
+    async def scenario() -> CallEnd | None:
+        async with Phone() as phone:
+            with start(tmp_path, port, drain_s=1.0, lines=2) as killed:
+                await asyncio.to_thread(killed.says, "SIP: ")
+                call = await served(phone, f"sip:114@127.0.0.1:{port}")
+                killed.process.kill()
+                killed.process.wait()
+            await call.ended(30)
+            return call.end
+
+    assert asyncio.run(scenario()) is CallEnd.FAR_HUNG_UP
+
+
 @needs("kamailio")
 def test_lines_behind_an_edge_are_not_waited_for(tmp_path: Path) -> None:
     """While the caller of a killed hotline still hears it, the next one serves another; both have a row."""
     port = free_port()
     target = f"sip:114@127.0.0.1:{port}"
 
-    async def served(phone: Phone) -> PhoneCall:
-        call = await phone.dial(target)
-        await call.answered(8)
-        await call.wait_for_speech()
-        return call
-
     async def scenario() -> None:
         async with Phone() as phone:
             with start(tmp_path, port, drain_s=600.0, lines=2) as killed:
                 await asyncio.to_thread(killed.says, "SIP: ")
-                staying = await served(phone)
+                staying = await served(phone, target)
                 (row,) = account(tmp_path)[1]
                 killed.process.kill()
                 killed.process.wait()
             try:
                 with start(tmp_path, port, lines=2) as again:
                     await asyncio.to_thread(again.says, "SIP: ")
-                    await (await served(phone)).hang_up()
+                    await (await served(phone, target)).hang_up()
                     await staying.wait_for_speech()
             finally:
-                os.kill(int(str(row.line).partition(":")[2]), signal.SIGKILL)
+                os.kill(pid_of(str(row.line)), signal.SIGKILL)
 
     asyncio.run(scenario())
     with start(tmp_path, port, lines=2) as third:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ivr.aftermath import clean_up_after, lives
+import pytest
+
+from ivr.aftermath import clean_up_after
 from ledger import calls, lines
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Call, Ending
+from ledger.signatures import name_of, sign
 from ledger.states import CallState, LineState, Reason, Result
 from recorder.capture import Capture
 from recorder.sealing import seal_call
@@ -57,14 +58,26 @@ def test_a_call_that_was_never_answered_stays_unrecorded(ledger: Ledger, tmp_pat
     assert left_behind(ledger, tmp_path, answered=False, captured_s=None).state is CallState.UNRECORDED
 
 
-def test_another_process_with_a_dead_ones_number_does_not_count() -> None:
-    """After a restart of the machine the numbers begin anew: who started later is somebody else."""
-    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "hotline"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
-        assert lives(f"line-1:{process.pid}", now())
-        assert not lives(f"line-1:{process.pid}", now() - timedelta(hours=1))
-    assert not lives(f"line-1:{process.pid}", now())
-    assert not lives(None, now())
+@pytest.mark.parametrize("stepped", [timedelta(hours=-1), timedelta(hours=1)])
+def test_a_step_of_the_clock_kills_nobody_and_raises_nobody(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stepped: timedelta
+) -> None:
+    """Rows of before and after it: the living line keeps its call and its row, the dead one's are closed."""
+    living, dead = sign("line-1"), NOBODY.replace("line-1", "line-2")
+    for process in (living, dead):
+        with ledger.transaction() as session, monkeypatch.context() as patch:
+            patch.setattr(lines, "now", lambda: now() + stepped)
+            patch.setattr(calls, "now", lambda: now() + stepped)
+            lines.enter_line(session, process=process, host="127.0.0.1", port=5080, places=2)
+            calls.add_call(session, call_id=name_of(process), hotline="114", line=process)
+    with ledger.transaction() as session:
+        lines.see_lines(session, ["line-1", "line-2"])
+    assert clean_up_after(ledger, "line-1", tmp_path) == []
+    assert clean_up_after(ledger, "line-2", tmp_path) == ["line-2"]
+    with ledger.reading() as session:
+        states = [line.state for line in lines.list_lines(session)]
+        assert calls.get_call(session, "line-1").ending is None
+    assert states == [LineState.SERVING, LineState.DEAD]
 
 
 def test_half_a_capture_is_rescued_too(ledger: Ledger, tmp_path: Path) -> None:
@@ -86,8 +99,8 @@ def test_an_old_process_does_not_speak_for_its_successor(ledger: Ledger) -> None
     """A line whose parent died drains while the next one of its name serves: that one goes on serving."""
     with ledger.transaction() as session:
         for pid in (7, 8):
-            lines.enter_line(session, name="line-1", host="127.0.0.1", port=5080, pid=pid, places=2)
-        lines.set_line_state(session, "line-1", 7, LineState.DEAD)
+            lines.enter_line(session, process=f"line-1:{pid}", host="127.0.0.1", port=5080, places=2)
+        lines.set_line_state(session, "line-1:7", LineState.DEAD)
     with ledger.reading() as session:
         assert [line.state for line in lines.list_lines(session)] == [LineState.SERVING]
 

@@ -121,7 +121,7 @@ def test_lines_that_a_smaller_fleet_has_no_more_are_forgotten(stage: Stage) -> N
     try:
         with stage.ledger.transaction() as session:
             for name, pid in pids.items():
-                lines.enter_line(session, name=name, host=HOST, port=9, pid=pid, places=2)
+                lines.enter_line(session, process=f"{name}:{pid}", host=HOST, port=9, places=2)
             calls.add_call(
                 session, call_id="left", hotline="114", origin=Origin.SIP, line=f"line-2:{gone.pid}"
             )
@@ -134,6 +134,23 @@ def test_lines_that_a_smaller_fleet_has_no_more_are_forgotten(stage: Stage) -> N
         draining.wait()
     assert states == dict.fromkeys(("line-1", "line-3", "north-line-1"), LineState.SERVING)
     assert left.ending == Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
+
+
+def test_a_call_of_a_dead_process_that_shows_later_is_closed_too(stage: Stage) -> None:
+    """The clerk reads what a line had sent before it died, also after the line's parent has cleaned up."""
+    stage.start({"8001": "sip:8001@127.0.0.1:9"})
+    late = "line-1:999999999@0a1b2c3d"  # more than any process number
+    with stage.ledger.transaction() as session:
+        calls.add_call(session, call_id="late", hotline="114", line=late)
+        calls.add_call(session, call_id="elsewhere", hotline="114", line=f"north-{late}")
+
+    def ending_of(call_id: str) -> Ending | None:
+        with stage.ledger.reading() as session:
+            return calls.get_call(session, call_id).ending
+
+    stage.wait_for(lambda: ending_of("late") is not None)
+    assert ending_of("late") == Ending(result=Result.FAILED, reason=Reason.LINE_DIED)
+    assert ending_of("elsewhere") is None, "each machine looks after its own lines"
 
 
 def test_a_taken_port_is_told_in_a_sentence(

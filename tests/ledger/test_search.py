@@ -185,7 +185,7 @@ def test_the_migration_fills_what_is_there_already(either_ledger: Ledger) -> Non
     config = Config()
     config.set_main_option("script_location", "ledger/migrations")
     config.attributes["engine"] = either_ledger.engine
-    command.downgrade(config, "0007")
+    command.downgrade(config, "0008")
     either_ledger.migrate()
     assert grams(either_ledger) == before
     assert found(either_ledger, "故障", by_sound=True) == ["a"]

@@ -150,7 +150,7 @@ def test_callers_on_dead_lines_hold_nobody(either_ledger: Ledger, how: str) -> N
     enrol(either_ledger, "8001", "8002")
     with either_ledger.transaction() as session:
         for name in ("line-1", "line-2"):
-            lines.enter_line(session, name=name, host="127.0.0.1", port=1, pid=1, places=2)
+            lines.enter_line(session, process=f"{name}:1", host="127.0.0.1", port=1, places=2)
         session.execute(update(LineRow).values(seen_at=START))
     join(either_ledger, "talks")
     assert match(either_ledger) == {"talks": "8001"}

@@ -20,7 +20,7 @@ SERVED = Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=Plac
 def receive(session: Session, call_id: str, after_s: float, origin: Origin = Origin.SIP) -> datetime:
     """A call that was received and answered some seconds after midnight."""
     at = MIDNIGHT + timedelta(seconds=after_s)
-    calls.add_call(session, call_id=call_id, hotline="114", origin=origin, line="line-1")
+    calls.add_call(session, call_id=call_id, hotline="114", origin=origin, line="line-1:7@0a1b2c3d")
     session.flush()
     session.get_one(CallRow, call_id).received_at = at
     calls.mark_answered(session, call_id, at)

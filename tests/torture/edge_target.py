@@ -33,7 +33,7 @@ async def raw_line(edge: EdgeStage, name: str) -> AsyncIterator[RawLine]:
     await line.open("127.0.0.1")
     host, port = line.address
     with edge.ledger.transaction() as session:
-        lines.enter_line(session, name=name, host=host, port=port, pid=1, places=100)
+        lines.enter_line(session, process=f"{name}:1", host=host, port=port, places=100)
     await eventually(lambda: name in edge.known_lines(flags="A"))
     seeing = asyncio.create_task(_see(edge, name))
     try:

@@ -103,6 +103,7 @@ AUDIT_ACTIONS = {
     AuditAction.LISTENED: N_("收听"),
     AuditAction.DOWNLOADED: N_("下载"),
     AuditAction.HEARD_ORIGINAL: N_("收听原始录音"),
+    AuditAction.SAW_SECRETS: N_("看到或听到敏感信息"),
     AuditAction.MASKED: N_("屏蔽"),
     AuditAction.HELD: N_("保全"),
     AuditAction.RELEASED: N_("解除保全"),

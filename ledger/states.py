@@ -112,6 +112,16 @@ class Role(StrEnum):
     MIXED = "mixed"  # one channel for both: rules that need roles answer cannot_tell
 
 
+class SecretKind(StrEnum):
+    """What callers tell that not everybody may see and hear (`ledger.redaction`)."""
+
+    ID_CARD = "id_card"  # 身份证, 18 signs (GB 11643)
+    BANK_CARD = "bank_card"  # 16 to 19 digits (ISO/IEC 7812)
+    MOBILE = "mobile"
+    LANDLINE = "landline"  # with or without its area code
+    ADDRESS = "address"  # up to a house or a door
+
+
 class Verdict(StrEnum):
     """What a rule says of a call."""
 
@@ -205,6 +215,7 @@ class AuditAction(StrEnum):
     LISTENED = "listened"
     DOWNLOADED = "downloaded"
     HEARD_ORIGINAL = "heard_original"  # what is masked since
+    SAW_SECRETS = "saw_secrets"  # looked, listened or downloaded with nothing hidden
     MASKED = "masked"
     HELD = "held"  # a legal hold was set
     RELEASED = "released"  # and lifted

@@ -8,13 +8,10 @@ transaction that puts it in force.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import soundfile
 import structlog
 from sqlalchemy.orm import Session
 
@@ -23,11 +20,11 @@ from ledger.audit import Act, write
 from ledger.chain import Scope
 from ledger.database import Ledger
 from ledger.entered import mask_facts
-from ledger.errors import BadRecording, Conflict, SettingsError
+from ledger.errors import Conflict, SettingsError
 from ledger.masks import Span, mask_call
 from ledger.records import Recording, User
 from ledger.settings import Settings
-from ledger.states import AudioFormat, AuditAction, CallState, ChainKind
+from ledger.states import AuditAction, CallState, ChainKind
 from ledger.strays import call_columns, recording_columns
 from ledger.turns import Turn, take_turns
 from recorder.archivist import Archivist
@@ -35,7 +32,8 @@ from recorder.chain import append, enter_recording
 from recorder.facts import facts_of, time_text
 from recorder.keys import load_keys
 from recorder.opening import Recordings
-from recorder.sealing import ENCRYPTED, Form, Sound, seal_at
+from recorder.sealing import Form, seal_at
+from recorder.silencing import format_of, silenced
 from recorder.versions import next_path
 
 AT_REST = (CallState.SCORED, CallState.QUARANTINED)  # nobody is hearing the unmasked recording
@@ -73,7 +71,7 @@ class Masker:
             before = judgements.get_recording(session, wish.call_id)
             _check_call(session, wish)
         _check(wish, before)
-        sound = self._silenced(before, wish.spans)
+        sound = silenced(self._recordings, before, wish.spans)
         form = self._form(before)
         path = self._reserve(before, form)
         try:
@@ -97,20 +95,9 @@ class Masker:
             archived.discard(session, before.call_id, path, LONGEST_SEALING)
         return path
 
-    def _silenced(self, recording: Recording, spans: Sequence[Span]) -> Sound:
-        try:
-            samples, rate_hz = soundfile.read(self._recordings.load(recording), dtype="int16", always_2d=True)
-        except soundfile.SoundFileError as error:
-            raise BadRecording(f"the recording cannot be read: {error}; run `hotline verify`") from error
-        for span in spans:
-            rows = slice(math.floor(span.start_s * rate_hz), math.ceil(span.end_s * rate_hz))
-            samples[rows, slice(None) if span.channel is None else span.channel] = 0
-        return Sound(samples=samples, rescued=recording.rescued)
-
     def _form(self, before: Recording) -> Form:
         """As it was, whatever is wished for new ones; encrypted where a key is given."""
-        kind = before.path.removesuffix(ENCRYPTED).rpartition(".")[2]
-        return Form(format=AudioFormat(kind), key=load_keys(self._settings).newest)
+        return Form(format=format_of(before), key=load_keys(self._settings).newest)
 
 
 def masks_of(session: Session, call_id: str) -> list[dict[str, Any]]:

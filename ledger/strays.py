@@ -22,7 +22,7 @@ from ledger.tables import (
     TranscriptRow,
 )
 
-SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
+SEALED_STATES = (CallState.RECORDED, CallState.NO_MODEL, CallState.TRANSCRIBED, CallState.SCORED)
 LONGEST_IMPORT = timedelta(hours=1)  # from the row to the seal; older ones were broken off
 
 Columns = dict[str, Any]

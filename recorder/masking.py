@@ -37,7 +37,11 @@ from recorder.opening import Recordings
 from recorder.sealing import ENCRYPTED, Form, Sound, seal_at
 from recorder.versions import next_path
 
-AT_REST = (CallState.SCORED, CallState.QUARANTINED)  # nobody is hearing the unmasked recording
+AT_REST = (
+    CallState.SCORED,
+    CallState.NO_MODEL,
+    CallState.QUARANTINED,
+)  # nobody is hearing the unmasked recording
 LONGEST_WHY = 500  # characters
 LONGEST_SEALING = timedelta(hours=1)  # of a masked version; one that never came in force is removed after it
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from hotline.pipeline import LEASE_S, Pipeline
+from hotline.pipeline import Pipeline
 from hotline.tidying import tidy_up
-from ledger import calls, chain
+from ledger import calls, chain, claiming
 from ledger.chain import Scope
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
@@ -119,7 +119,7 @@ def seal_what_is_due(settings: Settings, ledger: Ledger) -> None:
     """As a worker's sweep does when it starts; what is sealed already would be transcribed next."""
     with ledger.reading() as session:
         due = [call for call in calls.list_calls(session) if call.state is CallState.ENDED]
-        assert {call.id for call in due} <= set(calls.due_calls(session))
+        assert {call.id for call in due} <= set(claiming.due_calls(session))
     for call in due:
         Pipeline(settings, ledger).advance(call.id)
 
@@ -130,7 +130,7 @@ def test_nothing_is_left_half(settings: Settings, moment: str) -> None:
     call_id = end_call(settings)
     seal_and_be_killed(settings, call_id, moment)
     ledger = open_ledger(settings)
-    tidy_up(settings, ledger, LEASE_S)
+    tidy_up(settings, ledger)
     seal_what_is_due(settings, ledger)
     assert Archivist(settings, ledger).sweep(), "as the archivist's next round does"
     with ledger.reading() as session:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from ledger.errors import SettingsError, StorageError
 from ledger.states import AudioFormat
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     def ledger_url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ledger.sqlite3'}"
+
+    @property
+    def ledger_place(self) -> str:
+        """The database's URL without its password, for messages."""
+        return make_url(self.ledger_url).render_as_string(hide_password=True)
 
     @property
     def jobs_path(self) -> Path:

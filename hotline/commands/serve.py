@@ -1,4 +1,4 @@
-"""Commands that serve: `up` and `check`."""
+"""Commands that serve: `up`, `work` and `check`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hotline.supervisor import Supervisor
 from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
+from ledger.errors import SettingsError
 from ledger.settings import Settings
 from sip_config import Plan
 
@@ -38,6 +39,7 @@ Workers = Annotated[int | None, typer.Option("--workers", help="Transcription pr
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(up)
+    app.command()(work)
     app.command()(check)
 
 
@@ -82,6 +84,35 @@ def up(
             supervisor.watch()
         finally:
             supervisor.stop()
+
+
+def work(workers: Workers = None, data: Data = None, plan: PlanFile = None) -> None:
+    """Transcribe and score on a machine beside the one of `hotline up`, until Ctrl-C.
+
+    Set HOTLINE_DATABASE_URL (PostgreSQL), HOTLINE_REDIS_URL and HOTLINE_ARCHIVE_URL to what that machine
+    uses, and HOTLINE_RECORDING_KEY_FILE where recordings are encrypted. SIGHUP reads the plan again.
+    """
+    from hotline.crew import Crew
+
+    settings = settings_of(data_dir=data, plan=plan, workers=workers)
+    refuse_lonely(settings)
+    say(f"workers: {settings.workers}, for the calls of {settings.ledger_place}")
+    Crew(settings, far=True).run()
+
+
+def refuse_lonely(settings: Settings) -> None:
+    """A machine beside another shares its ledger, queue and archive. Raises SettingsError."""
+    shared = {
+        "HOTLINE_DATABASE_URL": settings.database_url,
+        "HOTLINE_REDIS_URL": settings.redis_url,
+        "HOTLINE_ARCHIVE_URL": settings.archive_url,
+    }
+    missing = [name for name, value in shared.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"`hotline work` helps another machine and needs {', '.join(missing)} as that one has them; "
+            "on one machine run `hotline up --workers N`"
+        )
 
 
 def _where(settings: Settings, plan: Plan) -> str:

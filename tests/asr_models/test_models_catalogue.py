@@ -58,9 +58,7 @@ def test_the_voice_has_the_files_that_the_synthesiser_opens() -> None:
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     """A mistyped name is answered with the list."""
-    with pytest.raises(
-        MissingAsset, match=r"no 'vosk'; choose one of: vosk-model-small-cn-0\.22, vosk-"
-    ):
+    with pytest.raises(MissingAsset, match=r"no 'vosk'; choose one of: vosk-model-small-cn-0\.22, vosk-"):
         standard_catalogue().get("vosk")
 
 

@@ -102,6 +102,27 @@ class Recognisers:
         models = (self.named(desk, each) for each in languages for desk in (None, *self._plan.desks))
         return list(dict.fromkeys(model for model in models if model))
 
+    @property
+    def desk_count(self) -> int:
+        """How many desks the plan has."""
+        return len(self._plan.desks)
+
+    def serves(self) -> dict[str, list[str]]:
+        """What the plan uses each model for: a language, or a language at a desk with a choice of its own."""
+        served: dict[str, list[str]] = {}
+        for language in LANGUAGES:
+            if (model := self.named(None, language)) is not None:
+                served.setdefault(model, []).append(language)
+            for desk in self._plan.desks:
+                own = self._plan.desks[desk].recognisers.get(language)
+                if own is not None:
+                    served.setdefault(own, []).append(f"{language} at {desk}")
+        return served
+
+    def absent(self) -> list[str]:
+        """Models that the plan names and that are not here."""
+        return [model for model in self.all_named() if not self.is_here(model)]
+
     def unheard(self) -> Iterator[tuple[Language, tuple[str, ...]]]:
         """Languages that callers may speak, with the desks where no model is named for them."""
         for language in spoken_languages(self._plan):

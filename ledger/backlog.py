@@ -13,6 +13,7 @@ from ledger.states import CallState
 from ledger.tables import CallRow, RecordingRow, StageRow
 
 STAGE_OF = {CallState.ENDED: "seal", CallState.RECORDED: "transcribe", CallState.TRANSCRIBED: "score"}
+ASIDE_STATES = (CallState.QUARANTINED, CallState.NO_MODEL)  # no worker takes them by itself
 WINDOW_S = 900.0  # over which throughput is measured
 
 
@@ -55,13 +56,8 @@ class Progress:
 def progress(session: Session) -> Progress:
     """How far the pipeline is."""
     at = now()
-    states = dict(
-        session.execute(
-            select(CallRow.state, func.count())
-            .where(CallRow.state.in_((CallState.QUARANTINED, CallState.NO_MODEL)))
-            .group_by(CallRow.state)
-        ).tuples()
-    )
+    aside = select(CallRow.state, func.count()).where(CallRow.state.in_(ASIDE_STATES))
+    states = dict(session.execute(aside.group_by(CallRow.state)).all())
     return Progress(
         at=at,
         waiting=_waiting(session, at),
@@ -76,7 +72,7 @@ def progress(session: Session) -> Progress:
 def _waiting(session: Session, at: datetime) -> dict[str, int]:
     free = or_(CallRow.claimed_by.is_(None), CallRow.claimed_until < at)
     query = select(CallRow.state, func.count()).where(CallRow.state.in_(STAGE_OF), free)
-    counts = dict(session.execute(query.group_by(CallRow.state)).tuples())
+    counts = dict(session.execute(query.group_by(CallRow.state)).all())
     return {stage: counts.get(state, 0) for state, stage in STAGE_OF.items()}
 
 

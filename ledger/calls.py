@@ -146,11 +146,15 @@ def get_call(session: Session, call_id: str) -> Call:
     return to_call(_row(session, call_id))
 
 
-def list_calls(session: Session, *, flagged: bool = False, limit: int | None = None) -> list[Call]:
-    """Calls, newest first; only those with flags where that is asked."""
+def list_calls(
+    session: Session, *, flagged: bool = False, state: CallState | None = None, limit: int | None = None
+) -> list[Call]:
+    """Calls, newest first; only those with flags, or in a state, where that is asked."""
     query = select(CallRow).order_by(CallRow.received_at.desc(), CallRow.id.desc()).limit(limit)
     if flagged:
         query = query.where(CallRow.flag_count > 0)
+    if state is not None:
+        query = query.where(CallRow.state == state)
     return [to_call(row) for row in session.scalars(query)]
 
 

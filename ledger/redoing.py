@@ -27,9 +27,13 @@ class Kind:
     language: str | None  # that the caller chose
 
 
-def kinds(session: Session, states: Sequence[CallState]) -> list[tuple[Kind, int]]:
-    """The kinds of calls in these states, and how many there are of each."""
+def kinds(
+    session: Session, states: Sequence[CallState], only: Sequence[str] | None = None
+) -> list[tuple[Kind, int]]:
+    """The kinds of calls in these states (`only`: of these calls), and how many there are of each."""
     query = select(CallRow.hotline, CallRow.desk, _LANGUAGE, func.count()).where(CallRow.state.in_(states))
+    if only is not None:
+        query = query.where(CallRow.id.in_(only))
     found = session.execute(query.group_by(CallRow.hotline, CallRow.desk, _LANGUAGE))
     return [
         (Kind(hotline=hotline, desk=desk, language=language), count)
@@ -49,12 +53,12 @@ def take_up(session: Session, kind: Kind) -> int:
 
 
 def ask_again(
-    session: Session, kind: Kind, *, model: str, sha256: str, only: Sequence[str] | None, keeps: bool
+    session: Session, kind: Kind, *, model: str, sha256: str, only: Sequence[str] | None, is_plans: bool
 ) -> list[str]:
     """Let calls of a kind that nobody has at the moment be transcribed with this model; returns which.
 
-    Those whose newest transcript is this model's are left out; `keeps`: the plan names it, so that no wish
-    of its own is needed. `only`: of these calls.
+    `only`: of these calls; without it those are left out whose newest transcript is this model's. `is_plans`:
+    the plan names it, so that no wish of its own is needed.
     """
     newest = (
         select(func.max(TranscriptRow.id))
@@ -66,13 +70,12 @@ def ask_again(
         TranscriptRow.id == newest, TranscriptRow.model == model, TranscriptRow.model_sha256 == sha256
     )
     recorded = exists().where(RecordingRow.call_id == CallRow.id)
-    conditions = [CallRow.state.in_(HEARD_STATES), CallRow.claimed_by.is_(None), recorded, ~same]
-    if only is not None:
-        conditions.append(CallRow.id.in_(only))
+    conditions = [CallRow.state.in_(HEARD_STATES), CallRow.claimed_by.is_(None), recorded]
+    conditions.append(~same if only is None else CallRow.id.in_(only))
     asked = session.scalars(
         update(CallRow)
         .where(*conditions, *_is_of(kind))
-        .values(state=CallState.RECORDED, asked_model=None if keeps else model, error=None, tries=0)
+        .values(state=CallState.RECORDED, asked_model=None if is_plans else model, error=None, tries=0)
         .returning(CallRow.id)
         .execution_options(synchronize_session=False)
     )

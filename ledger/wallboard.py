@@ -146,9 +146,3 @@ def backlogs(session: Session) -> list[Backlog]:
         Backlog(state=CallState(state), calls=count, oldest_at=oldest_at)
         for state, count, oldest_at in session.execute(query)
     ]
-
-
-def count_quarantined(session: Session) -> int:
-    """How many calls the pipeline has given up."""
-    query = select(func.count()).where(CallRow.state == CallState.QUARANTINED)
-    return session.scalar(query) or 0

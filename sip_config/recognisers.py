@@ -19,7 +19,7 @@ def check_recognisers(document: Document, models: Mapping[str, Language]) -> Non
     for where in _places(document):
         named = document.at(where)
         for language, name in named.items() if isinstance(named, dict) else ():
-            if isinstance(name, str):
+            if isinstance(name, str) and language in LANGUAGES:  # another key is told as such
                 _check(document, (*where, language), name, models)
 
 

@@ -49,12 +49,17 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 
 
 @router.get("/calls/{call_id}")
-def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
-    """One call."""
+def call_page(
+    request: Request, console: Here, visitor: SignedIn, call_id: str, version: int | None = None
+) -> Response:
+    """One call; whoever looks at one that is not done yet has it done next."""
     _note_look(console, visitor, call_id)
     with console.ledger.reading() as session:
-        view = service.open_call(session, call_id)
+        view = service.open_call(session, call_id, version)
         handling = service.handling_of(session, call_id)
+    if view.is_waited_for:
+        with console.ledger.transaction() as session:
+            service.ask_first(session, call_id)
     rights = rights_of(visitor)
     return console.pages.page(request, "calls/one.html", visitor, view=view, handling=handling, rights=rights)
 

@@ -28,11 +28,13 @@ from console.calls.schemas import (
     MaskedSpan,
     ProofDocument,
     TurnDocument,
+    VersionDocument,
 )
 from console.errors import BadInput
 from ledger.errors import NotFound
-from ledger.records import Call, Finding, Recording, User
-from ledger.states import AuditAction, Verdict
+from ledger.judgements import TranscriptVersion
+from ledger.records import Call, Finding, Recording, Transcript, User
+from ledger.states import AuditAction, CallState, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
@@ -58,12 +60,14 @@ def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor |
     )
 
 
-def open_call(session: Session, call_id: str) -> CallView:
-    """One call whole. Raises NotFound."""
+def open_call(session: Session, call_id: str, version: int | None = None) -> CallView:
+    """One call whole, with its newest transcript or an older version and what was found in that.
+
+    Raises NotFound.
+    """
     call = repository.get_call(session, call_id)
-    scorecard = repository.newest_scorecard(session, call_id)
-    newest = repository.newest_transcript(session, call_id)
-    transcript = newest[1] if newest else None
+    scorecard = repository.newest_scorecard(session, call_id, version)
+    transcript = _transcript(session, call_id, version)
     findings = scorecard.findings if scorecard else ()
     reviews = repository.newest_reviews(session, call_id)
     judged = [Judged(finding=finding, review=reviews.get(finding.id or 0)) for finding in findings]
@@ -76,7 +80,14 @@ def open_call(session: Session, call_id: str) -> CallView:
         judged=tuple(sorted(judged, key=_rank)),
         entry=repository.newest_entry(session, call_id),
         holds=tuple(repository.holds_of(session, call_id)),
+        versions=repository.transcript_versions(session, call_id),
+        version=version,
     )
+
+
+def ask_first(session: Session, call_id: str) -> None:
+    """Somebody looks at a call: what is still to be done with it goes before all else."""
+    repository.want(session, call_id)
 
 
 def hold(session: Session, user: User, call_id: str, why: str) -> None:
@@ -121,9 +132,11 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
     return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
 
 
-def head_documents(session: Session, *, flagged: bool, limit: int | None) -> Iterator[CallHeadDocument]:
+def head_documents(
+    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
+) -> Iterator[CallHeadDocument]:
     """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, limit=limit):
+    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
         yield CallHeadDocument(**_whole_head(call, duration_s))
 
 
@@ -140,6 +153,19 @@ def call_document(view: CallView) -> CallDocument:
         ],
         findings=[_finding_document(finding) for finding in findings],
         proof=_proof(view),
+        transcripts=[_version_document(version) for version in view.versions],
+    )
+
+
+def _version_document(version: TranscriptVersion) -> VersionDocument:
+    return VersionDocument(
+        id=version.id,
+        model=version.model,
+        model_sha256=version.model_sha256,
+        recording_sha256=version.recording_sha256,
+        settings=version.settings,
+        created_at=version.created_at,
+        judged=version.is_judged,
     )
 
 
@@ -164,6 +190,13 @@ def _proof(view: CallView) -> ProofDocument:
 
 def _rank(judged: Judged) -> tuple[int, float]:
     return ORDER.index(judged.finding.verdict), -judged.finding.points
+
+
+def _transcript(session: Session, call_id: str, version: int | None) -> Transcript | None:
+    if version is not None:
+        return repository.get_transcript(session, call_id, version)
+    newest = repository.newest_transcript(session, call_id)
+    return newest[1] if newest else None
 
 
 def _recording(session: Session, call_id: str) -> Recording | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.checks import find_problems
+from hotline.checks import find_problems, find_warnings
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
 from hotline.lines import is_behind_edge
@@ -147,10 +147,11 @@ def check(
     settings = settings_of(
         prepare=False, lines=lines, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
     )
-    problems = find_problems(settings)
+    problems, warnings = find_problems(settings), find_warnings(settings)
     if as_json:
-        print_json({"ok": not problems, "problems": problems})
+        print_json({"ok": not problems, "problems": problems, "warnings": warnings})
     else:
-        say("\n".join(problems) if problems else "All is well: plan, prompts, packs, models, ports, disk.")
+        well = [] if problems else ["All is well: plan, prompts, packs, models, ports, disk."]
+        say("\n".join([*problems, *well, *(f"note: {warning}" for warning in warnings)]))
     if problems:
         raise typer.Exit(2)

@@ -59,8 +59,8 @@ def finish_claim(session: Session, call_id: str, worker: str, state: CallState) 
     if row.claimed_by != worker:
         raise Conflict(f"call {call_id} was taken over by {row.claimed_by}; its work here is dropped")
     row.state, row.tries, row.error = state, 0, None
-    if state == CallState.SCORED:
-        row.wanted_at = None
+    if state in (CallState.SCORED, CallState.NO_MODEL):
+        row.wanted_at = row.asked_at = None
     _let_go(row)
 
 
@@ -168,7 +168,7 @@ def want(session: Session, call_id: str) -> None:
 _RANK = case(
     (CallRow.state == CallState.ENDED, 0),
     (CallRow.state == CallState.TRANSCRIBED, 1),
-    (and_(CallRow.origin == Origin.SIP, CallRow.asked_model.is_(None)), 2),
+    (and_(CallRow.origin == Origin.SIP, CallRow.asked_at.is_(None)), 2),
     else_=3,
 )
 

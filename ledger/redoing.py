@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.claiming import want
+from ledger.clock import now
 from ledger.states import CallState, FactKey
 from ledger.tables import CallRow, RecordingRow, TranscriptRow
 
@@ -46,7 +47,7 @@ def take_up(session: Session, kind: Kind) -> int:
     taken = session.scalars(
         update(CallRow)
         .where(CallRow.state == CallState.NO_MODEL, *_is_of(kind))
-        .values(state=CallState.RECORDED, error=None)
+        .values(state=CallState.RECORDED, asked_at=now(), error=None)
         .returning(CallRow.id)
     )
     return len(taken.all())
@@ -75,7 +76,13 @@ def ask_again(
     asked = session.scalars(
         update(CallRow)
         .where(*conditions, *_is_of(kind))
-        .values(state=CallState.RECORDED, asked_model=None if is_plans else model, error=None, tries=0)
+        .values(
+            state=CallState.RECORDED,
+            asked_at=now(),
+            asked_model=None if is_plans else model,
+            error=None,
+            tries=0,
+        )
         .returning(CallRow.id)
         .execution_options(synchronize_session=False)
     )
@@ -97,7 +104,7 @@ def retry(session: Session, call_ids: Sequence[str] | None = None) -> list[str]:
     retried = []
     for row in session.scalars(query.with_for_update()):
         row.state, row.tries, row.error = _failed_stage(session, row), 0, None
-        row.claimed_until = None
+        row.claimed_until, row.asked_at = None, now()
         retried.append(row.id)
     return retried
 

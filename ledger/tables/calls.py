@@ -48,6 +48,7 @@ class CallRow(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody's: from when it is due again
     wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when somebody waits for it
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to go through once more; done: None
     asked_model: Mapped[str | None] = mapped_column(String(128))  # to transcribe with instead of the plan's
 
 

@@ -73,13 +73,14 @@ def ask_again(
     recorded = exists().where(RecordingRow.call_id == CallRow.id)
     conditions = [CallRow.state.in_(HEARD_STATES), CallRow.claimed_by.is_(None), recorded]
     conditions.append(~same if only is None else CallRow.id.in_(only))
+    wish = None if is_plans else model
     asked = session.scalars(
         update(CallRow)
         .where(*conditions, *_is_of(kind))
         .values(
             state=CallState.RECORDED,
             asked_at=now(),
-            asked_model=None if is_plans else model,
+            asked_model=wish,
             error=None,
             tries=0,
         )

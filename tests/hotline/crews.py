@@ -30,7 +30,7 @@ from ledger.tables import ScorecardRow, StageRow, TranscriptRow
 from tests.hotline.importing import rest
 
 RATE_HZ = 8000
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 Found = TypeVar("Found")
 
 

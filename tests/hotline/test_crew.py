@@ -94,6 +94,22 @@ def _fresh(ledger: Ledger, call_id: str, seen: set[int]) -> int | None:
     return None if pid in seen else pid
 
 
+def test_a_hangup_renews_the_workers(tmp_path: Path) -> None:
+    """They come back as other processes, with the plan and the models as they are then."""
+    with crew(made(data_dir=tmp_path / "var")) as running:
+        (program,) = running.children
+        assert program.process is not None
+        parent = program.process.pid
+        before = _forks_of(parent)
+        assert len(before) == 2, "a worker and the clock"
+        os.kill(parent, signal.SIGHUP)
+        eventually(lambda: len(_forks_of(parent) - before) == 2)
+
+
+def _forks_of(parent: int) -> set[str]:
+    return set(Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+
+
 def test_redis_may_go_away_and_come_back(tmp_path: Path) -> None:
     """Calls that come meanwhile are taken from the ledger; afterwards hints are heard again."""
     with running_redis(tmp_path / "redis") as server:

@@ -90,8 +90,8 @@ class PinnedFile(_Strict):
 
     name: PlainName
     path: InsidePath | None = None  # in the asset's folder; None: the name
-    size_bytes: Annotated[int, Field(gt=0)]
-    sha256: Sha256
+    size_bytes: Annotated[int, Field(gt=0)] | None = None  # None: like the hash, not pinned
+    sha256: Sha256 | None = None  # None: whoever installs it says which file it is
     unpack: Literal["zip"] | None = None
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
 
@@ -99,6 +99,12 @@ class PinnedFile(_Strict):
     def target(self) -> str:
         """Where it lies in the asset's folder, unless it is unpacked there."""
         return self.path or self.name
+
+    @model_validator(mode="after")
+    def _pins_all_or_nothing(self) -> Self:
+        if (self.size_bytes is None) != (self.sha256 is None):
+            raise ValueError("a file has both its size and its hash, or neither")
+        return self
 
 
 class Asset(_Strict):
@@ -113,12 +119,32 @@ class Asset(_Strict):
 
     @property
     def size_bytes(self) -> int:
-        """What has to be brought here."""
-        return sum(file.size_bytes for file in self.files)
+        """What has to be brought here; 0 where that is not known."""
+        return sum(file.size_bytes or 0 for file in self.files)
 
     @property
-    def sha256(self) -> str:
-        """The one file's hash, or the hash of all files' hashes and places in the catalogue's order."""
+    def is_pinned(self) -> bool:
+        """Whether the catalogue knows the files by their hashes."""
+        return all(file.sha256 for file in self.files)
+
+    def pinned_to(self, sha256: str, size_bytes: int) -> Asset:
+        """The asset as somebody vouches for it who has its one file. Raises BadAsset."""
+        try:
+            file = PinnedFile.model_validate(
+                self.files[0].model_dump() | {"sha256": sha256.lower(), "size_bytes": size_bytes}
+            )
+        except ValidationError as error:
+            raise BadAsset(f"{sha256!r} is no SHA-256; write its 64 hexadecimal digits") from error
+        return self.model_copy(update={"files": (file,)})
+
+    @property
+    def sha256(self) -> str | None:
+        """The one file's hash, or the hash of all files' hashes and places in the catalogue's order.
+
+        None where it is not pinned.
+        """
+        if not self.is_pinned:
+            return None
         if len(self.files) == 1:
             return self.files[0].sha256
         lines = "".join(f"{file.sha256}  {file.target}\n" for file in self.files)

@@ -34,6 +34,7 @@ def download(url: str, pinned: PinnedFile, partial: Path, progress: Progress) ->
 
 
 def _transfer(url: str, pinned: PinnedFile, partial: Path, progress: Progress) -> None:
+    assert pinned.size_bytes, "what is not pinned is vouched for before it is fetched"
     done = partial.stat().st_size if partial.exists() else 0
     if done >= pinned.size_bytes:  # a whole file with a wrong hash, left by a crash
         partial.unlink()

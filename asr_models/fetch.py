@@ -32,6 +32,7 @@ class Fetcher:
 
     def fetch(self, pinned: PinnedFile) -> tuple[Path | None, list[SourceFailed]]:
         """The file with its pinned hash, or None and each source's failure."""
+        assert pinned.sha256, "what is not pinned is vouched for before it is fetched"
         target = self._folder / f"{pinned.sha256}.part"
         failures: list[SourceFailed] = []
         for source in self._places(pinned):
@@ -46,8 +47,10 @@ class Fetcher:
         return None, failures
 
     def _places(self, pinned: PinnedFile) -> list[Source | Path]:
-        local = [self._by_hand / pinned.name] if self._by_hand else []
-        return [*local, *pinned.sources]
+        if self._by_hand is None:
+            return list(pinned.sources)
+        local = self._by_hand if self._by_hand.is_file() else self._by_hand / pinned.name
+        return [local, *pinned.sources]
 
     def _take(self, source: Source | Path, pinned: PinnedFile, target: Path) -> None:
         self._progress(0, pinned.size_bytes, f"{pinned.name} from {source}")
@@ -71,7 +74,7 @@ class Fetcher:
     @staticmethod
     def _check(source: Source | Path, pinned: PinnedFile, target: Path) -> None:
         size_bytes = target.stat().st_size
-        if isinstance(source, UrlSource) and size_bytes < pinned.size_bytes:
+        if isinstance(source, UrlSource) and size_bytes < (pinned.size_bytes or 0):
             raise SourceFailed(f"{source} ended after {size_bytes} of {pinned.size_bytes} bytes")
         found = file_sha256(target)
         if found != pinned.sha256:

@@ -65,25 +65,30 @@ def install(
     models_dir: Path,
     *,
     from_dir: Path | None = None,
+    sha256: str | None = None,
     progress: Progress | None = None,
     catalogue: Catalogue | None = None,
 ) -> Path:
     """Bring an asset here and return its folder. One that is whole already is left alone.
 
-    `from_dir`, or else the environment's HOTLINE_MODELS_FROM, is looked into before any source. Two
+    `from_dir`, or else the environment's HOTLINE_MODELS_FROM, is looked into before any source; it may be the
+    one file itself. `sha256` is asked for where the catalogue pins nothing: which file it shall be. Two
     installers wait for each other. Raises MissingAsset or BadAsset with one sentence that names all
     that was tried and how to bring the files by hand, StorageError where the disk refuses.
     """
     asset = (catalogue or standard_catalogue()).get(name)
-    report = progress or silent
+    report, by_hand = progress or silent, _by_hand(from_dir)
+    is_whole = not _problems(asset, models_dir / name, thorough=True)
+    if sha256 is not None or not (asset.is_pinned or is_whole):
+        asset = _vouched(asset, by_hand, sha256)
     try:
         with _one_installer(models_dir, report):
-            if not verify(name, models_dir, catalogue=catalogue):
+            if not _problems(asset, models_dir / name, thorough=True):
                 report(
                     asset.size_bytes, asset.size_bytes, f"{name} is already installed, nothing to download"
                 )
                 return models_dir / name
-            return _bring(asset, models_dir, _by_hand(from_dir), report)
+            return _bring(asset, models_dir, by_hand, report)
     except OSError as error:
         raise StorageError(
             f"cannot write to {error.filename or models_dir}: {error.strerror}; free space, give the "
@@ -114,7 +119,9 @@ def require(name: str, models_dir: Path, *, catalogue: Catalogue | None = None) 
         raise MissingAsset(f"{name} is not in {models_dir}; run `hotline models install {name}`")
     if status.state is AssetState.DAMAGED:
         raise BadAsset(f"{status.path}: {status.problems[0]}; run `hotline models install {name}`")
-    return InstalledModel(name=name, kind=asset.kind, path=status.path, sha256=asset.sha256)
+    marker = read_marker(status.path)
+    assert marker is not None, "an installed asset has its marker"
+    return InstalledModel(name=name, kind=asset.kind, path=status.path, sha256=marker.sha256)
 
 
 def _status(asset: Asset, folder: Path) -> AssetStatus:
@@ -135,7 +142,7 @@ def _problems(asset: Asset, folder: Path, *, thorough: bool) -> list[str]:
         return [str(error)]
     if marker is None:
         return [f"it has no {MARKER}: it was not installed by `hotline models install`"]
-    if marker.sha256 != asset.sha256:
+    if asset.sha256 is not None and marker.sha256 != asset.sha256:
         return [f"its hash is {marker.sha256[:12]}…, the catalogue pins {asset.sha256[:12]}…"]
     return size_problems(marker, folder) or (content_problems(marker, folder) if thorough else [])
 
@@ -145,6 +152,26 @@ def _by_hand(from_dir: Path | None) -> Path | None:
         return from_dir
     named = os.environ.get(BY_HAND_VARIABLE)
     return Path(named) if named else None
+
+
+def _vouched(asset: Asset, by_hand: Path | None, sha256: str | None) -> Asset:
+    """An asset whose file somebody brings and vouches for. Raises BadAsset, MissingAsset."""
+    if asset.is_pinned:
+        raise BadAsset(f"{asset.name} is pinned by the catalogue; install it without --sha256")
+    file = _file_in(by_hand, asset.files[0])
+    if sha256 is None or file is None:
+        where = " or ".join(str(source) for source in asset.files[0].sources)
+        raise MissingAsset(
+            f"{asset.name} is not pinned: nobody has vouched for its hash here; bring {asset.files[0].name} "
+            f"from {where}, compare its SHA-256 with one that you trust, and run "
+            f"`hotline models install {asset.name} --from FILE --sha256 HASH`"
+        )
+    return asset.pinned_to(sha256, file.stat().st_size)
+
+
+def _file_in(by_hand: Path | None, pinned: PinnedFile) -> Path | None:
+    file = by_hand / pinned.name if by_hand and by_hand.is_dir() else by_hand
+    return file if file and file.is_file() and file.stat().st_size else None
 
 
 @contextmanager

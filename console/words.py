@@ -32,6 +32,7 @@ STATES = {
     CallState.ANSWERED: N_("通话中"),
     CallState.ENDED: N_("待封存"),
     CallState.RECORDED: N_("待转写"),
+    CallState.NO_MODEL: N_("无语音模型"),
     CallState.TRANSCRIBED: N_("待评分"),
     CallState.SCORED: N_("已评分"),
     CallState.UNRECORDED: N_("无录音"),

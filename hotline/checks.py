@@ -7,13 +7,13 @@ import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from asr_models.store import require
 from console.assets import check_vendored
 from hotline.addresses import with_addresses
 from hotline.archive_checks import archive_problems
 from hotline.edge.checks import edge_problems
 from hotline.plans import plan_of, plan_to_run
 from hotline.ports import is_free
+from hotline.recognisers import Recognisers
 from ledger.errors import HotlineError
 from ledger.settings import Settings, prepare_data_dir
 from qa_scoring import load_packs
@@ -28,7 +28,7 @@ def find_problems(settings: Settings) -> list[str]:
         lambda: check_prompts(plan_of(settings)),
         lambda: _names(settings),
         lambda: _no_result(lambda: load_packs(settings.packs_dir)),
-        lambda: _no_result(lambda: require(settings.model, settings.models_dir)),
+        lambda: _models(settings),
         lambda: _no_result(check_vendored),
         lambda: _ports(settings),
         lambda: _edge(settings),
@@ -36,6 +36,38 @@ def find_problems(settings: Settings) -> list[str]:
         lambda: archive_problems(settings),
     ]
     return [problem for look in looks for problem in _told(look)]
+
+
+def find_warnings(settings: Settings) -> list[str]:
+    """What works and yet leaves something undone, one sentence each."""
+    try:
+        recognisers = Recognisers(settings, plan_of(settings))
+    except HotlineError:
+        return []  # a problem, told as such
+    return [
+        f"no model hears {language} at {_desks(desks, recognisers.desk_count)}: such calls are recorded "
+        "and not transcribed; name a model under 'recognisers' of the plan"
+        for language, desks in recognisers.unheard()
+    ]
+
+
+def _desks(desks: tuple[str, ...], count: int) -> str:
+    if len(desks) == count:
+        return "any desk"
+    return f"desk{'s' if len(desks) > 1 else ''} {', '.join(desks)}"
+
+
+def _models(settings: Settings) -> list[str]:
+    try:
+        recognisers = Recognisers(settings, plan_of(settings))
+    except HotlineError:
+        return []  # told already
+    served = recognisers.serves()
+    return [
+        f"the model {model}, for {', '.join(served[model])}, is not in {settings.models_dir}; "
+        f"run `hotline models install {model}`"
+        for model in recognisers.absent()
+    ]
 
 
 def _told(look: Callable[[], Iterable[str]]) -> list[str]:

@@ -9,6 +9,7 @@ from hotline.commands import (
     audit,
     bring,
     handle,
+    hear,
     judge,
     keep,
     keys,
@@ -36,6 +37,7 @@ look.add_to(app)
 transcripts.add_to(app)
 audit.add_to(app)
 handle.add_to(app)
+hear.add_to(app)
 bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)

@@ -91,7 +91,7 @@ async def _call(stand: Stand, gate: asyncio.Semaphore, number: str, dialogue: Di
 
 
 async def _wait_until_finished(stand: Stand, numbers: Sequence[str]) -> dict[str, Call]:
-    final = {CallState.SCORED, CallState.UNRECORDED, CallState.QUARANTINED}
+    final = {CallState.SCORED, CallState.NO_MODEL, CallState.UNRECORDED, CallState.QUARANTINED}
     give_up_s = time.monotonic() + PATIENCE_S
     while True:
         with stand.ledger.reading() as session:

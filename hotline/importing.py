@@ -14,7 +14,7 @@ from hotline.claims import claimant, is_dead
 from hotline.intake.orders import Order
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
-from ledger import calls, imports
+from ledger import calls, claiming, imports
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import BadRecording
@@ -56,7 +56,7 @@ class Importer:
 
     def check_model(self) -> None:
         """A missing model is told before anything is imported. Raises MissingAsset."""
-        _ = self._pipeline.transcriber
+        self._pipeline.recognisers.require_one()
 
     def bring(self, order: Order, *, wait: bool) -> Brought:
         """Import one file, or find the call that it is already; what cannot be read is told in `error`."""
@@ -129,7 +129,7 @@ class Importer:
         began_at = order.answered_at or order.received_at
         ended_at = began_at + timedelta(seconds=recording.duration_s) if began_at else None
         with self._ledger.transaction() as session:
-            calls.finish_claim(session, call.id, self._worker, CallState.RECORDED)
+            claiming.finish_claim(session, call.id, self._worker, CallState.RECORDED)
             calls.mark_recorded(
                 session, call.id, desk=order.desk, operator=order.operator, facts=facts, ended_at=ended_at
             )

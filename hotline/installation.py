@@ -30,7 +30,7 @@ def installation(settings: Settings, plan: Plan) -> tuple[Sequence[Child], Mappi
     if settings.edge is None:
         if is_behind_edge(settings, plan):
             children.append(Program(name="edge", arguments=["hotline.processes.edge"], starts_last=True))
-        children.append(Program(name="worker", arguments=["hotline.processes.worker"]))
+        children.append(Program(name="worker", arguments=["hotline.processes.worker"], hears_hangup=True))
         children.append(Program(name="archivist", arguments=["hotline.processes.archivist"]))
         children.append(Program(name="console", arguments=["hotline.processes.console"]))
     return children, environment_of(settings)

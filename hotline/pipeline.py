@@ -12,13 +12,25 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
-from asr_models.store import require
 from hotline.claims import claimant
 from hotline.judging import conversation_of, tracks_of
-from ledger import calls, judgements
+from hotline.plans import plan_of
+from hotline.recognisers import Recognisers, kind_of
+from ledger import calls, claiming, judgements, redoing
 from ledger.clock import now
 from ledger.database import Ledger
-from ledger.errors import BadAsset, BadPack, DiskFull, HotlineError, MissingAsset, SettingsError, StorageError
+from ledger.errors import (
+    BadAsset,
+    BadPack,
+    Conflict,
+    DiskFull,
+    HotlineError,
+    MissingAsset,
+    NoModel,
+    PlanError,
+    SettingsError,
+    StorageError,
+)
 from ledger.records import Call
 from ledger.settings import Settings
 from ledger.states import CallState
@@ -28,12 +40,12 @@ from recorder.capture import Capture
 from recorder.chain import enter_recording
 from recorder.opening import Recordings
 from recorder.sealing import Form, seal_call
-from transcriber.transcriber import Transcriber
 
 MOST_TRIES = 3  # then a call is quarantined with its reason
 # Tried again until it is mended:
-NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, StorageError, SettingsError)
-LEASE_S = 900.0  # longer than any stage takes; a dead worker's call is free again after it
+NOT_THE_CALLS_FAULT = (MissingAsset, BadAsset, BadPack, PlanError, StorageError, SettingsError)
+LEASE_S = 900.0  # longer than a stage takes, see `_transcribe`; then a silent worker's call is another's
+PAUSE_S = 60.0  # before a failed stage is tried again
 
 WRITE_AGAIN_S = 1.0
 
@@ -44,10 +56,21 @@ log = structlog.get_logger(__name__)
 
 
 class Pipeline:
-    """Moves calls one stage at a time. Every stage can be repeated and is claimed by row."""
+    """Moves calls one stage at a time. Every stage can be repeated and is claimed by row.
 
-    def __init__(self, settings: Settings, ledger: Ledger) -> None:
-        self._settings, self._ledger = settings, ledger
+    `far`: this machine has neither the captures nor the spool; it takes what it can reach.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: Ledger,
+        *,
+        recognisers: Recognisers | None = None,
+        far: bool = False,
+    ) -> None:
+        self._settings, self._ledger, self._far = settings, ledger, far
+        self._given_recognisers = recognisers
         self._recordings, self._archivist = Recordings(settings), Archivist(settings, ledger)
         self._stages: dict[CallState, tuple[str, CallState, Callable[[Call], Save]]] = {
             CallState.ENDED: ("seal", CallState.RECORDED, self._seal),
@@ -56,41 +79,63 @@ class Pipeline:
         }
 
     @cached_property
-    def transcriber(self) -> Transcriber:
-        """The recogniser, loaded once a process. Raises MissingAsset."""
-        return Transcriber(require(self._settings.model, self._settings.models_dir))
+    def recognisers(self) -> Recognisers:
+        """The models, each loaded once a process, unless loaded ones were given. Raises PlanError."""
+        return self._given_recognisers or Recognisers(self._settings, plan_of(self._settings))
 
     def advance(self, call_id: str) -> bool:
-        """Do the stage that is due. True where the call moved on and another stage waits.
+        """Do the stage of this call that is due. True where the call moved on and another stage waits.
 
         Every line that is logged meanwhile carries the call's id.
         """
         with bound_contextvars(call_id=call_id):
-            return self._advance(call_id)
+            call = self._look(call_id)
+            if call.state not in self._stages or not self._claim(call):
+                return False
+            return self._do(call)
 
-    def _advance(self, call_id: str) -> bool:
-        call = self._look(call_id)
-        if call.state not in self._stages or not self._claim(call):
-            return False
+    def advance_next(self) -> str | None:
+        """Do the stage that is most urgent of all calls'; returns the call, None where nothing is due."""
+        call_id = self._claim_next()
+        if call_id is not None:
+            with bound_contextvars(call_id=call_id):
+                self._do(self._look(call_id))
+        return call_id
+
+    def _do(self, call: Call) -> bool:
+        """The stage that is due of a claimed call."""
         stage, next_state, work = self._stages[call.state]
         started_at, started_s = now(), time.perf_counter()
         try:
             save = work(call)
+        except NoModel as error:
+            why = str(error)
+            return self._finish(lambda session: claiming.set_aside(session, call.id, claimant(), why), stage)
         except Exception as error:  # noqa: BLE001 - whatever a stage raises is kept with the call
-            self._give_back(call_id, stage, error)
+            self._give_back(call.id, stage, error)
             return False
         took_s = time.perf_counter() - started_s
 
         def finish(session: Session) -> None:
-            calls.finish_claim(session, call_id, claimant(), next_state)
+            claiming.finish_claim(session, call.id, claimant(), next_state)
             save(session)
-            calls.note_stage(session, call_id, stage, started_at, took_s)
+            calls.note_stage(session, call.id, stage, started_at, took_s)
 
-        self._write(finish)
+        if not self._finish(finish, stage):
+            return False
         log.info("stage_done", stage=stage, took_s=round(took_s, 3))
         if stage == "seal":
-            self._after_seal(call_id)
+            self._after_seal(call.id)
         return next_state in self._stages
+
+    def _finish(self, entry: Save, stage: str) -> bool:
+        """Whether the work is kept: it is not where the claim ran out and another worker has the call."""
+        try:
+            self._write(entry)
+        except Conflict as error:
+            log.warning("work_dropped", stage=stage, cause=str(error))
+            return False
+        return True
 
     def finish(self, call_id: str, patience_s: float = 600.0) -> CallState:
         """Advance a call to its last state here and now, or wait while another worker does."""
@@ -106,12 +151,24 @@ class Pipeline:
 
     def _claim(self, call: Call) -> bool:
         with self._ledger.transaction() as session:
-            return calls.claim(session, call.id, call.state, claimant(), LEASE_S)
+            return claiming.claim(session, call.id, call.state, claimant(), LEASE_S)
+
+    def _claim_next(self) -> str | None:
+        with self._ledger.transaction() as session:
+            due = claiming.next_due(session, MOST_TRIES, far=self._far)
+            if due is None:
+                return None
+            call_id, state = due
+            return call_id if claiming.claim(session, call_id, state, claimant(), LEASE_S) else None
 
     def _give_back(self, call_id: str, stage: str, error: Exception) -> None:
         said = f"{stage}: {error}"
         most_tries = None if isinstance(error, NOT_THE_CALLS_FAULT) else MOST_TRIES
-        state = self._write(lambda session: calls.release(session, call_id, said, most_tries))
+        state = self._write(
+            lambda session: claiming.release(
+                session, call_id, claimant(), error=said, most_tries=most_tries, pause_s=PAUSE_S
+            )
+        )
         told = {} if isinstance(error, HotlineError) else {"exc_info": error}
         log.error("stage_failed", cause=said, state=state, **told)
 
@@ -145,7 +202,11 @@ class Pipeline:
     def _transcribe(self, call: Call) -> Save:
         with self._ledger.reading() as session:
             recording = judgements.get_recording(session, call.id)
-        transcript = self.transcriber.transcribe(
+        model = call.asked_model or self.recognisers.choose(kind_of(call))
+        if recording.duration_s > LEASE_S:  # a second of speech never takes more than a second
+            with self._ledger.transaction() as session:
+                claiming.extend(session, call.id, claimant(), LEASE_S + recording.duration_s)
+        transcript = self.recognisers.transcriber(model).transcribe(
             self._recordings.load(recording),
             recording_sha256=recording.sha256,
             tracks=tracks_of(call, recording),
@@ -153,6 +214,7 @@ class Pipeline:
 
         def save(session: Session) -> None:
             judgements.save_transcript(session, call.id, transcript)
+            redoing.forget_wish(session, call.id, call.asked_model)
 
         return save
 

@@ -3,32 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
+from ledger.backlog import Progress
 from ledger.records import Call
+from ledger.states import CallState
 
+WHY_STATES = (CallState.NO_MODEL, CallState.QUARANTINED)  # of which the list says why
 WIDE = 180  # characters of a line that goes to a file or a pipe
 
 
-def show_table(table: Table) -> None:
-    """Print a table on standard output."""
+def show_table(table: RenderableType) -> None:
+    """Print a table, or several things, on standard output."""
     terminal = Console()
     Console(width=None if terminal.is_terminal else WIDE).print(table)
 
 
 def calls_table(calls: Sequence[Call]) -> Table:
     """One row a call."""
-    table = Table("call", "number", "operator", "state", "score", "flags", "ended")
+    table = Table("call", "number", "operator", "state", "score", "flags", "ended, or what is wrong")
     for call in calls:
         score = "" if call.score is None else f"{call.score:g}"
         ended = f"{call.ending.result}: {call.ending.reason}" if call.ending else ""
+        if call.state in WHY_STATES and call.error:
+            ended = call.error
         table.add_row(
             call.id, call.hotline, call.operator or "", call.state, score, " ".join(call.flags), ended
         )
     return table
+
+
+def progress_document(progress: Progress) -> dict[str, Any]:
+    """The pipeline at one moment, for JSON."""
+    return {
+        **asdict(progress),
+        "at": progress.at.isoformat(timespec="seconds"),
+        "left_s": progress.left_s,
+        "through_at": progress.through_at.isoformat(timespec="seconds") if progress.through_at else None,
+    }
+
+
+def progress_view(progress: Progress) -> Group:
+    """The pipeline at one moment: the sums, and a row for each call that a worker has."""
+    table = Table("call", "stage", "worker", "for", "recording")
+    for running in progress.running:
+        audio = "" if running.audio_s is None else f"{running.audio_s:.0f} s"
+        table.add_row(running.call_id, running.stage, running.worker, f"{running.took_s:.0f} s", audio)
+    rows = [table] if progress.running else []
+    return Group(_waiting_line(progress), *rows, _pace_line(progress))
+
+
+def _waiting_line(progress: Progress) -> str:
+    waiting = ", ".join(f"{count} to {stage}" for stage, count in progress.waiting.items())
+    aside = {"quarantined": progress.quarantined, "without a model": progress.no_model}
+    told = [f"{count} {what}" for what, count in aside.items() if count]
+    return "; ".join([f"waiting: {waiting}", *told])
+
+
+def _pace_line(progress: Progress) -> str:
+    if progress.audio_hours_per_hour is None:
+        pace = "nothing was transcribed in the last minutes"
+    else:
+        pace = f"{progress.audio_hours_per_hour:.1f} audio-hours an hour"
+    left = f"{progress.waiting_audio_s / 3600:.2f} audio-hours left"
+    through = f", through at about {progress.through_at:%H:%M:%S} UTC" if progress.through_at else ""
+    return f"{pace}; {left}{through}"
 
 
 def call_sheet(document: dict[str, Any]) -> str:

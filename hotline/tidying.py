@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session
 
 from hotline.claims import is_dead
-from ledger import archived, calls, strays
-from ledger.clock import now
+from hotline.pipeline import MOST_TRIES
+from ledger import archived, calls, claiming, strays
+from ledger.backlog import STAGE_OF
+from ledger.claiming import Claim
 from ledger.database import Ledger
 from ledger.settings import Settings
 from recorder.capture import Capture
@@ -36,14 +39,28 @@ def tidy_up(settings: Settings, ledger: Ledger) -> None:
         Capture.of_call(settings.capture_dir, call_id).remove()
 
 
-def free_claims(ledger: Ledger) -> None:
-    """Set free what dead workers of this machine had claimed."""
+def free_claims(ledger: Ledger, *, stopped: bool = False) -> list[str]:
+    """Set free what dead workers of this machine had claimed; returns the calls, which are due at once.
+
+    A death counts as a failed try: a file on which workers die is quarantined in the end. `stopped`: we have
+    ended them ourselves, which says nothing about the calls.
+    """
     with ledger.transaction() as session:
-        for call_id, worker, until in calls.open_claims(session):
-            if not is_dead(worker):
+        dead = [claim for claim in claiming.open_claims(session) if is_dead(claim.worker)]
+        for claim in dead:
+            if stopped:
+                claiming.free_claim(session, claim.call_id, claim.worker)
                 continue
-            calls.free_claim(session, call_id, worker)
-            log.warning("claim_freed", call_id=call_id, worker=worker, left_s=(until - now()).total_seconds())
+            said = f"{_stage_of(session, claim)}: the worker {claim.worker} died with it"
+            state = claiming.release(
+                session, claim.call_id, claim.worker, error=said, most_tries=MOST_TRIES, pause_s=0
+            )
+            log.warning("claim_freed", call_id=claim.call_id, worker=claim.worker, state=state)
+    return [claim.call_id for claim in dead]
+
+
+def _stage_of(session: Session, claim: Claim) -> str:
+    return STAGE_OF.get(calls.get_call(session, claim.call_id).state, "import")
 
 
 def captured_calls(capture_dir: Path) -> list[str]:

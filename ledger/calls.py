@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.clock import new_call_id, now
-from ledger.errors import Conflict, NotFound
+from ledger.errors import NotFound
 from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
@@ -118,15 +118,6 @@ def mark_unrecorded(session: Session, call_id: str, cause: str) -> None:
     add_facts(session, call_id, {FactKey.UNRECORDED: cause})
 
 
-def finish_claim(session: Session, call_id: str, worker: str, state: CallState) -> None:
-    """Finish a stage: the next one may claim the call. Raises Conflict where the claim ran out meanwhile."""
-    row = _row(session, call_id)
-    if row.claimed_by != worker:
-        raise Conflict(f"call {call_id} was taken over by {row.claimed_by}; its work here is dropped")
-    row.state, row.tries, row.error = state, 0, None
-    row.claimed_by = row.claimed_until = None
-
-
 def mark_recorded(
     session: Session,
     call_id: str,
@@ -141,59 +132,6 @@ def mark_recorded(
     row.state, row.desk, row.operator, row.facts = CallState.RECORDED, desk, operator, facts
     row.ended_at = ended_at
     row.result, row.reason = Result.SERVED, Reason.IMPORTED
-
-
-def claim(session: Session, call_id: str, state: CallState, worker: str, lease_s: float) -> bool:
-    """Claim a call in `state` for one worker; False where another has it or it has moved on."""
-    moment = now()
-    free = or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < moment)
-    claimed = session.execute(
-        update(CallRow)
-        .where(CallRow.id == call_id, CallRow.state == state, free)
-        .values(claimed_by=worker, claimed_until=moment + timedelta(seconds=lease_s), tries=CallRow.tries + 1)
-        .returning(CallRow.id)
-    )
-    return claimed.first() is not None
-
-
-def release(session: Session, call_id: str, error: str, most_tries: int | None) -> CallState:
-    """Give a claimed call back after a failure; QUARANTINED after `most_tries` (None: never).
-
-    Returns its state.
-    """
-    row = _row(session, call_id)
-    row.error, row.claimed_by, row.claimed_until = error, None, None
-    if most_tries is None:
-        row.tries = 0
-    elif row.tries >= most_tries:
-        row.state = CallState.QUARANTINED
-    return CallState(row.state)
-
-
-def open_claims(session: Session) -> list[tuple[str, str, datetime]]:
-    """Call, worker and end of every claim."""
-    query = select(CallRow.id, CallRow.claimed_by, CallRow.claimed_until)
-    return [
-        (call_id, str(worker), until)
-        for call_id, worker, until in session.execute(query.where(CallRow.claimed_until.is_not(None)))
-        if until is not None
-    ]
-
-
-def free_claim(session: Session, call_id: str, worker: str) -> None:
-    """The worker has died: its call is free at once, and the try does not count against the call."""
-    session.execute(
-        update(CallRow)
-        .where(CallRow.id == call_id, CallRow.claimed_by == worker)
-        .values(claimed_by=None, claimed_until=None, tries=CallRow.tries - 1)
-    )
-
-
-def due_calls(session: Session) -> list[str]:
-    """Calls whose next stage nobody has claimed, oldest first: what the sweep hands on."""
-    free = or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < now())
-    query = select(CallRow.id).where(CallRow.state.in_(DUE_STATES), free).order_by(CallRow.received_at)
-    return list(session.scalars(query))
 
 
 def unfinished_calls(session: Session, line: str) -> list[Call]:
@@ -213,11 +151,15 @@ def get_call(session: Session, call_id: str) -> Call:
     return to_call(_row(session, call_id))
 
 
-def list_calls(session: Session, *, flagged: bool = False, limit: int | None = None) -> list[Call]:
-    """Calls, newest first; only those with flags where that is asked."""
+def list_calls(
+    session: Session, *, flagged: bool = False, state: CallState | None = None, limit: int | None = None
+) -> list[Call]:
+    """Calls, newest first; only those with flags, or in a state, where that is asked."""
     query = select(CallRow).order_by(CallRow.received_at.desc(), CallRow.id.desc()).limit(limit)
     if flagged:
         query = query.where(CallRow.flag_count > 0)
+    if state is not None:
+        query = query.where(CallRow.state == state)
     return [to_call(row) for row in session.scalars(query)]
 
 
@@ -307,6 +249,7 @@ def to_call(row: CallRow) -> Call:
         score=row.score,
         flags=tuple(row.flags),
         error=row.error,
+        asked_model=row.asked_model,
     )
 
 

@@ -91,4 +91,5 @@ def take_over(session: Session, found: Import, told: Told, worker: str) -> bool:
 def _claim(row: CallRow, told: Told, worker: str) -> None:
     row.hotline, row.caller, row.answered_at = told.hotline, told.caller, told.answered_at
     row.received_at = told.received_at or row.received_at
-    row.claimed_by, row.claimed_until = worker, now() + timedelta(seconds=LEASE_S)
+    row.claimed_by, row.claimed_at = worker, now()
+    row.claimed_until = row.claimed_at + timedelta(seconds=LEASE_S)

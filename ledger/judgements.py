@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,19 @@ from ledger.tables import (
     UserRow,
 )
 from ledger.turn_rows import to_turn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranscriptVersion:
+    """One of a call's transcripts, and what made it."""
+
+    id: int
+    model: str
+    model_sha256: str
+    recording_sha256: str
+    settings: dict[str, str]
+    created_at: datetime
+    is_judged: bool  # a scorecard rests on it
 
 
 def save_recording(session: Session, recording: Recording) -> None:
@@ -86,15 +100,44 @@ def newest_transcript(session: Session, call_id: str) -> tuple[int, Transcript] 
     """The call's newest transcript with its id, or None."""
     query = select(TranscriptRow).where(TranscriptRow.call_id == call_id).order_by(TranscriptRow.id.desc())
     row = session.scalars(query.limit(1)).first()
-    if row is None:
-        return None
-    return row.id, Transcript(
+    return None if row is None else (row.id, _transcript(row))
+
+
+def get_transcript(session: Session, call_id: str, transcript_id: int) -> Transcript:
+    """One version of what was heard in a call. Raises NotFound."""
+    row = session.get(TranscriptRow, transcript_id)
+    if row is None or row.call_id != call_id:
+        raise NotFound(f"call {call_id} has no transcript {transcript_id}; its page lists those that it has")
+    return _transcript(row)
+
+
+def _transcript(row: TranscriptRow) -> Transcript:
+    return Transcript(
         model=row.model,
         model_sha256=row.model_sha256,
         recording_sha256=row.recording_sha256,
         settings=row.settings,
         turns=tuple(to_turn(turn) for turn in row.turns),
     )
+
+
+def transcript_versions(session: Session, call_id: str) -> tuple[TranscriptVersion, ...]:
+    """All transcripts of a call without their words, the newest first."""
+    judged = select(ScorecardRow.id).where(ScorecardRow.transcript_id == TranscriptRow.id).exists()
+    query = (
+        select(
+            TranscriptRow.id,
+            TranscriptRow.model,
+            TranscriptRow.model_sha256,
+            TranscriptRow.recording_sha256,
+            TranscriptRow.settings,
+            TranscriptRow.created_at,
+            judged.label("is_judged"),
+        )
+        .where(TranscriptRow.call_id == call_id)
+        .order_by(TranscriptRow.id.desc())
+    )
+    return tuple(TranscriptVersion(**row) for row in session.execute(query).mappings())
 
 
 def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Scorecard) -> int:
@@ -115,9 +158,11 @@ def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Sco
     return row.id
 
 
-def newest_scorecard(session: Session, call_id: str) -> Scorecard | None:
-    """The call's newest scorecard, or None."""
+def newest_scorecard(session: Session, call_id: str, transcript_id: int | None = None) -> Scorecard | None:
+    """The call's newest scorecard, or None; of one transcript where that is asked."""
     query = select(ScorecardRow).where(ScorecardRow.call_id == call_id).order_by(ScorecardRow.id.desc())
+    if transcript_id is not None:
+        query = query.where(ScorecardRow.transcript_id == transcript_id)
     row = session.scalars(query.limit(1)).first()
     if row is None:
         return None

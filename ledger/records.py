@@ -157,6 +157,7 @@ class Call:
     flags: tuple[str, ...] = ()
     line: str | None = None  # the signature of the line process that has it
     error: str | None = None  # why it is quarantined, or what the last try said
+    asked_model: str | None = None  # to transcribe with instead of the plan's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,19 +24,21 @@ def secrets_in(turns: Sequence[Turn], facts: Mapping[str, str]) -> list[dict[str
 
 
 def secrets_of(session: Session, call_id: str) -> tuple[Secret, ...]:
-    """The secrets of a call's newest transcript."""
+    """The secrets of all of a call's transcripts: what one model missed another may have heard."""
     query = select(TranscriptRow.secrets).where(TranscriptRow.call_id == call_id)
-    row = session.scalars(query.order_by(TranscriptRow.id.desc()).limit(1)).first()
-    return tuple(map(to_secret, row or ()))
+    rows = session.scalars(query.order_by(TranscriptRow.id))
+    return tuple(to_secret(secret) for row in rows for secret in row)
 
 
-def veils_of(session: Session, call_ids: Sequence[str]) -> dict[str, Veil]:
+def veils_of(session: Session, call_ids: Sequence[str], version: int | None = None) -> dict[str, Veil]:
     """What must not be shown of these calls; those without secrets are left out.
 
-    Places are those of the newest transcript; words are of all, for a scorecard may quote an older one.
+    Places are those of the newest transcript, or of the `version` that is shown; words are of all, for a
+    scorecard may quote an older one.
     """
     query = select(TranscriptRow.id, TranscriptRow.call_id, TranscriptRow.secrets)
     rows = session.execute(query.where(TranscriptRow.call_id.in_(call_ids)).order_by(TranscriptRow.id)).all()
+    rows = sorted(rows, key=lambda row: row.id == version)  # the last one of a call gives the places
     with_secrets = [row.id for row in rows if row.secrets]
     turns = select(TranscriptRow.id, TranscriptRow.turns).where(TranscriptRow.id.in_(with_secrets))
     turns_by_id = {id_: list(map(to_turn, said)) for id_, said in session.execute(turns)}
@@ -47,9 +49,9 @@ def veils_of(session: Session, call_ids: Sequence[str]) -> dict[str, Veil]:
     return {call_id: veil for call_id, veil in veils.items() if veil.words}
 
 
-def veil_of(session: Session, call_id: str) -> Veil:
-    """What must not be shown of a call."""
-    return veils_of(session, [call_id]).get(call_id, Veil(secrets=(), words=()))
+def veil_of(session: Session, call_id: str, version: int | None = None) -> Veil:
+    """What must not be shown of a call, beside its newest transcript or another `version`."""
+    return veils_of(session, [call_id], version).get(call_id, Veil(secrets=(), words=()))
 
 
 def due_for_finding(session: Session, *, again: bool, after: int, limit: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from ledger.errors import SettingsError, StorageError
 from ledger.states import AudioFormat
@@ -39,7 +40,9 @@ class Settings(BaseSettings):
     drain_s: float = Field(default=30.0, ge=0, le=86_400)  # how long a stop waits for calls in progress
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8114, ge=1, le=65535)
-    model: str = "vosk-model-small-cn-0.22"
+    model: str = "vosk-model-small-cn-0.22"  # hears Mandarin where the plan names none (`recognisers`)
+    redis_url: str | None = Field(default=None, pattern="^(redis|rediss|unix)://")
+    # ^ of the queue, where workers run on several machines; None: SQLite in the data directory
     workers: int = Field(default=1, ge=1, le=64)  # transcription processes
     check_hour_utc: int = Field(default=19, ge=0, le=23)  # of the nightly check: 3 in the morning in Shanghai
     check_days: int = Field(default=8, ge=1, le=3650)  # how far back it looks
@@ -59,8 +62,13 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'ledger.sqlite3'}"
 
     @property
+    def ledger_place(self) -> str:
+        """The database's URL without its password, for messages."""
+        return make_url(self.ledger_url).render_as_string(hide_password=True)
+
+    @property
     def jobs_path(self) -> Path:
-        """Huey's SQLite file."""
+        """Huey's SQLite file, unless `redis_url` names a server."""
         return self.data_dir / "jobs.sqlite3"
 
     @property

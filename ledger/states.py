@@ -12,6 +12,7 @@ class CallState(StrEnum):
     ANSWERED = "answered"  # 200 sent; the recorder runs
     ENDED = "ended"  # both legs are gone; the capture waits to be sealed
     RECORDED = "recorded"  # the recording is sealed and hashed
+    NO_MODEL = "no_model"  # nothing here understands the call's language; taken up once a model is installed
     TRANSCRIBED = "transcribed"
     SCORED = "scored"  # the last state of a recorded call
     UNRECORDED = "unrecorded"  # the last state of a call without audio; its reason explains it

@@ -21,7 +21,7 @@ from ledger.tables import (
     TranscriptRow,
 )
 
-SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
+SEALED_STATES = (CallState.RECORDED, CallState.NO_MODEL, CallState.TRANSCRIBED, CallState.SCORED)
 
 Columns = dict[str, Any]
 

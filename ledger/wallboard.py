@@ -129,22 +129,17 @@ def operator_calls_since(session: Session, since: datetime, operators: Sequence[
 def backlogs(session: Session) -> list[Backlog]:
     """What the pipeline has before it, by the calls' state; states without calls are left out.
 
-    An imported call may be years old: it waits since it was imported.
+    An imported call may be years old: it waits since it was imported. Calls that go through once more keep
+    nobody waiting and are left out.
     """
     since = func.coalesce(ImportRow.imported_at, CallRow.ended_at, CallRow.received_at)
     query = (
         select(CallRow.state, func.count(), func.min(since))
         .outerjoin(ImportRow, ImportRow.call_id == CallRow.id)
-        .where(CallRow.state.in_(DUE_STATES))
+        .where(CallRow.state.in_(DUE_STATES), CallRow.asked_at.is_(None))
         .group_by(CallRow.state)
     )
     return [
         Backlog(state=CallState(state), calls=count, oldest_at=oldest_at)
         for state, count, oldest_at in session.execute(query)
     ]
-
-
-def count_quarantined(session: Session) -> int:
-    """How many calls the pipeline has given up."""
-    query = select(func.count()).where(CallRow.state == CallState.QUARANTINED)
-    return session.scalar(query) or 0

@@ -36,7 +36,11 @@ from recorder.sealing import Form, seal_at
 from recorder.silencing import format_of, silenced
 from recorder.versions import next_path
 
-AT_REST = (CallState.SCORED, CallState.QUARANTINED)  # nobody is hearing the unmasked recording
+AT_REST = (
+    CallState.SCORED,
+    CallState.NO_MODEL,
+    CallState.QUARANTINED,
+)  # nobody is hearing the unmasked recording
 LONGEST_WHY = 500  # characters
 LONGEST_SEALING = timedelta(hours=1)  # of a masked version; one that never came in force is removed after it
 

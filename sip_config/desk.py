@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sip_config.fields import Dialable, Id, Language, PlanPart, Seconds, SipUri, Text
+from sip_config.fields import Dialable, Id, Language, PlanPart, Recognisers, Seconds, SipUri, Text
 from sip_config.menu import Step
 
 Strategy = Literal["longest_idle", "round_robin", "fewest_calls", "skill"]
@@ -60,6 +60,7 @@ class Desk(PlanPart):
     service_level_s: Seconds = 15.0  # answered within it counts as good service
     hours: Id | None = None  # None: always open
     closed: Id = "closed"  # said outside the hours, then the call ends
+    recognisers: Recognisers = Field(default_factory=dict)  # of this desk's calls instead of the plan's
 
     @property
     def everyone(self) -> tuple[str, ...]:

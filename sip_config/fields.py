@@ -103,5 +103,7 @@ SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
 Language = Literal["zh", "yue", "en"]  # Mandarin, Cantonese, English (ISO 639)
 TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 Text = Annotated[str, Field(min_length=1)]
+ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]  # as `hotline models list` has it
+Recognisers = dict[Language, ModelName]  # which model hears whom
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free port

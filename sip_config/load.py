@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from sip_config.overflow import all_steps, check_desks, overflow_steps
 from sip_config.placeholder_checks import PromptSlots, check_placeholders
 from sip_config.placeholders import slots
 from sip_config.plan import Number, Plan
+from sip_config.recognisers import check_recognisers
 from sip_config.references import check_references
 from sip_config.speech import LANGUAGES, SPOKEN, read_folder, text_folders
 from sip_config.ways import check_ways
@@ -28,8 +29,11 @@ _PLAN = TypeAdapter(Plan)
 Part = TypeVar("Part", bound=PlanPart)
 
 
-def load_plan(path: Path | None = None) -> Plan:
-    """The plan in a file, or the standard one. Raises PlanError with every mistake, one a line."""
+def load_plan(path: Path | None = None, models: Mapping[str, Language] | None = None) -> Plan:
+    """The plan in a file, or the standard one. Raises PlanError with every mistake, one a line.
+
+    `models`: the speech models that there are and what they understand; None: their names are not checked.
+    """
     file = STANDARD_PLAN if path is None else path
     document = read_yaml(file)
     prompts, problems = _prompts(document, file)
@@ -37,6 +41,8 @@ def load_plan(path: Path | None = None) -> Plan:
     plan = validate(document, _PLAN, Plan)
     if isinstance(document.content, dict):
         _check_together(document, prompts)
+        if models is not None:
+            check_recognisers(document, models)
     lines = [mistake.told(file) for mistake in sorted(set(document.mistakes))] + problems
     if plan is None or lines:
         raise PlanError("\n".join(lines))

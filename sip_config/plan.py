@@ -14,7 +14,18 @@ from ledger.states import Result
 from sip_config.collection import Collection
 from sip_config.desk import Desk, Operator
 from sip_config.edge_settings import Edge, Features, Trunk
-from sip_config.fields import Dialable, Digit, Id, Language, PlanPart, Port, Seconds, Text, TimeZone
+from sip_config.fields import (
+    Dialable,
+    Digit,
+    Id,
+    Language,
+    PlanPart,
+    Port,
+    Recognisers,
+    Seconds,
+    Text,
+    TimeZone,
+)
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
 from sip_config.prompts import PromptLibrary
@@ -124,6 +135,7 @@ class Plan(PlanPart):
     limits: Limits = Limits()
     recordings: Recordings = Recordings()
     prompts: PromptSettings = PromptSettings()
+    recognisers: Recognisers = Field(default_factory=dict)  # which model transcribes which language
 
     @cached_property
     def speech(self) -> Speech:
@@ -146,6 +158,11 @@ class Plan(PlanPart):
     def language_of(self, number: str) -> Language:
         """What a caller of this number hears before choosing."""
         return self.numbers[number].language or self.prompts.language
+
+    def recogniser(self, desk_id: str | None, language: Language) -> str | None:
+        """The model that hears calls in this language at a desk (None: at none); None where none is named."""
+        desk = self.desks.get(desk_id or "")
+        return (desk.recognisers.get(language) if desk else None) or self.recognisers.get(language)
 
     def desk(self, desk_id: str) -> Desk:
         """A desk. Raises NotFound."""

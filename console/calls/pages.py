@@ -51,14 +51,23 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 
 @router.get("/calls/{call_id}")
 def call_page(
-    request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked
+    request: Request,
+    console: Here,
+    visitor: SignedIn,
+    call_id: str,
+    *,
+    unmasked: Unmasked,
+    version: int | None = None,
 ) -> Response:
-    """One call."""
+    """One call; whoever looks at one that is not done yet has it done next."""
     _note_look(console, visitor, call_id)
     note_secrets(console, visitor, call_id, "page", unmasked=unmasked)
     with console.ledger.reading() as session:
-        view = service.open_call(session, call_id, unmasked=unmasked)
+        view = service.open_call(session, call_id, version, unmasked=unmasked)
         handling = service.handling_of(session, call_id)
+    if view.is_waited_for:
+        with console.ledger.transaction() as session:
+            service.ask_first(session, call_id)
     rights = rights_of(visitor)
     facts = service.facts_for(view.call, rights)
     return console.pages.page(

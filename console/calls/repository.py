@@ -15,13 +15,22 @@ from ledger.archived import find_original
 from ledger.audit import newest_of_call
 from ledger.calls import get_call, to_call
 from ledger.chain import newest_entry
+from ledger.claiming import want
 from ledger.holds import of_call as holds_of
 from ledger.holds import release, set_hold
-from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
+from ledger.judgements import (
+    get_recording,
+    get_transcript,
+    newest_reviews,
+    newest_scorecard,
+    newest_transcript,
+    to_finding,
+    transcript_versions,
+)
 from ledger.records import Call, Finding
 from ledger.search import EXACT, Wanted, calls_saying, fit_of, turns_saying
 from ledger.secrets_told import veil_of, veils_of
-from ledger.states import Verdict
+from ledger.states import CallState, Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, SearchTextRow
 from recorder.masking import masks_of
 
@@ -29,6 +38,7 @@ __all__ = [
     "find_original",
     "get_call",
     "get_recording",
+    "get_transcript",
     "holds_of",
     "masks_of",
     "newest_entry",
@@ -38,9 +48,11 @@ __all__ = [
     "newest_transcript",
     "release",
     "set_hold",
+    "transcript_versions",
     "turns_saying",
     "veil_of",
     "veils_of",
+    "want",
 ]
 
 ESCAPE = "\\"
@@ -67,7 +79,7 @@ def find_calls(
 
 
 def newest_calls(
-    session: Session, *, flagged: bool, limit: int | None
+    session: Session, *, flagged: bool, state: CallState | None, limit: int | None
 ) -> Iterator[tuple[Call, float | None]]:
     """Calls with their recordings' seconds, newest first: one query, read a page at a time."""
     query = (
@@ -79,6 +91,8 @@ def newest_calls(
     )
     if flagged:
         query = query.where(CallRow.flag_count > 0)
+    if state is not None:
+        query = query.where(CallRow.state == state)
     for row, duration_s in session.execute(query):
         yield to_call(row), duration_s
 

@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from ledger.calls import DUE_STATES
 from ledger.chain import ChainEntry
 from ledger.holds import Hold
+from ledger.judgements import TranscriptVersion
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
@@ -135,6 +137,13 @@ class CallView:
     holds: tuple[Hold, ...] = ()  # all that it has or had, the oldest first
     has_secrets: bool = False  # callers told what not everybody may see
     is_unmasked: bool = False  # and it is shown here
+    versions: tuple[TranscriptVersion, ...] = ()  # of the transcript, the newest first
+    version: int | None = None  # which one is shown; None: the newest
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether looking at it has put it before all others."""
+        return self.call.state in DUE_STATES
 
     @property
     def hold(self) -> Hold | None:
@@ -293,9 +302,22 @@ class CallHeadDocument(CallLineDocument):
     error: str | None
 
 
+class VersionDocument(BaseModel):
+    """One of a call's transcripts, and what made it."""
+
+    id: int
+    model: str
+    model_sha256: str
+    recording_sha256: str
+    settings: dict[str, str]
+    created_at: datetime
+    judged: bool  # findings rest on it
+
+
 class CallDocument(CallHeadDocument):
     """One call whole, as `hotline show --json` prints it."""
 
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
     proof: ProofDocument
+    transcripts: list[VersionDocument]  # all versions, the newest first

@@ -31,15 +31,17 @@ from console.calls.schemas import (
     Moment,
     ProofDocument,
     TurnDocument,
+    VersionDocument,
 )
 from console.errors import BadInput
 from console.rights import Right
 from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
-from ledger.records import Call, Finding, Recording, User
+from ledger.judgements import TranscriptVersion
+from ledger.records import Call, Finding, Recording, Transcript, User
 from ledger.redaction.hiding import Veil
 from ledger.search import BY_SOUND, Wanted
-from ledger.states import AuditAction, Verdict
+from ledger.states import AuditAction, CallState, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
@@ -75,14 +77,16 @@ def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor |
     )
 
 
-def open_call(session: Session, call_id: str, *, unmasked: bool) -> CallView:
-    """One call whole; its secrets are hidden unless it is `unmasked`. Raises NotFound."""
+def open_call(session: Session, call_id: str, version: int | None = None, *, unmasked: bool) -> CallView:
+    """One call whole, with its newest transcript or an older version and what was found in that.
+
+    Its secrets are hidden unless it is `unmasked`. Raises NotFound.
+    """
     call = repository.get_call(session, call_id)
-    scorecard = repository.newest_scorecard(session, call_id)
-    newest = repository.newest_transcript(session, call_id)
-    transcript = newest[1] if newest else None
+    scorecard = repository.newest_scorecard(session, call_id, version)
+    transcript = _transcript(session, call_id, version)
     reviews = repository.newest_reviews(session, call_id)
-    veil = repository.veil_of(session, call_id)
+    veil = repository.veil_of(session, call_id, version)
     if not unmasked:
         transcript = veil.over_transcript(transcript) if transcript else None
         scorecard = veil.over_scorecard(scorecard) if scorecard else None
@@ -100,7 +104,14 @@ def open_call(session: Session, call_id: str, *, unmasked: bool) -> CallView:
         holds=tuple(repository.holds_of(session, call_id)),
         has_secrets=bool(veil.words),
         is_unmasked=unmasked,
+        versions=repository.transcript_versions(session, call_id),
+        version=version,
     )
+
+
+def ask_first(session: Session, call_id: str) -> None:
+    """Somebody looks at a call: what is still to be done with it goes before all else."""
+    repository.want(session, call_id)
 
 
 def hold(session: Session, user: User, call_id: str, why: str) -> None:
@@ -156,9 +167,11 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
     return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
 
 
-def head_documents(session: Session, *, flagged: bool, limit: int | None) -> Iterator[CallHeadDocument]:
+def head_documents(
+    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
+) -> Iterator[CallHeadDocument]:
     """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, limit=limit):
+    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
         yield CallHeadDocument(**_whole_head(call, duration_s))
 
 
@@ -175,6 +188,19 @@ def call_document(view: CallView) -> CallDocument:
         ],
         findings=[_finding_document(finding) for finding in findings],
         proof=_proof(view),
+        transcripts=[_version_document(version) for version in view.versions],
+    )
+
+
+def _version_document(version: TranscriptVersion) -> VersionDocument:
+    return VersionDocument(
+        id=version.id,
+        model=version.model,
+        model_sha256=version.model_sha256,
+        recording_sha256=version.recording_sha256,
+        settings=version.settings,
+        created_at=version.created_at,
+        judged=version.is_judged,
     )
 
 
@@ -199,6 +225,13 @@ def _proof(view: CallView) -> ProofDocument:
 
 def _rank(judged: Judged) -> tuple[int, float]:
     return ORDER.index(judged.finding.verdict), -judged.finding.points
+
+
+def _transcript(session: Session, call_id: str, version: int | None) -> Transcript | None:
+    if version is not None:
+        return repository.get_transcript(session, call_id, version)
+    newest = repository.newest_transcript(session, call_id)
+    return newest[1] if newest else None
 
 
 def _recording(session: Session, call_id: str) -> Recording | None:

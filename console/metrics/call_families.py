@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -11,10 +12,9 @@ from prometheus_client.metrics_core import Metric
 
 from console.metrics.labels import DeskLabels, member
 from console.metrics.repository import Findings
+from ledger.backlog import STAGE_OF
 from ledger.states import CallState, Place, Reason, Result
 from ledger.wallboard import CallTally
-
-STAGES = {CallState.ENDED: "seal", CallState.RECORDED: "transcribe", CallState.TRANSCRIBED: "score"}
 
 
 def collect(found: Findings, desks: DeskLabels, at: datetime) -> Iterator[Metric]:
@@ -30,6 +30,7 @@ def collect(found: Findings, desks: DeskLabels, at: datetime) -> Iterator[Metric
     in_progress = sum(found.in_progress.values())
     yield GaugeMetricFamily("hotline_calls_in_progress", "Calls that have not ended.", value=in_progress)
     yield from _pipeline(found, at)
+    yield from _transcribing(found)
     yield from _spool(found, at)
     yield _unrecorded(found)
 
@@ -117,7 +118,7 @@ def _pipeline(found: Findings, at: datetime) -> Iterator[Metric]:
         labels=["stage"],
     )
     backlogs = {backlog.state: backlog for backlog in found.backlogs}
-    for state, stage in STAGES.items():
+    for state, stage in STAGE_OF.items():
         backlog = backlogs.get(state)
         due.add_metric([stage], backlog.calls if backlog else 0)
         oldest.add_metric([stage], (at - backlog.oldest_at).total_seconds() if backlog else 0)
@@ -126,8 +127,33 @@ def _pipeline(found: Findings, at: datetime) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "hotline_pipeline_quarantined_calls",
         "Calls that the pipeline has given up; each waits for a person.",
-        value=found.quarantined,
+        value=found.progress.quarantined,
     )
+    yield GaugeMetricFamily(
+        "hotline_pipeline_no_model_calls",
+        "Calls in a language that no model here understands.",
+        value=found.progress.no_model,
+    )
+
+
+def _transcribing(found: Findings) -> Iterator[Metric]:
+    progress = found.progress
+    running = sum(each.stage == STAGE_OF[CallState.RECORDED] for each in progress.running)
+    for name, says, value in (
+        ("running_calls", "Calls that workers are transcribing.", running),
+        ("left_audio_seconds", "Recordings that are not transcribed yet.", progress.waiting_audio_s),
+        (
+            "audio_hours_per_hour",
+            "Recordings transcribed by time over the last 15 minutes; 0 where there were none.",
+            progress.audio_hours_per_hour or 0,
+        ),
+        (
+            "left_seconds",
+            "Until all is transcribed at this pace; infinite while nothing is transcribed.",
+            math.inf if progress.left_s is None else progress.left_s,
+        ),
+    ):
+        yield GaugeMetricFamily(f"hotline_transcription_{name}", says, value=value)
 
 
 def _unrecorded(found: Findings) -> Metric:

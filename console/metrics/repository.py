@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ledger import checks, wallboard
 from ledger.accounts import ASKED_AGAIN, INVITES, count_lost
 from ledger.archived import Spooled, spooled
+from ledger.backlog import Progress, progress
 from ledger.checks import Check
 from ledger.edge_counts import counts_since
 from ledger.lines import LineRecord, list_lines
@@ -31,7 +32,7 @@ class Findings:
     operators: Sequence[OperatorRecord]
     lines: Sequence[LineRecord]
     backlogs: Sequence[Backlog]
-    quarantined: int
+    progress: Progress
     spooled: Spooled
     unrecorded: int  # answered calls without a recording
     edge: Mapping[str, int]  # what it dropped, by verdict
@@ -49,7 +50,7 @@ def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findin
         operators=list_operators(session),
         lines=list_lines(session),
         backlogs=wallboard.backlogs(session),
-        quarantined=wallboard.count_quarantined(session),
+        progress=progress(session),
         spooled=spooled(session),
         unrecorded=count_lost(session, since),
         edge=_dropped(session, since),

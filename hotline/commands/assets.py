@@ -6,14 +6,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from asr_models.store import install, list_assets, require, verify
 from hotline.commands.options import AsJson, PlanFile, language_named, print_json, say, settings_of
 from hotline.plans import plan_of
+from hotline.recognisers import Recognisers
+from ledger.settings import Settings
 from sip_config import check_prompts
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="[default: the recogniser]")]
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[NAME]...", help="[default: the plan's recognisers]")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,6 +45,7 @@ def list_models(as_json: AsJson = False) -> None:
     """List the catalogue and what of it is on this machine."""
     settings = settings_of(prepare=False)
     states = list_assets(settings.models_dir)
+    serves = Recognisers(settings, plan_of(settings)).serves()
     if as_json:
         print_json(
             [
@@ -41,7 +54,10 @@ def list_models(as_json: AsJson = False) -> None:
                     "kind": status.asset.kind,
                     "language": status.asset.language,
                     "licence": status.asset.licence,
-                    "size_bytes": status.asset.size_bytes,
+                    "size_bytes": status.asset.size_bytes or None,
+                    "sha256": status.asset.sha256,
+                    "sources": sorted({str(one) for file in status.asset.files for one in file.sources}),
+                    "serves": serves.get(status.asset.name, []),
                     "state": status.state,
                     "path": str(status.path),
                     "problems": list(status.problems),
@@ -51,21 +67,31 @@ def list_models(as_json: AsJson = False) -> None:
         )
         return
     for status in states:
-        size_mb = status.asset.size_bytes / 1e6
-        say(f"{status.asset.name:<28} {status.asset.kind:<11} {size_mb:7.1f} MB  {status.state}")
+        asset = status.asset
+        size = f"{asset.size_bytes / 1e6:7.1f} MB" if asset.size_bytes else "not pinned"
+        what = f"{asset.name:<28} {asset.kind:<11} {asset.language:<6} {size}  {status.state:<9}"
+        say(f"{what}  {', '.join(serves.get(asset.name, []))}".rstrip())
 
 
 def install_models(
     names: Names = None,
     from_dir: Annotated[
-        Path | None, typer.Option("--from", help="A folder with the files, brought by hand.")
+        Path | None, typer.Option("--from", help="A folder with the files, brought by hand, or the one file.")
+    ] = None,
+    sha256: Annotated[
+        str | None,
+        typer.Option("--sha256", help="Of a file that the catalogue does not pin: the hash that you trust."),
     ] = None,
 ) -> None:
-    """Install a model: from a folder, or from its sources in turn; its hash is checked."""
+    """Install a model: from a folder, or from its sources in turn; its hash is checked.
+
+    A download that broke off goes on where it stopped. Several models stand side by side; which one hears
+    whom is in the plan (`recognisers`).
+    """
     settings = settings_of(prepare=False)
-    for name in names or [settings.model]:
+    for name in names or _named(settings):
         with _Bar() as bar:
-            path = install(name, settings.models_dir, from_dir=from_dir, progress=bar.report)
+            path = install(name, settings.models_dir, from_dir=from_dir, sha256=sha256, progress=bar.report)
         say(f"{name}: {path}")
 
 
@@ -73,11 +99,15 @@ def verify_models(names: Names = None) -> None:
     """Hash every file of an installed model again. Exit status 2 where one has changed."""
     settings = settings_of(prepare=False)
     problems = [
-        problem for name in names or [settings.model] for problem in verify(name, settings.models_dir)
+        problem for name in names or _named(settings) for problem in verify(name, settings.models_dir)
     ]
     say("\n".join(problems) or "verified: every file is the one that was pinned")
     if problems:
         raise typer.Exit(2)
+
+
+def _named(settings: Settings) -> list[str]:
+    return Recognisers(settings, plan_of(settings)).all_named()
 
 
 def render(
@@ -128,7 +158,13 @@ class _Bar:
     """A progress bar on standard error."""
 
     def __enter__(self) -> _Bar:
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+        )
         self._progress = Progress(*columns, transient=True)
         self._progress.console.stderr = True
         self._task: TaskID = self._progress.add_task("", total=None)

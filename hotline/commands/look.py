@@ -13,6 +13,7 @@ from hotline.reconciling import reconcile_and_keep
 from hotline.tables import call_sheet, calls_table, show_table
 from ledger.calls import list_calls
 from ledger.database import Ledger, open_ledger
+from ledger.states import CallState
 
 TABLE_LENGTH = 100  # calls, unless told otherwise
 CallId = Annotated[str, typer.Argument(metavar="CALL", help="The call's id, from `hotline calls`.")]
@@ -27,6 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 def calls(
     flagged: Annotated[bool, typer.Option("--flagged", help="Only calls with flags.")] = False,
+    state: Annotated[
+        CallState | None, typer.Option("--state", help="Only calls that have come so far, e.g. no_model.")
+    ] = None,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, help="The newest so many. [default: 100; with --json all]"),
@@ -38,10 +42,11 @@ def calls(
     ledger = open_ledger(settings_of(data_dir=data))
     with ledger.reading() as session:
         if as_json:
-            heads = head_documents(session, flagged=flagged, limit=limit)
+            heads = head_documents(session, flagged=flagged, state=state, limit=limit)
             print_json_list(head.model_dump(mode="json") for head in heads)
         else:
-            show_table(calls_table(list_calls(session, flagged=flagged, limit=limit or TABLE_LENGTH)))
+            found = list_calls(session, flagged=flagged, state=state, limit=limit or TABLE_LENGTH)
+            show_table(calls_table(found))
 
 
 def show(call_id: CallId, data: Data = None, as_json: AsJson = False) -> None:

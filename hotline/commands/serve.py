@@ -1,4 +1,4 @@
-"""Commands that serve: `up` and `check`."""
+"""Commands that serve: `up`, `work` and `check`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hotline.checks import find_problems
+from hotline.checks import find_problems, find_warnings
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
 from hotline.lines import is_behind_edge
@@ -15,6 +15,7 @@ from hotline.supervisor import Supervisor
 from hotline.tenancy import tenancy
 from ledger import users
 from ledger.database import open_ledger
+from ledger.errors import SettingsError
 from ledger.settings import Settings
 from sip_config import Plan
 
@@ -38,6 +39,7 @@ Workers = Annotated[int | None, typer.Option("--workers", help="Transcription pr
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(up)
+    app.command()(work)
     app.command()(check)
 
 
@@ -84,6 +86,35 @@ def up(
             supervisor.stop()
 
 
+def work(workers: Workers = None, data: Data = None, plan: PlanFile = None) -> None:
+    """Transcribe and score on a machine beside the one of `hotline up`, until Ctrl-C.
+
+    Set HOTLINE_DATABASE_URL (PostgreSQL), HOTLINE_REDIS_URL and HOTLINE_ARCHIVE_URL to what that machine
+    uses, and HOTLINE_RECORDING_KEY_FILE where recordings are encrypted. SIGHUP reads the plan again.
+    """
+    from hotline.crew import Crew
+
+    settings = settings_of(data_dir=data, plan=plan, workers=workers)
+    refuse_lonely(settings)
+    say(f"workers: {settings.workers}, for the calls of {settings.ledger_place}")
+    Crew(settings, far=True).run()
+
+
+def refuse_lonely(settings: Settings) -> None:
+    """A machine beside another shares its ledger, queue and archive. Raises SettingsError."""
+    shared = {
+        "HOTLINE_DATABASE_URL": settings.database_url,
+        "HOTLINE_REDIS_URL": settings.redis_url,
+        "HOTLINE_ARCHIVE_URL": settings.archive_url,
+    }
+    missing = [name for name, value in shared.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"`hotline work` helps another machine and needs {', '.join(missing)} as that one has them; "
+            "on one machine run `hotline up --workers N`"
+        )
+
+
 def _where(settings: Settings, plan: Plan) -> str:
     """Where callers and people find what has been started."""
     if settings.edge is not None:
@@ -116,10 +147,11 @@ def check(
     settings = settings_of(
         prepare=False, lines=lines, data_dir=data, plan=plan, sip_port=sip_port, console_port=console_port
     )
-    problems = find_problems(settings)
+    problems, warnings = find_problems(settings), find_warnings(settings)
     if as_json:
-        print_json({"ok": not problems, "problems": problems})
+        print_json({"ok": not problems, "problems": problems, "warnings": warnings})
     else:
-        say("\n".join(problems) if problems else "All is well: plan, prompts, packs, models, ports, disk.")
+        well = [] if problems else ["All is well: plan, prompts, packs, models, ports, disk."]
+        say("\n".join([*problems, *well, *(f"note: {warning}" for warning in warnings)]))
     if problems:
         raise typer.Exit(2)

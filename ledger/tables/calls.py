@@ -45,13 +45,18 @@ class CallRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     tries: Mapped[int] = mapped_column(Integer, default=0)  # of the stage that is due
     claimed_by: Mapped[str | None] = mapped_column(String(64))
-    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody's: from when it is due again
+    wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when somebody waits for it
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to go through once more; done: None
+    asked_model: Mapped[str | None] = mapped_column(String(128))  # to transcribe with instead of the plan's
 
 
 class StageRow(Base):
     """How long each stage of a call took."""
 
     __tablename__ = "stages"
+    __table_args__ = (Index("ix_stages_started_at", "started_at"),)  # the throughput of the last minutes
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True)

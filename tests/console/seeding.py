@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.signin.service import hash_password
 from console.switchboard import Desk, Switchboard
-from ledger import archived, calls, judgements, lines, users
+from ledger import archived, calls, claiming, judgements, lines, users
 from ledger.clock import now
 from ledger.records import Ending, Evidence, Finding, Mark, Recording, Scorecard, Transcript, Turn, Word
 from ledger.settings import Settings
@@ -225,8 +225,9 @@ def _add_refused(session: Session) -> None:
 def _add_quarantined(session: Session) -> None:
     add_call(session, QUARANTINED, NOON + timedelta(days=2, hours=2), hotline="10050")
     row = session.get_one(CallRow, QUARANTINED)
-    row.tries = 3
-    calls.release(session, QUARANTINED, "the capture has no samples; record again", most_tries=3)
+    row.tries, row.claimed_by = 3, "w:1"
+    said = "the capture has no samples; record again"
+    claiming.release(session, QUARANTINED, "w:1", error=said, most_tries=3, pause_s=60)
 
 
 def _set_state(session: Session, call_id: str, state: CallState) -> None:

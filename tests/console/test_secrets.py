@@ -146,15 +146,20 @@ def test_a_leads_download_is_silenced_unless_asked_otherwise(stranger: httpx.Cli
     assert saw(told) == []
 
 
-def test_a_newer_transcript_decides_what_is_silent(monitor: httpx.Client, told: Ledger) -> None:
-    """A model that hears no number there leaves the sound alone; what quotes the older one stays hidden."""
+def test_what_an_older_transcript_told_stays_hidden(monitor: httpx.Client, told: Ledger) -> None:
+    """A model that hears no number there neither gives the sound free nor shows the older version."""
     with told.transaction() as session:
         recording = judgements.get_recording(session, CALL)
+        older = judgements.newest_transcript(session, CALL)
+        assert older is not None
         turns = (seeding.turn(Role.CALLER, 6.0, "谢谢"),)
         newer = Transcript(model="m", model_sha256="0" * 64, recording_sha256=recording.sha256, turns=turns)
         judgements.save_transcript(session, CALL, newer)
-    assert monitor.get(f"{PATH}/audio").headers["etag"] == f'"{recording.sha256}"'
-    assert not [piece for piece in pieces() if piece in monitor.get(PATH).text]
+    assert not sound(monitor.get(f"{PATH}/audio"))[round(BEGINS_S * 8000) : round(ENDS_S * 8000)].any()
+    for version in ({}, {"version": older[0]}):
+        text = monitor.get(PATH, params=version).text
+        assert ("谢谢" in text) is not bool(version)
+        assert not [piece for piece in pieces() if piece in text]
 
 
 def test_renditions_are_few_in_memory(told: Ledger, settings: Settings) -> None:

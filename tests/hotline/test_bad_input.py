@@ -96,7 +96,11 @@ def test_check_of_a_sound_installation_finds_nothing(tmp_path: Path) -> None:
         "check", "--sip-port", str(free_port()), "--console-port", str(free_port()), "--json",
         data=tmp_path / "var",
     )  # fmt: skip
-    assert answer.document == {"ok": True, "problems": []}
+    assert (answer.document["ok"], answer.document["problems"]) == (True, [])
+    assert [warning[:18] for warning in answer.document["warnings"]] == [
+        "no model hears yue",
+        "no model hears en ",
+    ]
     assert answer.status == 0
 
 

@@ -12,7 +12,7 @@ import soundfile
 
 from hotline.pipeline import Pipeline
 from hotline.tidying import tidy_up
-from ledger import calls, chain
+from ledger import calls, chain, claiming
 from ledger.chain import Scope
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings
@@ -89,7 +89,7 @@ def seal_what_is_due(settings: Settings, ledger: Ledger) -> None:
     """As a worker's sweep does when it starts; what is sealed already would be transcribed next."""
     with ledger.reading() as session:
         due = [call for call in calls.list_calls(session) if call.state is CallState.ENDED]
-        assert {call.id for call in due} <= set(calls.due_calls(session))
+        assert {call.id for call in due} <= set(claiming.due_calls(session))
     for call in due:
         Pipeline(settings, ledger).advance(call.id)
 

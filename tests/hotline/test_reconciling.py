@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from huey import Huey
 from structlog.testing import capture_logs
 
-from hotline.jobs import Jobs
-from hotline.reconciling import Explanation, check_last_days, reconcile_calls
+from hotline.duties import Duties
+from hotline.plans import plan_of
+from hotline.recognisers import Recognisers
+from hotline.reconciling import Explanation, reconcile_calls
 from ledger import calls, checks, edge_counts
 from ledger.accounts import ASKED_AGAIN, INVITES
 from ledger.clock import now
@@ -123,18 +127,24 @@ def test_the_result_is_printed_and_kept(archive: Archive, settings: Settings) ->
     assert newest.document["invites"] == 0
 
 
-def test_a_worker_checks_every_night(archive: Archive, settings: Settings) -> None:
+def _due_at(clock: Huey, hour: int) -> dict[str, Any]:
+    """Duties by name at a full hour; Huey's times are naive and in UTC."""
+    moment = datetime(2026, 11, 25, hour, 0)  # noqa: DTZ001
+    return {task.name: task for task in clock.read_periodic(moment)}
+
+
+def test_the_clock_checks_every_night(archive: Archive, settings: Settings) -> None:
     """At the hour that is set, of the last days, and the alarm goes to the log."""
     archive.seal("old")
     next(archive.folder.rglob("old.flac")).unlink()  # before the last days
     archive.seal("new", now())
     next(archive.folder.rglob("new.flac")).write_bytes(b"other")
-    jobs = Jobs(settings)
-    jobs.check_every_night(19, lambda: check_last_days(settings, archive.ledger))
-    (check,) = jobs.queue.read_periodic(datetime(2026, 11, 25, 19, 0))  # noqa: DTZ001 - Huey's are naive, UTC
-    assert jobs.queue.read_periodic(datetime(2026, 11, 25, 18, 0)) == []  # noqa: DTZ001
+    recognisers = Recognisers(settings, plan_of(settings))
+    clock = Duties(settings, archive.ledger, recognisers, far=False).clock
+    told = {hour: _due_at(clock, hour) for hour in (18, 19)}
+    assert set(told[19]) - set(told[18]) == {"check"}
     with capture_logs() as logs:
-        jobs.queue.execute(check)
+        clock.execute(told[19]["check"])
     (alarm,) = [line for line in logs if line["event"] == "calls_unaccounted"]
     assert (alarm["broken_seals"], alarm["calls"]) == (1, ["new"])
     with archive.ledger.reading() as session:

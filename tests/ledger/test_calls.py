@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ledger import calls
+from ledger import calls, claiming
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger
 from ledger.errors import Conflict, NotFound
@@ -55,7 +55,7 @@ def test_a_call_that_was_never_answered_has_no_recording_to_wait_for(ledger: Led
         calls.add_call(session, call_id="a", hotline="999")
         calls.mark_ended(session, "a", ending=ending, ended_at=now())
         call = calls.get_call(session, "a")
-        assert calls.due_calls(session) == []
+        assert claiming.due_calls(session) == []
     assert (call.state, call.ending) == (CallState.UNRECORDED, ending)
 
 
@@ -65,7 +65,7 @@ def test_only_one_of_many_workers_claims_a_call(ledger: Ledger) -> None:
 
     def claim(worker: int) -> bool:
         with ledger.transaction() as session:
-            return calls.claim(session, call_id, CallState.ENDED, f"w{worker}", 60)
+            return claiming.claim(session, call_id, CallState.ENDED, f"w{worker}", 60)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(claim, range(8))) == 1
@@ -75,14 +75,14 @@ def test_a_dead_workers_call_is_free_again_when_its_claim_runs_out(ledger: Ledge
     """The lease is over at once here: another worker may take it, and the first one's result is dropped."""
     call_id = ended_call(ledger)
     with ledger.transaction() as session:
-        assert calls.claim(session, call_id, CallState.ENDED, "dead", 0)
-        assert calls.due_calls(session) == [call_id]
-        assert calls.claim(session, call_id, CallState.ENDED, "alive", 60)
-        assert calls.due_calls(session) == []
+        assert claiming.claim(session, call_id, CallState.ENDED, "dead", 0)
+        assert claiming.due_calls(session) == [call_id]
+        assert claiming.claim(session, call_id, CallState.ENDED, "alive", 60)
+        assert claiming.due_calls(session) == []
     with pytest.raises(Conflict), ledger.transaction() as session:
-        calls.finish_claim(session, call_id, "dead", CallState.RECORDED)
+        claiming.finish_claim(session, call_id, "dead", CallState.RECORDED)
     with ledger.transaction() as session:
-        calls.finish_claim(session, call_id, "alive", CallState.RECORDED)
+        claiming.finish_claim(session, call_id, "alive", CallState.RECORDED)
         assert calls.get_call(session, call_id).state is CallState.RECORDED
 
 
@@ -92,12 +92,13 @@ def test_a_call_that_fails_again_and_again_is_quarantined_with_its_reason(ledger
     states = []
     for attempt in range(3):
         with ledger.transaction() as session:
-            assert calls.claim(session, call_id, CallState.ENDED, "w", 60)
-            states.append(calls.release(session, call_id, f"seal: disk full, try {attempt}", 3))
+            assert claiming.claim(session, call_id, CallState.ENDED, "w", 60)
+            said = f"seal: disk full, try {attempt}"
+            states.append(claiming.release(session, call_id, "w", error=said, most_tries=3, pause_s=60))
     assert states == [CallState.ENDED, CallState.ENDED, CallState.QUARANTINED]
     with ledger.transaction() as session:
         assert calls.get_call(session, call_id).error == "seal: disk full, try 2"
-        assert calls.due_calls(session) == []
+        assert claiming.due_calls(session) == []
 
 
 def test_calls_of_a_dead_line_are_found_by_its_name(ledger: Ledger) -> None:

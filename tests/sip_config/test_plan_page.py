@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hotline.plans import recogniser_languages
 from sip_config import Desk, Hours, Limits, Listen, Menu, Number, Operator, PromptLibrary, Survey, load_plan
 from sip_config.collection import Collection
 from sip_config.desk import Announcement, Tier
@@ -30,12 +31,12 @@ def test_an_example_is_a_plan(example: str, tmp_path: Path) -> None:
     """Every plan on the page loads as it stands."""
     path = tmp_path / "plan.yaml"
     path.write_text(example, "utf-8")
-    assert load_plan(path).numbers
+    assert load_plan(path, recogniser_languages()).numbers
 
 
 def test_the_page_has_its_examples() -> None:
-    """A whole plan, menus, digits, languages, desks and operators are shown, and texts of one's own."""
-    assert (len(_PLANS), len(_TEXTS)) == (7, 2)
+    """A whole plan, menus, digits, languages, desks, operators, speech models, and texts of one's own."""
+    assert (len(_PLANS), len(_TEXTS)) == (8, 2)
 
 
 def test_the_texts_are_a_prompt_folder_that_a_plan_can_name(tmp_path: Path) -> None:

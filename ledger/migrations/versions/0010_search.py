@@ -13,7 +13,7 @@ from ledger.secrets_told import secrets_in
 from ledger.turn_rows import to_turn
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 TRANSCRIPTS_AT_ONCE = 500  # in memory
 

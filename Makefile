@@ -10,7 +10,7 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 	tests/torture tests/bench/test_timeline.py tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline format \
+.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline bench-search format \
 	clean
 
 help: ## what can be made
@@ -69,6 +69,9 @@ bench-recorder: setup ## what recordings cost: sealing beside a plain WAV writer
 
 bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble
 	@$(BIN)/python -m bench.timeline $(ARGS)
+
+bench-search: setup ## searching transcripts: query times and the index's size; ARGS="--calls 100000"
+	@$(BIN)/python -m bench.search $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

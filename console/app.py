@@ -27,6 +27,7 @@ from console.signin.attempts import Attempts
 from console.signin.service import nobodys_hash
 from console.switchboard import Switchboard
 from console.times import SHANGHAI
+from console.transcripts import pages as transcripts
 from console.wallboard import pages as wallboard
 from console.wallboard.feed import Feed
 from console.wallboard.lookout import Lookout
@@ -34,8 +35,9 @@ from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
 from recorder.opening import Recordings
+from recorder.silencing import Renditions
 
-FEATURES = (signin, calls, recordings, reviews, wallboard, operators, health, metrics, language)
+FEATURES = (signin, calls, recordings, transcripts, reviews, wallboard, operators, health, metrics, language)
 
 
 def create_app(
@@ -53,13 +55,15 @@ def create_app(
         dependencies=[Depends(call_in_logs)],
     )
     pages, lookout = Pages(zone), Lookout(ledger, switchboard, zone)
+    sealed = Recordings(settings)
     app.state.console = Console(
         settings=settings,
         ledger=ledger,
         switchboard=switchboard,
         lookout=lookout,
         feed=Feed(lookout.look),
-        recordings=Recordings(settings),
+        recordings=sealed,
+        renditions=Renditions(sealed),
         painter=Painter(pages),
         pages=pages,
         attempts=Attempts(),

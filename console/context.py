@@ -18,6 +18,7 @@ from console.wallboard.painter import Painter
 from ledger.database import Ledger
 from ledger.settings import Settings
 from recorder.opening import Recordings
+from recorder.silencing import Renditions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,7 @@ class Console:
     feed: Feed
     painter: Painter
     recordings: Recordings
+    renditions: Renditions
     pages: Pages
     attempts: Attempts
     zone: tzinfo  # in which the pages tell the time

@@ -19,6 +19,7 @@ class Right(StrEnum):
     HOLD = "hold"  # and release
     ORIGINALS = "originals"  # hear what is masked
     LISTENERS = "listeners"  # see who listened
+    SECRETS = "secrets"  # see and hear what callers told of cards, telephones and addresses
 
 
 _LEADS = frozenset({UserRole.TEAM_LEAD, UserRole.ADMINISTRATOR})
@@ -29,6 +30,7 @@ HOLDERS: dict[Right, frozenset[UserRole]] = {
     Right.HOLD: _LEADS,
     Right.ORIGINALS: frozenset({UserRole.ADMINISTRATOR}),
     Right.LISTENERS: _LEADS,
+    Right.SECRETS: _LEADS,
 }
 
 

@@ -18,6 +18,7 @@ from hotline.commands import (
     run,
     serve,
     sip,
+    transcripts,
 )
 from hotline.entry import run_program
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 run.add_to(app)
 serve.add_to(app)
 look.add_to(app)
+transcripts.add_to(app)
 audit.add_to(app)
 handle.add_to(app)
 bring.add_to(app)

@@ -137,7 +137,7 @@ class Importer:
 
     def _document(self, call_id: str) -> dict[str, Any]:
         with self._ledger.reading() as session:
-            return call_document(open_call(session, call_id)).model_dump(mode="json")
+            return call_document(open_call(session, call_id, unmasked=True)).model_dump(mode="json")
 
 
 def refused(file: str, error: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.entered import masked_facts
 from ledger.marks import SpanS, bridged_spans
 from ledger.records import Call, Recording, Transcript
 from ledger.states import Origin, Role
@@ -27,7 +28,7 @@ def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
 
 def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:
     """The call as the rules see it."""
-    facts = dict(call.facts)
+    facts = {key: value for key, value in call.facts.items() if key not in masked_facts(call.facts)}
     if call.queue_wait_s is not None:
         facts["queue_wait_s"] = f"{call.queue_wait_s:.3f}"
     return Conversation(

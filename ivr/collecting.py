@@ -22,14 +22,15 @@ class Collecting:
     async def collect(self, name: str, collection: Collection, place: Place = Place.MENU) -> str | None:
         """Ask until an entry fits and is confirmed: its digits; None when `tries` are used up.
 
-        The call's marks tell each try by `place` and `name`, and never the digits.
+        The call's marks tell each try by `place` and `name`, and never the digits; what was kept is noted by
+        its fact, so that a mask finds it (`ledger.entered`).
         """
         for tries_left in reversed(range(collection.tries)):
             with self._journey.at(place, name):
                 digits = await self._enter(collection)
                 fits = collection.shortest <= len(digits) <= collection.longest
                 if fits and await self._is_right(collection, digits):
-                    self._journey.note(place, f"{name}: {len(digits)} digits")
+                    self._journey.note(place, f"{collection.fact}: {len(digits)} digits")
                     return digits
                 self._journey.note(place, f"{name}: {'again' if fits else 'wrong length'}")
                 if tries_left:

@@ -58,7 +58,7 @@ class CallScript:
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, taping.begin())
         watching = asyncio.create_task(taping.watch(self._audio))
-        self._set_up()
+        self._set_up(taping)
         await taping.note_answer(self._books, self._call_id, self._audio.began_at)
         ending, ended_at = await self._walk_until_someone_leaves()
         length_s = self._journey.elapsed_s()
@@ -67,7 +67,7 @@ class CallScript:
         taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
 
-    def _set_up(self) -> None:
+    def _set_up(self, taping: Taping) -> None:
         """Everything that the caller may meet on the way."""
         self._voice = Voice(self._plan, self._audio, self._plan.language_of(self._invite.number))
         self._keypad = Keypad(self._leg, self._voice)
@@ -94,6 +94,7 @@ class CallScript:
             journey=self._journey,
             books=self._books,
             call_id=call_id,
+            taping=taping,
             longest_s=self._plan.limits.longest_message_s,
         )
         self._call_back = CallBackDesk(
@@ -125,11 +126,11 @@ class CallScript:
         self._course.desk = step.desk or step.voicemail or step.call_back or self._course.desk
         if step.kind == "desk":
             return await self._go_to_desk(step)
-        if step.kind == "voicemail":
-            await self._voicemail.take(str(step.voicemail))
+        if step.voicemail:
+            await self._voicemail.take(step.voicemail, self._plan.desk(step.voicemail).nobody)
             return self._message_left()
-        if step.kind == "call_back":
-            await self._call_back.take(str(step.call_back))
+        if step.call_back:
+            await self._call_back.take(step.call_back)
             return self._call_back_asked()
         return self._menu_ended()
 

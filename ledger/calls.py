@@ -16,7 +16,6 @@ from ledger.records import Call, Ending, Facts, Mark
 from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
 from ledger.tables import CallRow, StageRow
 
-PAUSE_FACT = "recording_pause"  # what a page asked of the recording while the call ran
 IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
 DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
 
@@ -240,13 +239,13 @@ class PauseWish:
 def ask_pause(session: Session, call_id: str, *, paused: bool, by: str) -> None:
     """Ask the call's line to pause the recording or to go on; it looks once in less than a second."""
     wish = PauseWish(paused=paused, by=by, at=now().isoformat())
-    add_facts(session, call_id, {PAUSE_FACT: json.dumps(asdict(wish), ensure_ascii=False)})
+    add_facts(session, call_id, {FactKey.RECORDING_PAUSE: json.dumps(asdict(wish), ensure_ascii=False)})
 
 
 def pause_wishes(session: Session) -> dict[str, PauseWish]:
     """What was asked last of the calls that run, by their ids; those of which nothing was are left out."""
     running = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.state == CallState.ANSWERED))
-    told = {call_id: facts.get(PAUSE_FACT) for call_id, facts in running}
+    told = {call_id: facts.get(FactKey.RECORDING_PAUSE) for call_id, facts in running}
     return {call_id: PauseWish(**json.loads(wish)) for call_id, wish in told.items() if wish}
 
 

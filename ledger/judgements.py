@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger import calls
+from ledger import calls, search
 from ledger.clock import now
 from ledger.errors import NotFound
-from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Transcript, Turn, Word
-from ledger.states import Decision, Role, Verdict
+from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Transcript
+from ledger.redaction.finding import FINDER
+from ledger.secrets_told import secrets_in
+from ledger.states import Decision, Verdict
 from ledger.tables import (
     FindingRow,
     OriginalRow,
@@ -23,6 +24,7 @@ from ledger.tables import (
     TranscriptRow,
     UserRow,
 )
+from ledger.turn_rows import to_turn
 
 
 def save_recording(session: Session, recording: Recording) -> None:
@@ -61,7 +63,7 @@ def find_peaks(session: Session, recording: Recording) -> bytes | None:
 
 
 def save_transcript(session: Session, call_id: str, transcript: Transcript) -> int:
-    """Keep a transcript beside the older ones; returns its id."""
+    """Keep a transcript beside the older ones, with its secrets; from now on it is searched. Its id."""
     row = TranscriptRow(
         call_id=call_id,
         model=transcript.model,
@@ -70,10 +72,13 @@ def save_transcript(session: Session, call_id: str, transcript: Transcript) -> i
         settings=transcript.settings,
         turns=[asdict(turn) for turn in transcript.turns],
         text="\n".join(turn.text for turn in transcript.turns),
+        secrets=secrets_in(transcript.turns, calls.get_call(session, call_id).facts),
+        finder=FINDER,
         created_at=now(),
     )
     session.add(row)
     session.flush()
+    search.index_call(session, call_id)
     return row.id
 
 
@@ -154,12 +159,6 @@ def _review(row: ReviewRow, user: str) -> Review:
     return Review(
         finding_id=row.finding_id, user=user, decision=Decision(row.decision), comment=row.comment, at=row.at
     )
-
-
-def to_turn(data: dict[str, Any]) -> Turn:
-    """A turn as a transcript's row keeps it."""
-    words = tuple(Word(**word) for word in data["words"])
-    return Turn(**{**data, "role": Role(data["role"]), "words": words})
 
 
 def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:

@@ -8,15 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.judgements import to_turn
-from ledger.records import Turn, Word
+from ledger import search
+from ledger.records import Turn
 from ledger.states import Role
 from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.timed_text import timed_text
+from ledger.turn_rows import to_turn
 
 MASK = "＊"
-LOOK_AHEAD = 12  # characters between two words; the text has punctuation and figures that no word has
-
-Timed = tuple[str, float, float]  # a stretch of text, from when to when
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +35,11 @@ class Span:
         return self.channel is None or role is Role.MIXED or (role is Role.CALLER) is (self.channel == 0)
 
 
-def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> None:
-    """All transcripts, findings and decisions of a call, old ones too: none tells what is masked."""
+def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]:
+    """All transcripts, findings and decisions of a call, old ones too: none tells what is masked.
+
+    Returns what was masked now, a text for each turn.
+    """
     turns: list[tuple[Turn, Turn]] = []
     for row in session.scalars(select(TranscriptRow).where(TranscriptRow.call_id == call_id)):
         pairs = [(turn, mask_turn(turn, spans)) for turn in map(to_turn, row.turns)]
@@ -52,6 +54,18 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> None:
         for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
             review.comment = _without(review.comment, quotes)
     session.flush()
+    search.index_call(session, call_id)
+    return {"".join(_hidden(*both)) for both in turns}
+
+
+def mask_value(session: Session, call_id: str, value: str) -> None:
+    """No finding or decision of the call names this value any more."""
+    findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
+    for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
+        finding.reason = finding.reason.replace(value, hide(value))
+        for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
+            review.comment = review.comment.replace(value, hide(value))
+    session.flush()
 
 
 def mask_turn(turn: Turn, spans: Sequence[Span]) -> Turn:
@@ -65,35 +79,9 @@ def mask_turn(turn: Turn, spans: Sequence[Span]) -> Turn:
     return replace(turn, text="".join(masked(*piece) for piece in timed_text(turn)), words=words)
 
 
-def timed_text(turn: Turn) -> Iterator[Timed]:
-    """The turn's text in stretches with their times.
-
-    Words only lend the text their times. Where it differs from the words (figures, punctuation) the
-    difference gets the time between its neighbours.
-    """
-    done, reached_s = 0, turn.start_s
-    for word, at in _found(turn.text, turn.words):
-        if turn.text[done:at]:
-            yield turn.text[done:at], reached_s, word.start_s
-        done, reached_s = at + len(word.text), word.end_s
-        yield word.text, word.start_s, word.end_s
-    if turn.text[done:]:
-        yield turn.text[done:], reached_s, max(turn.end_s, reached_s)
-
-
 def hide(text: str) -> str:
     """＊ for each character but blanks."""
     return "".join(sign if sign.isspace() else MASK for sign in text)
-
-
-def _found(text: str, words: Sequence[Word]) -> Iterator[tuple[Word, int]]:
-    """Words that stand in the text, in order, with their places."""
-    done = 0
-    for word in words:
-        at = text.find(word.text, done, done + len(word.text) + LOOK_AHEAD) if word.text else -1
-        if at >= 0:
-            yield word, at
-            done = at + len(word.text)
 
 
 def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> None:
@@ -121,6 +109,11 @@ def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:
         before, after = turn.text[at : at + 2], masked.text[at : at + 2]
         if before != after and MASK not in before and not before.isspace():
             yield before
+
+
+def _hidden(turn: Turn, masked: Turn) -> Iterator[str]:
+    """The characters that were masked now."""
+    return (was for was, sign in zip(turn.text, masked.text, strict=True) if was != sign)
 
 
 def _without(text: str, quotes: set[str]) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ledger.states import CallState, Decision, Origin, Place, Reason, Result, Role, UserRole, Verdict
+from ledger.states import (
+    CallState,
+    Decision,
+    Origin,
+    Place,
+    Reason,
+    Result,
+    Role,
+    SecretKind,
+    UserRole,
+    Verdict,
+)
 
 Facts = dict[str, str]  # what the line or an import knows of a call, e.g. directory_number
 
@@ -29,6 +40,18 @@ class Turn:
     end_s: float
     text: str
     words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Secret:
+    """A stretch of a turn's text that not everybody may see, and when it is said."""
+
+    kind: SecretKind
+    turn: int  # which of the transcript's turns
+    first: int  # characters of its text, half open
+    last: int
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

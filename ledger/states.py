@@ -77,6 +77,8 @@ class FactKey(StrEnum):
     SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
     SURVEY_WHY = "survey_why"
     SURVEY_MARK = "survey_mark"
+    RECORDING_PAUSE = "recording_pause"  # what a page asked of the recording while the call ran
+    MASKED_FACTS = "masked_facts"  # the keys, by commas, of those that a mask hides (`ledger.entered`)
 
 
 class Place(StrEnum):
@@ -108,6 +110,16 @@ class Role(StrEnum):
     OPERATOR = "operator"
     SYSTEM = "system"  # our prompts and music; never judged
     MIXED = "mixed"  # one channel for both: rules that need roles answer cannot_tell
+
+
+class SecretKind(StrEnum):
+    """What callers tell that not everybody may see and hear (`ledger.redaction`)."""
+
+    ID_CARD = "id_card"  # 身份证, 18 signs (GB 11643)
+    BANK_CARD = "bank_card"  # 16 to 19 digits (ISO/IEC 7812)
+    MOBILE = "mobile"
+    LANDLINE = "landline"  # with or without its area code
+    ADDRESS = "address"  # up to a house or a door
 
 
 class Verdict(StrEnum):
@@ -203,7 +215,10 @@ class AuditAction(StrEnum):
     LISTENED = "listened"
     DOWNLOADED = "downloaded"
     HEARD_ORIGINAL = "heard_original"  # what is masked since
+    SAW_SECRETS = "saw_secrets"  # looked, listened or downloaded with nothing hidden
     MASKED = "masked"
+    HELD = "held"  # a legal hold was set
+    RELEASED = "released"  # and lifted
     REVIEWED = "reviewed"  # decided on a finding
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from ledger.chain import AUDIO_KINDS, Place, Scope
 from ledger.clock import now
-from ledger.states import CallState, Origin
+from ledger.states import CallState
 from ledger.tables import (
     CallRow,
     ChainRow,
@@ -23,7 +22,6 @@ from ledger.tables import (
 )
 
 SEALED_STATES = (CallState.RECORDED, CallState.TRANSCRIBED, CallState.SCORED)
-LONGEST_IMPORT = timedelta(hours=1)  # from the row to the seal; older ones were broken off
 
 Columns = dict[str, Any]
 
@@ -111,27 +109,19 @@ def unknown_files(session: Session, call_id_by_path: dict[str, str]) -> list[str
     unknown = {path: call_id for path, call_id in call_id_by_path.items() if path not in known}
     if not unknown:
         return []
-    sealing = _being_sealed(session, list(unknown.values()), now())
+    sealing = _being_sealed(session, list(unknown.values()))
     return [path for path, call_id in unknown.items() if call_id not in sealing]
 
 
 def being_written(session: Session, call_ids: Iterable[str]) -> set[str]:
-    """Those of the calls whose recording somebody is writing: a worker by its claim, or an import.
+    """Those of the calls whose recording somebody is writing: a worker or an import, by its claim.
 
     Also by a claim that has run out, as one does when the clock steps: only the dead surely write no more.
     """
-    written = or_(CallRow.claimed_by.is_not(None), _importing(now()))
+    written = CallRow.claimed_by.is_not(None)
     return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(list(call_ids)), written)))
 
 
-def _being_sealed(session: Session, call_ids: Sequence[str], moment: datetime) -> set[str]:
-    due = or_(CallRow.state == CallState.ENDED, _importing(moment))
+def _being_sealed(session: Session, call_ids: Sequence[str]) -> set[str]:
+    due = or_(CallRow.state == CallState.ENDED, CallRow.claimed_until > now())
     return set(session.scalars(select(CallRow.id).where(CallRow.id.in_(call_ids), due)))
-
-
-def _importing(moment: datetime) -> ColumnElement[bool]:
-    return and_(
-        CallRow.origin == Origin.IMPORT,
-        CallRow.state == CallState.RECEIVED,
-        CallRow.received_at > moment - LONGEST_IMPORT,
-    )

@@ -8,13 +8,10 @@ transaction that puts it in force.
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import soundfile
 import structlog
 from sqlalchemy.orm import Session
 
@@ -22,19 +19,21 @@ from ledger import archived, calls, chain, holds, judgements
 from ledger.audit import Act, write
 from ledger.chain import Scope
 from ledger.database import Ledger
-from ledger.errors import BadRecording, Conflict, SettingsError
+from ledger.entered import mask_facts
+from ledger.errors import Conflict, SettingsError
 from ledger.masks import Span, mask_call
 from ledger.records import Recording, User
 from ledger.settings import Settings
-from ledger.states import AudioFormat, AuditAction, CallState, ChainKind
+from ledger.states import AuditAction, CallState, ChainKind
 from ledger.strays import call_columns, recording_columns
 from ledger.turns import Turn, take_turns
 from recorder.archivist import Archivist
 from recorder.chain import append, enter_recording
-from recorder.facts import facts_of
+from recorder.facts import facts_of, time_text
 from recorder.keys import load_keys
 from recorder.opening import Recordings
-from recorder.sealing import ENCRYPTED, Form, Sound, seal_at
+from recorder.sealing import Form, seal_at
+from recorder.silencing import format_of, silenced
 from recorder.versions import next_path
 
 AT_REST = (CallState.SCORED, CallState.QUARANTINED)  # nobody is hearing the unmasked recording
@@ -72,7 +71,7 @@ class Masker:
             before = judgements.get_recording(session, wish.call_id)
             _check_call(session, wish)
         _check(wish, before)
-        sound = self._silenced(before, wish.spans)
+        sound = silenced(self._recordings, before, wish.spans)
         form = self._form(before)
         path = self._reserve(before, form)
         try:
@@ -96,29 +95,23 @@ class Masker:
             archived.discard(session, before.call_id, path, LONGEST_SEALING)
         return path
 
-    def _silenced(self, recording: Recording, spans: Sequence[Span]) -> Sound:
-        try:
-            samples, rate_hz = soundfile.read(self._recordings.load(recording), dtype="int16", always_2d=True)
-        except soundfile.SoundFileError as error:
-            raise BadRecording(f"the recording cannot be read: {error}; run `hotline verify`") from error
-        for span in spans:
-            rows = slice(math.floor(span.start_s * rate_hz), math.ceil(span.end_s * rate_hz))
-            samples[rows, slice(None) if span.channel is None else span.channel] = 0
-        return Sound(samples=samples, rescued=recording.rescued)
-
     def _form(self, before: Recording) -> Form:
         """As it was, whatever is wished for new ones; encrypted where a key is given."""
-        kind = before.path.removesuffix(ENCRYPTED).rpartition(".")[2]
-        return Form(format=AudioFormat(kind), key=load_keys(self._settings).newest)
+        return Form(format=format_of(before), key=load_keys(self._settings).newest)
 
 
 def masks_of(session: Session, call_id: str) -> list[dict[str, Any]]:
-    """What the chain tells of a call's masks, oldest first: `spans`, `by`, `why`, `original`, and `at`."""
+    """What the chain tells of a call's masks, oldest first: spans, by, why, original, facts, at."""
     entries = chain.page(session, Scope(call_id=call_id), None, 1000)
     masked = [entry for entry in entries if entry.kind == ChainKind.MASKED]
     documents = chain.documents(session, [entry.place for entry in masked])
     told = [(entry, json.loads(documents[entry.place][1])) for entry in masked if entry.place in documents]
-    return [{**facts["masked"], "at": entry.at} for entry, facts in told if "masked" in facts]
+    masks: list[dict[str, Any]] = []
+    for entry, facts in told:
+        masked = facts.get("masked", {})
+        masks += [{**mask, "at": datetime.fromisoformat(mask["at"])} for mask in masked.get("earlier", ())]
+        masks += [{**masked, "at": entry.at}] if masked else []
+    return masks
 
 
 def _check(wish: Wish, recording: Recording) -> None:
@@ -152,13 +145,15 @@ def _put_in_force(session: Session, wish: Wish, before: Recording, masked: Recor
     archived.forget_discarded(session, masked.path)
     told = _settle_original(session, wish, before)
     judgements.save_recording(session, masked)
-    mask_call(session, wish.call_id, wish.spans)
+    said = mask_call(session, wish.call_id, wish.spans)
+    keys = mask_facts(session, wish.call_id, wish.spans, said, destroy=wish.destroy)
+    earlier = _forget_earlier_facts(session, wish.call_id) if wish.destroy and keys else {}
     session.flush()
     facts = facts_of(
         call_columns(session, [wish.call_id])[wish.call_id],
         recording_columns(session, [wish.call_id])[wish.call_id],
     )
-    facts["masked"] = {**_document(wish), "original": told}
+    facts["masked"] = {**_document(wish), "original": told, "facts": keys, **earlier}
     append(session, ChainKind.MASKED, wish.call_id, masked.sha256, facts)
     details = {"spans": _spans_text(wish), "why": wish.why, "original": told["state"]}
     write(session, Act(user=wish.by, action=AuditAction.MASKED, call_id=wish.call_id, details=details))
@@ -178,6 +173,16 @@ def _settle_original(session: Session, wish: Wish, before: Recording) -> dict[st
     else:
         archived.discard(session, wish.call_id, before.path)
     return {"state": "kept", "path": original.path, "sha256": original.sha256}
+
+
+def _forget_earlier_facts(session: Session, call_id: str) -> dict[str, Any]:
+    """What was sealed before tells the values that are destroyed; its masks are told by the new entry."""
+    masks = [
+        {**{key: value for key, value in mask.items() if key != "earlier"}, "at": time_text(mask["at"])}
+        for mask in masks_of(session, call_id)
+    ]
+    chain.forget_facts(session, call_id)
+    return {"earlier": masks}
 
 
 def _document(wish: Wish) -> dict[str, Any]:

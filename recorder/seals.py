@@ -43,10 +43,12 @@ class Pages:
 def read_pages(session: Session, entries: Sequence[ChainEntry]) -> Pages:
     """Read it. Raises ValueError or TypeError where a column holds what cannot be."""
     ids = {entry.call_id for entry in entries if entry.call_id}
+    history = chain.of_calls(session, ids)
+    masked = [entry for of_call in history.values() for entry in of_call if entry.kind == ChainKind.MASKED]
     return Pages(
         entries=entries,
-        history=chain.of_calls(session, ids),
-        documents=chain.documents(session, [entry.place for entry in entries]),
+        history=history,
+        documents=chain.documents(session, [entry.place for entry in (*entries, *masked)]),
         calls=call_columns(session, ids),
         recordings=recording_columns(session, ids),
         originals=original_columns(session, ids),
@@ -68,11 +70,21 @@ class Seals:
             last = self._pages.history[entry.call_id][-1]
             facts = self._facts(entry)
             if isinstance(facts, Problem):
-                if facts.fault is Fault.FACTS_CHANGED or last.kind not in GONE_KINDS or entry == last:
+                if facts.fault is Fault.FACTS_CHANGED or not self._may_have_gone(entry):
                     yield facts
                 facts = {}
             if entry.place == last.place:
                 yield from self._standing(entry, facts)
+
+    def _may_have_gone(self, entry: ChainEntry) -> bool:
+        """Whether a later entry says that the facts of this one are gone: with the call, or by a mask."""
+        history = self._pages.history[str(entry.call_id)]
+        later = history[history.index(entry) + 1 :]
+        return bool(later) and (later[-1].kind in GONE_KINDS or any(map(self._destroys_facts, later)))
+
+    def _destroys_facts(self, entry: ChainEntry) -> bool:
+        _, document = self._pages.documents.get(entry.place, ("", "{}"))
+        return "earlier" in json.loads(document).get("masked", {})
 
     def _facts(self, entry: ChainEntry) -> dict[str, Any] | Problem:
         found = self._pages.documents.get(entry.place)

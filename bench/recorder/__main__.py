@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from rich.console import Console
@@ -17,11 +18,13 @@ def main() -> None:
     """Measure and print."""
     set_up_logs("error")
     console = Console(width=None if sys.stdout.isatty() else 160)
+    began_s = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        console.print(_table(sealing.TITLE, sealing.COLUMNS, sealing.rows(folder)))
-        console.print(_table(keeping.TITLE, keeping.COLUMNS, keeping.rows(folder)))
-        console.print(_table(formats.TITLE, formats.COLUMNS, formats.rows(folder)))
+        for part in (sealing, keeping, formats):
+            console.print(_table(part.TITLE, part.COLUMNS, part.rows(folder)))
+            sys.stdout.flush()
+    console.print(f"the whole took {(time.perf_counter() - began_s) / 60:.1f} minutes")
 
 
 def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:

@@ -27,9 +27,9 @@ from recorder.opening import Recordings
 from recorder.sealing import Form, Sound, seal
 from recorder.verifying import Verifier
 
-TITLE = "Keeping: 1,000 unsealed recordings of 20 s that dead lines left, then verified; jumps by a player"
 COLUMNS = ("what", "seconds", "of one")
 LEFT, LEFT_S = 1000, 20
+TITLE = f"Keeping: {LEFT:,} unsealed recordings of {LEFT_S} s that dead lines left, verified; jumps in one"
 JUMPS, JUMP_BYTES = 200, 64 * 1024
 NOBODY = "line-1:999999999"  # more than any process number
 

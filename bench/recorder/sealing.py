@@ -21,9 +21,11 @@ from recorder.capture import Capture
 from recorder.keys import new_key
 from recorder.sealing import Form, seal_call
 
-TITLE = "Sealing: from two capture files to a synced recording; medians"
 COLUMNS = ("way", "CPU ms a recorded minute", "of plain WAV", "seconds for a call of 3 min", "kB a minute")
-MINUTES, ROUNDS = 3.0, 7
+MINUTES, ROUNDS = 3.0, 5
+TITLE = (
+    f"Sealing: from two capture files of {MINUTES:g} min to a synced recording; medians of {ROUNDS} rounds"
+)
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 
 

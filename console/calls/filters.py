@@ -43,7 +43,9 @@ def read_cursor(query: Mapping[str, str]) -> Cursor | None:
 
 def write_cursor(cursor: Cursor) -> str:
     """A cursor as one parameter."""
-    return SEPARATOR.join((str(cursor.flag_count), cursor.received_at.isoformat(), cursor.call_id))
+    return SEPARATOR.join(
+        (str(cursor.fit), str(cursor.flag_count), cursor.received_at.isoformat(), cursor.call_id)
+    )
 
 
 def write_query(filters: Filters, **more: str) -> str:
@@ -77,8 +79,8 @@ def _score(value: str) -> float:
 
 
 def _cursor(value: str) -> Cursor:
-    flag_count, received_at, call_id = value.split(SEPARATOR)
+    fit, flag_count, received_at, call_id = value.split(SEPARATOR)
     moment = datetime.fromisoformat(received_at)
     if moment.tzinfo is None:
         raise ValueError(value)
-    return Cursor(flag_count=int(flag_count), received_at=moment, call_id=call_id)
+    return Cursor(fit=int(fit), flag_count=int(flag_count), received_at=moment, call_id=call_id)

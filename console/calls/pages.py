@@ -13,6 +13,7 @@ from console.calls.schemas import CallDocument, Filters, ListDocument
 from console.context import Console, Here
 from console.rendering import Visitor, is_fragment_wanted
 from console.rights import Right, require, rights_of
+from console.secrets import Unmasked, note_secrets
 from console.signin.visitors import AnyoneSignedIn, OwnForm, SignedIn, user_of
 from ledger.audit import Act, write_once
 from ledger.states import AuditAction
@@ -49,14 +50,20 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 
 
 @router.get("/calls/{call_id}")
-def call_page(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+def call_page(
+    request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked
+) -> Response:
     """One call."""
     _note_look(console, visitor, call_id)
+    note_secrets(console, visitor, call_id, "page", unmasked=unmasked)
     with console.ledger.reading() as session:
-        view = service.open_call(session, call_id)
+        view = service.open_call(session, call_id, unmasked=unmasked)
         handling = service.handling_of(session, call_id)
     rights = rights_of(visitor)
-    return console.pages.page(request, "calls/one.html", visitor, view=view, handling=handling, rights=rights)
+    facts = service.facts_for(view.call, rights)
+    return console.pages.page(
+        request, "calls/one.html", visitor, view=view, facts=facts, handling=handling, rights=rights
+    )
 
 
 @router.post("/calls/{call_id}/hold")
@@ -69,11 +76,11 @@ def hold(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form
 
 
 @router.post("/calls/{call_id}/hold/release")
-def release(console: Here, visitor: OwnForm, call_id: str) -> Response:
+def release(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, Form()] = "") -> Response:
     """End a hold."""
     require(visitor, Right.HOLD)
     with console.ledger.transaction() as session:
-        service.release(session, user_of(visitor), call_id)
+        service.release(session, user_of(visitor), call_id, why)
     return RedirectResponse(f"/calls/{call_id}#hold", status_code=303)
 
 
@@ -92,11 +99,12 @@ def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocumen
 
 
 @router.get("/api/calls/{call_id}")
-def call_api(console: Here, visitor: SignedIn, call_id: str) -> CallDocument:
+def call_api(console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked) -> CallDocument:
     """One call whole."""
     _note_look(console, visitor, call_id)
+    note_secrets(console, visitor, call_id, "api", unmasked=unmasked)
     with console.ledger.reading() as session:
-        return service.call_document(service.open_call(session, call_id))
+        return service.call_document(service.open_call(session, call_id, unmasked=unmasked))
 
 
 def _note_look(console: Console, visitor: Visitor, call_id: str) -> None:

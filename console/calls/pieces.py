@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from console.calls.schemas import LIKENESS_OF_A_HIT, Piece, Said
-from ledger.masks import timed_text
+from console.calls.schemas import LIKENESS_OF_A_HIT, Piece, ShownTurn
 from ledger.records import Evidence, Finding, Turn
 from ledger.states import Role, Verdict
+from ledger.timed_text import timed_text
 
 
-def show_turn(turn: Turn, findings: Sequence[Finding]) -> Said:
+def show_turn(turn: Turn, findings: Sequence[Finding]) -> ShownTurn:
     """The turn with its text in pieces.
 
     The text is what is shown: words only lend it their times. Where the text differs from the words
@@ -21,7 +21,7 @@ def show_turn(turn: Turn, findings: Sequence[Finding]) -> Said:
         Piece(text=text, start_s=start_s, end_s=end_s, is_evidence=_rests_on(moments, start_s, end_s))
         for text, start_s, end_s in timed_text(turn)
     )
-    return Said(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, pieces=pieces)
+    return ShownTurn(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, pieces=pieces)
 
 
 def _hits(findings: Sequence[Finding]) -> Iterator[Evidence]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console.calls.schemas import Choices, Cursor, Filters
@@ -19,8 +19,10 @@ from ledger.holds import of_call as holds_of
 from ledger.holds import release, set_hold
 from ledger.judgements import get_recording, newest_reviews, newest_scorecard, newest_transcript, to_finding
 from ledger.records import Call, Finding
+from ledger.search import EXACT, Wanted, calls_saying, fit_of, turns_saying
+from ledger.secrets_told import veil_of, veils_of
 from ledger.states import Verdict
-from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, SearchTextRow
 from recorder.masking import masks_of
 
 __all__ = [
@@ -36,6 +38,9 @@ __all__ = [
     "newest_transcript",
     "release",
     "set_hold",
+    "turns_saying",
+    "veil_of",
+    "veils_of",
 ]
 
 ESCAPE = "\\"
@@ -44,18 +49,21 @@ ROWS_AT_ONCE = 500  # of a list that may hold every call
 
 def find_calls(
     session: Session, filters: Filters, zone: tzinfo, *, after: Cursor | None, limit: int
-) -> list[tuple[Call, float | None]]:
-    """Calls with their recordings' seconds: most flags first, then the newest."""
+) -> list[tuple[Call, float | None, int]]:
+    """Calls with their recordings' seconds and how they fit the text: best, most flags, then the newest."""
+    fit = fit_of(Wanted.of(filters.text)) if filters.text else literal(EXACT, Integer)
     query = (
-        select(CallRow, RecordingRow.duration_s)
+        select(CallRow, RecordingRow.duration_s, fit)
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
-        .where(*_conditions(filters, zone))
-        .order_by(CallRow.flag_count.desc(), CallRow.received_at.desc(), CallRow.id.desc())
+        .where(*_conditions(session, filters, zone))
         .limit(limit)
     )
+    if filters.text:
+        query = query.join(SearchTextRow, SearchTextRow.call_id == CallRow.id).order_by(fit)
     if after is not None:
-        query = query.where(_beyond(after))
-    return [(to_call(row), duration_s) for row, duration_s in session.execute(query)]
+        query = query.where(_beyond(fit, after))
+    query = query.order_by(CallRow.flag_count.desc(), CallRow.received_at.desc(), CallRow.id.desc())
+    return [(to_call(row), duration_s, fits) for row, duration_s, fits in session.execute(query)]
 
 
 def newest_calls(
@@ -78,7 +86,9 @@ def newest_calls(
 def count_calls(session: Session, filters: Filters, zone: tzinfo) -> tuple[int, int]:
     """How many calls the filters let through, and how many of them have flags."""
     query = select(func.count(), func.count().filter(CallRow.flag_count > 0))
-    total, flagged = session.execute(query.select_from(CallRow).where(*_conditions(filters, zone))).one()
+    total, flagged = session.execute(
+        query.select_from(CallRow).where(*_conditions(session, filters, zone))
+    ).one()
     return total, flagged
 
 
@@ -114,22 +124,24 @@ def _distinct(session: Session, column: InstrumentedAttribute[Any]) -> tuple[str
     return tuple(str(value) for value in found)
 
 
-def _beyond(after: Cursor) -> ColumnElement[bool]:
-    same_count = CallRow.flag_count == after.flag_count
+def _beyond(fit: ColumnElement[int], after: Cursor) -> ColumnElement[bool]:
+    same_fit = fit == after.fit
+    same_count = and_(same_fit, CallRow.flag_count == after.flag_count)
     return or_(
-        CallRow.flag_count < after.flag_count,
+        fit > after.fit,
+        and_(same_fit, CallRow.flag_count < after.flag_count),
         and_(same_count, CallRow.received_at < after.received_at),
         and_(same_count, CallRow.received_at == after.received_at, CallRow.id < after.call_id),
     )
 
 
-def _conditions(filters: Filters, zone: tzinfo) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filters: Filters, zone: tzinfo) -> list[ColumnElement[bool]]:
     wanted: tuple[tuple[str | None, Callable[[], ColumnElement[bool]]], ...] = (
         (filters.hotline, lambda: CallRow.hotline == filters.hotline),
         (filters.operator, lambda: CallRow.operator == filters.operator),
         (filters.state, lambda: CallRow.state == filters.state),
         (filters.flag, lambda: _has_flag(filters.flag)),
-        (filters.text, lambda: _says(filters.text)),
+        (filters.text, lambda: CallRow.id.in_(calls_saying(session, Wanted.of(filters.text)))),
     )
     conditions = [condition() for value, condition in wanted if value]
     return [*conditions, *_between_days(filters, zone), *_between_scores(filters)]
@@ -157,24 +169,6 @@ def _between_scores(filters: Filters) -> list[ColumnElement[bool]]:
 def _has_flag(rule: str) -> ColumnElement[bool]:
     """The flags are a JSON list of ids: the quotes keep `hold` from finding `hold-notice`."""
     return cast(CallRow.flags, String).like(f'%"{_escaped(rule)}"%', escape=ESCAPE)
-
-
-def _says(text: str) -> ColumnElement[bool]:
-    """The newest transcript has the text; blanks that a recogniser puts between words do not matter."""
-    newest = (
-        select(func.max(TranscriptRow.id))
-        .where(TranscriptRow.call_id == CallRow.id)
-        .correlate(CallRow)
-        .scalar_subquery()
-    )
-    squeezed = func.replace(TranscriptRow.text, " ", "")
-    pattern = f"%{_escaped(text.replace(' ', ''))}%"
-    return (
-        select(TranscriptRow.id)
-        .where(TranscriptRow.id == newest, squeezed.ilike(pattern, escape=ESCAPE))
-        .correlate(CallRow)
-        .exists()
-    )
 
 
 def _escaped(text: str) -> str:

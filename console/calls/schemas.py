@@ -40,6 +40,7 @@ class Cursor:
     flag_count: int
     received_at: datetime
     call_id: str
+    fit: int = 0  # `ledger.search`: how well the call fits the text that is looked for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,16 @@ class Choices:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A turn that has the text that is looked for."""
+
+    role: Role
+    start_s: float
+    text: str
+    by_sound: bool  # it only sounds like it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One row of the list."""
 
@@ -58,6 +69,7 @@ class Line:
     duration_s: float | None  # of the recording, else of the answered call
     worst: Finding | None  # the failed finding that takes off most and has words to show
     undecided: int  # failed findings that nobody has confirmed or rejected
+    said: Moment | None = None  # the first turn that has the text that is looked for
 
     @property
     def worst_words(self) -> str:
@@ -87,7 +99,7 @@ class Piece:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class ShownTurn:
     """A turn as the page shows it."""
 
     role: Role
@@ -117,10 +129,12 @@ class CallView:
     recording: Recording | None
     transcript: Transcript | None
     scorecard: Scorecard | None
-    said: tuple[Said, ...]
+    said: tuple[ShownTurn, ...]
     judged: tuple[Judged, ...]
     entry: ChainEntry | None  # the call's newest in the chain
     holds: tuple[Hold, ...] = ()  # all that it has or had, the oldest first
+    has_secrets: bool = False  # callers told what not everybody may see
+    is_unmasked: bool = False  # and it is shown here
 
     @property
     def hold(self) -> Hold | None:
@@ -165,6 +179,14 @@ class CallView:
         if self.scorecard is None or not rejected:
             return None
         return max(0.0, 100.0 - sum(judged.finding.points for judged in self.deducting if judged.counts))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """The value of a fact, as somebody may read it."""
+
+    value: str
+    is_masked: bool  # for those without the right to originals it is ＊
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

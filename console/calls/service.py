@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 from datetime import tzinfo
 
 import structlog
@@ -19,6 +20,7 @@ from console.calls.schemas import (
     Cursor,
     Deed,
     EvidenceDocument,
+    Fact,
     Filters,
     FindingDocument,
     Handling,
@@ -26,17 +28,22 @@ from console.calls.schemas import (
     Line,
     Listing,
     MaskedSpan,
+    Moment,
     ProofDocument,
     TurnDocument,
 )
 from console.errors import BadInput
+from console.rights import Right
+from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
 from ledger.records import Call, Finding, Recording, User
+from ledger.redaction.hiding import Veil
+from ledger.search import BY_SOUND, Wanted
 from ledger.states import AuditAction, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
-LONGEST_REASON = 500  # characters, of a hold
+LONGEST_REASON = 500  # characters, of a hold or its release
 
 log = structlog.get_logger(__name__)
 
@@ -45,27 +52,42 @@ ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE
 
 
 def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor | None) -> Listing:
-    """One page of the list."""
+    """One page of the list, with all secrets hidden."""
     found = repository.find_calls(session, filters, zone, after=after, limit=PAGE_LENGTH + 1)
     page = found[:PAGE_LENGTH]
-    failed = repository.failed_findings(session, [call.id for call, _ in page])
+    ids = [call.id for call, _, _ in page]
+    failed = repository.failed_findings(session, ids)
+    veils = repository.veils_of(session, ids)
     total, flagged = repository.count_calls(session, filters, zone)
+    lines = [
+        _line(call, duration_s, failed.get(call.id, []), veils.get(call.id)) for call, duration_s, _ in page
+    ]
+    if filters.text:
+        wanted = Wanted.of(filters.text)
+        lines = [
+            _with_moment(session, line, wanted, fit) for line, (_, _, fit) in zip(lines, page, strict=True)
+        ]
     return Listing(
-        lines=tuple(_line(call, duration_s, failed.get(call.id, [])) for call, duration_s in page),
+        lines=tuple(lines),
         total=total,
         flagged=flagged,
-        after=_cursor_of(page[-1][0]) if len(found) > PAGE_LENGTH else None,
+        after=_cursor_of(page[-1][0], page[-1][2]) if len(found) > PAGE_LENGTH else None,
     )
 
 
-def open_call(session: Session, call_id: str) -> CallView:
-    """One call whole. Raises NotFound."""
+def open_call(session: Session, call_id: str, *, unmasked: bool) -> CallView:
+    """One call whole; its secrets are hidden unless it is `unmasked`. Raises NotFound."""
     call = repository.get_call(session, call_id)
     scorecard = repository.newest_scorecard(session, call_id)
     newest = repository.newest_transcript(session, call_id)
     transcript = newest[1] if newest else None
-    findings = scorecard.findings if scorecard else ()
     reviews = repository.newest_reviews(session, call_id)
+    veil = repository.veil_of(session, call_id)
+    if not unmasked:
+        transcript = veil.over_transcript(transcript) if transcript else None
+        scorecard = veil.over_scorecard(scorecard) if scorecard else None
+        reviews = {number: veil.over_review(review) for number, review in reviews.items()}
+    findings = scorecard.findings if scorecard else ()
     judged = [Judged(finding=finding, review=reviews.get(finding.id or 0)) for finding in findings]
     return CallView(
         call=call,
@@ -76,21 +98,34 @@ def open_call(session: Session, call_id: str) -> CallView:
         judged=tuple(sorted(judged, key=_rank)),
         entry=repository.newest_entry(session, call_id),
         holds=tuple(repository.holds_of(session, call_id)),
+        has_secrets=bool(veil.words),
+        is_unmasked=unmasked,
     )
 
 
 def hold(session: Session, user: User, call_id: str, why: str) -> None:
     """Keep a call whatever the plan says. Raises BadInput, NotFound, Conflict."""
-    if not why.strip() or len(why) > LONGEST_REASON:
-        raise BadInput(f"a hold needs a reason of 1 to {LONGEST_REASON} characters")
-    repository.set_hold(session, call_id, by=user.name, why=why.strip())
+    repository.set_hold(session, call_id, by=user, why=_reason(why))
     log.info("call_held", call_id=call_id, by=user.name)
 
 
-def release(session: Session, user: User, call_id: str) -> None:
-    """End a hold. Raises NotFound, Conflict."""
-    repository.release(session, call_id, by=user.name)
+def release(session: Session, user: User, call_id: str, why: str) -> None:
+    """End a hold. Raises BadInput, NotFound, Conflict."""
+    repository.release(session, call_id, by=user, why=_reason(why))
     log.info("call_released", call_id=call_id, by=user.name)
+
+
+def _reason(why: str) -> str:
+    if not why.strip() or len(why) > LONGEST_REASON:
+        raise BadInput(f"a hold and its release need a reason of 1 to {LONGEST_REASON} characters")
+    return why.strip()
+
+
+def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:
+    """The facts that somebody with these rights may read."""
+    masked = masked_facts(call.facts)
+    shown = shown_facts(call.facts, unmasked=Right.ORIGINALS in rights)
+    return {key: Fact(value=value, is_masked=key in masked) for key, value in shown.items()}
 
 
 def handling_of(session: Session, call_id: str) -> Handling:
@@ -173,15 +208,27 @@ def _recording(session: Session, call_id: str) -> Recording | None:
         return None  # the page says why: state, ending and error are there
 
 
-def _line(call: Call, duration_s: float | None, failed: list[tuple[Finding, bool]]) -> Line:
+def _line(
+    call: Call, duration_s: float | None, failed: list[tuple[Finding, bool]], veil: Veil | None
+) -> Line:
     with_words = [finding for finding, _ in failed if finding.evidence and finding.evidence.text]
-    worst = with_words or [finding for finding, _ in failed]
+    worst = next(iter(with_words or [finding for finding, _ in failed]), None)
     return Line(
         call=call,
         duration_s=duration_s if duration_s is not None else _answered_s(call),
-        worst=worst[0] if worst else None,
+        worst=veil.over_finding(worst) if veil and worst else worst,
         undecided=sum(not is_decided for _, is_decided in failed),
     )
+
+
+def _with_moment(session: Session, line: Line, wanted: Wanted, fit: int) -> Line:
+    """With the first turn that has the text."""
+    said = repository.turns_saying(session, line.call.id, wanted, fit)
+    if not said:
+        return line
+    turn = said[0]
+    moment = Moment(role=turn.role, start_s=turn.start_s, text=turn.text, by_sound=fit == BY_SOUND)
+    return replace(line, said=moment)
 
 
 def _answered_s(call: Call) -> float | None:
@@ -190,8 +237,10 @@ def _answered_s(call: Call) -> float | None:
     return (call.ended_at - call.answered_at).total_seconds()
 
 
-def _cursor_of(call: Call) -> str:
-    return write_cursor(Cursor(flag_count=len(call.flags), received_at=call.received_at, call_id=call.id))
+def _cursor_of(call: Call, fit: int) -> str:
+    return write_cursor(
+        Cursor(fit=fit, flag_count=len(call.flags), received_at=call.received_at, call_id=call.id)
+    )
 
 
 def _head(call: Call, duration_s: float | None) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -13,8 +15,10 @@ from console.recordings.ranges import answer
 from console.recordings.schemas import MaskedDocument, MaskWish, read_mask
 from console.rendering import Visitor
 from console.rights import Right, require
+from console.secrets import Unmasked, note_secrets, spans_to_silence
 from console.signin.visitors import OwnForm, SignedIn, user_of
 from ledger.audit import Act, write_once
+from ledger.masks import Span
 from ledger.records import Recording
 from ledger.states import AuditAction
 from recorder.masking import Masker
@@ -28,20 +32,24 @@ router = APIRouter()
 
 
 @router.get("/calls/{call_id}/audio")
-def audio(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
-    """The sealed audio file, decrypted, whole or by range, from wherever it lies."""
+def audio(request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked) -> Response:
+    """The sealed audio file, decrypted, whole or by range; a rendition of it where callers told secrets."""
     require(visitor, Right.LISTEN)
     recording = service.find_recording(console.ledger, call_id)
-    return _sound(request, console, visitor, recording, AuditAction.LISTENED)
+    given = _given(console, visitor, recording, AuditAction.LISTENED, unmasked=unmasked)
+    return _sound(request, console, given)
 
 
 @router.get("/calls/{call_id}/download")
-def download(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+def download(
+    request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked
+) -> Response:
     """The same to be kept, under a name that tells what it is."""
     require(visitor, Right.DOWNLOAD)
     recording = service.find_recording(console.ledger, call_id)
-    response = _sound(request, console, visitor, recording, AuditAction.DOWNLOADED)
-    name = service.file_name(console.ledger, recording, console.zone)
+    given = _given(console, visitor, recording, AuditAction.DOWNLOADED, unmasked=unmasked)
+    response = _sound(request, console, given)
+    name = service.file_name(console.ledger, recording, console.zone, is_rendition=bool(given.silent))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -51,7 +59,8 @@ def original(request: Request, console: Here, visitor: SignedIn, call_id: str) -
     """The recording as it was before its first mask."""
     require(visitor, Right.ORIGINALS)
     recording = service.find_original(console.ledger, call_id)
-    return _sound(request, console, visitor, recording, AuditAction.HEARD_ORIGINAL)
+    act = _act(visitor, recording, AuditAction.HEARD_ORIGINAL)
+    return _sound(request, console, Given(recording=recording, act=act))
 
 
 @router.get("/calls/{call_id}/peaks")
@@ -103,23 +112,45 @@ def _mask(console: Console, visitor: Visitor, call_id: str, wish: MaskWish) -> R
     return masker.mask(service.order_of(call_id, user_of(visitor), wish))
 
 
-def _sound(
-    request: Request, console: Console, visitor: Visitor, recording: Recording, action: AuditAction
-) -> Response:
-    """A recording for somebody's ears: whatever is given out stands in the audit log before."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What somebody is given to hear, and what the audit log says of it."""
+
+    recording: Recording
+    act: Act
+    silent: tuple[Span, ...] = ()  # spans that somebody without the right does not hear
+
+
+def _given(
+    console: Console, visitor: Visitor, recording: Recording, action: AuditAction, *, unmasked: bool
+) -> Given:
+    note_secrets(console, visitor, recording.call_id, action, unmasked=unmasked)
+    silent = () if unmasked else spans_to_silence(console, recording.call_id)
+    return Given(recording=recording, act=_act(visitor, recording, action), silent=silent)
+
+
+def _act(visitor: Visitor, recording: Recording, action: AuditAction) -> Act:
     details = {"recording_sha256": recording.sha256}
-    act = Act(user=user_of(visitor), action=action, call_id=recording.call_id, details=details)
-    headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}"'}
+    return Act(user=user_of(visitor), action=action, call_id=recording.call_id, details=details)
+
+
+def _sound(request: Request, console: Console, given: Given) -> Response:
+    """A recording for somebody's ears: whatever is given out stands in the audit log before."""
+    rendition = console.renditions.render(given.recording, given.silent) if given.silent else None
+    headers = {
+        "Cache-Control": REVALIDATE,
+        "ETag": f'"{rendition.sha256 if rendition else given.recording.sha256}"',
+    }
     if request.headers.get("if-none-match") == headers["ETag"]:
-        write_once(console.ledger, act)  # the browser plays what it has kept
+        write_once(console.ledger, given.act)  # the browser plays what it has kept
         return Response(status_code=304, headers=headers)
     wanted = request.headers.get("range")
     if request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
         wanted = None  # it has parts of another recording
-    file = console.recordings.open(recording)
+    file = io.BytesIO(rendition.audio) if rendition else console.recordings.open(given.recording)
     try:
-        write_once(console.ledger, act)
+        write_once(console.ledger, given.act)
     except BaseException:
         file.close()
         raise
-    return answer(file, wanted, media_type=media_type(recording), headers=headers)
+    return answer(file, wanted, media_type=media_type(given.recording), headers=headers)

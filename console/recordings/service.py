@@ -34,12 +34,13 @@ def find_original(ledger: Ledger, call_id: str) -> Recording:
     return found
 
 
-def file_name(ledger: Ledger, recording: Recording, zone: tzinfo) -> str:
-    """What a download is called: number, local time, operator, call. In ASCII, without blanks."""
+def file_name(ledger: Ledger, recording: Recording, zone: tzinfo, *, is_rendition: bool) -> str:
+    """What a download is called: number, local time, operator, call, if it is silenced. In ASCII."""
     with ledger.reading() as session:
         call = repository.get_call(session, recording.call_id)
     at = f"{call.received_at.astimezone(zone):%Y-%m-%d_%H%M%S}"
-    stem = "_".join(part for part in (call.hotline, at, call.operator, call.id) if part)
+    silenced = "silenced" if is_rendition else None
+    stem = "_".join(part for part in (call.hotline, at, call.operator, call.id, silenced) if part)
     ending = recording.path.removesuffix(ENCRYPTED).rpartition("/")[2].partition(".")[2]
     return re.sub(r"[^A-Za-z0-9._-]", "-", f"{stem}.{ending}")
 

@@ -13,6 +13,7 @@ from console.recordings.service import CHANNELS
 from hotline.commands.look import CallId
 from hotline.commands.options import AsJson, Data, print_json, print_json_list, say, settings_of
 from ledger import audit as log
+from ledger import holds
 from ledger.database import open_ledger
 from ledger.masks import Span
 from ledger.tables import AuditRow
@@ -60,9 +61,9 @@ def verify(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find rows of the audit log that were changed, removed or put in. Exit status 1 where one was."""
+    """Find rows of the audit log, and legal holds, that were changed, removed or put in: then status 1."""
     with open_ledger(settings_of(data_dir=data)).reading() as session:
-        found = list(log.problems(session))
+        found = [*log.problems(session), *holds.problems(session)]
         number, link = log.head(session)
         if head is not None:
             found += log.differs(session, head)

@@ -16,6 +16,7 @@ from ledger.database import open_ledger
 from ledger.errors import SettingsError
 from recorder.retention import Retention
 
+Why = Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")]
 Call = Annotated[str, typer.Argument(help="The call's id; `hotline calls` lists them.")]
 By = Annotated[str | None, typer.Option("--by", help="Who wants it. [default: your login name]")]
 
@@ -54,22 +55,20 @@ def run(
 
 def set_hold(
     call: Call,
-    why: Annotated[str, typer.Option("--why", help="The reason, for whoever asks later.")],
+    why: Why,
     by: By = None,
     data: Data = None,
 ) -> None:
     """Keep a call until it is released, whatever the plan says."""
-    if not why.strip():
-        raise SettingsError("--why is empty; say why this call must stay")
     with open_ledger(settings_of(data_dir=data)).transaction() as session:
-        holds.set_hold(session, call, by=by or getpass.getuser(), why=why.strip())
+        holds.set_hold(session, call, by=by or getpass.getuser(), why=_reason(why))
     say(f"call {call} is held")
 
 
-def release(call: Call, by: By = None, data: Data = None) -> None:
+def release(call: Call, why: Why, by: By = None, data: Data = None) -> None:
     """Release a call: from now on the plan's rules are about it again."""
     with open_ledger(settings_of(data_dir=data)).transaction() as session:
-        holds.release(session, call, by=by or getpass.getuser())
+        holds.release(session, call, by=by or getpass.getuser(), why=_reason(why))
     say(f"call {call} is released")
 
 
@@ -89,3 +88,9 @@ def list_holds(
         say(f"{hold.call_id}  since {hold.set_at:%Y-%m-%d} ({hold.set_by}): {hold.why}{until}")
     if not found:
         say("nothing is held")
+
+
+def _reason(why: str) -> str:
+    if not why.strip():
+        raise SettingsError("--why is empty; say why, for the audit log")
+    return why.strip()

@@ -5,7 +5,7 @@ from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
 from ledger.tables.imports import ImportRow
-from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.tables.judgements import FindingRow, ReviewRow, ScorecardRow, SearchTextRow, TranscriptRow
 from ledger.tables.lines import EdgeCountRow, LineRow, SipSecretRow
 from ledger.tables.people import SessionRow, UserRow
 from ledger.tables.recordings import (
@@ -39,6 +39,7 @@ __all__ = [
     "ReviewRow",
     "ScorecardRow",
     "SealedFactsRow",
+    "SearchTextRow",
     "SessionRow",
     "SipSecretRow",
     "StageRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, String, Text
+from sqlalchemy import JSON, Float, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.tables.base import Base, UtcDateTime
@@ -23,8 +23,26 @@ class TranscriptRow(Base):
     recording_sha256: Mapped[str] = mapped_column(String(64))
     settings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     turns: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    text: Mapped[str] = mapped_column(Text)  # all turns, one a line, for searching
+    text: Mapped[str] = mapped_column(Text)  # all turns, one a line
+    secrets: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # `ledger.records.Secret`
+    finder: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # which `ledger.redaction.finding.FINDER` found them
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SearchTextRow(Base):
+    """What is searched of a call: its newest transcript without secrets (`ledger.search`).
+
+    Beside it stands `search_grams`, an FTS5 table on SQLite and one with arrays on PostgreSQL.
+    """
+
+    __tablename__ = "search_texts"
+
+    id: Mapped[int] = mapped_column(ForeignKey("transcripts.id"), primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("calls.id"), index=True, unique=True)
+    characters: Mapped[str] = mapped_column(Text)  # a line for each stretch without a gap
+    sounds: Mapped[str] = mapped_column(Text)  # its syllables, with a blank before and after each
 
 
 class ScorecardRow(Base):

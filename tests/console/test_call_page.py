@@ -9,9 +9,12 @@ import pytest
 
 from console.calls.pieces import show_turn
 from console.times import clock
+from ledger import calls
+from ledger.database import Ledger
 from ledger.records import Evidence, Turn, Word
-from ledger.states import Role, Verdict
+from ledger.states import FactKey, Role, UserRole, Verdict
 from tests.console import seeding
+from tests.console.conftest import sign_in
 from tests.console.seeding import FLAGGED, FLAGGED_ONCE, QUARANTINED, REFUSED
 
 
@@ -30,6 +33,24 @@ def test_the_head_tells_the_facts_and_how_the_call_ended(monitor: httpx.Client) 
     ):
         assert part in html
     assert "<span>已服务</span><span>来电者挂机</span><span>人工通话</span>" in html
+
+
+@pytest.mark.parametrize("role", [UserRole.MONITOR, UserRole.TEAM_LEAD, UserRole.ADMINISTRATOR])
+def test_a_masked_fact_is_read_by_administrators_alone(
+    stranger: httpx.Client, ledger: Ledger, role: UserRole
+) -> None:
+    """Others see that there is one and how long it is; what only programs read is shown to nobody."""
+    with ledger.transaction() as session:
+        seeding.add_user(session, "chen", role)
+        told = {FactKey.MASKED_FACTS: "directory_number", FactKey.RECORDING_PAUSE: "{}"}
+        calls.add_facts(session, FLAGGED, told)
+    sign_in(stranger, name="chen")
+    html = stranger.get(f"/calls/{FLAGGED}").text
+    assert '所查号码 <span class="faint">已屏蔽</span>' in html
+    assert ("68881234" in html) is (role is UserRole.ADMINISTRATOR)
+    assert ("＊" * 8 in html) is (role is not UserRole.ADMINISTRATOR)
+    assert not {"masked_facts", "recording_pause"} & set(re.findall(r"<dt>([a-z_]+)</dt>", html))
+    assert "68881234" not in stranger.get(f"/api/calls/{FLAGGED}").text
 
 
 def test_the_score_shows_how_it_came_about(monitor: httpx.Client) -> None:

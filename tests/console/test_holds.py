@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import httpx
 import pytest
 
-from ledger import holds
+from ledger import audit, holds
 from ledger.database import Ledger
 from ledger.states import UserRole
 from tests.console import seeding
@@ -32,11 +35,18 @@ def test_administrators_and_leads_hold_and_release(
     assert "投诉 7" in page
     assert "chen" in page
     assert "不会被删除" in page
-    assert stranger.post(f"/calls/{seeding.FLAGGED}/hold/release", data={"csrf": token}).status_code == 303
+    let_go = stranger.post(f"/calls/{seeding.FLAGGED}/hold/release", data={"csrf": token, "why": "结案"})
+    assert let_go.status_code == 303
     with ledger.reading() as session:
         (told,) = holds.of_call(session, seeding.FLAGGED)
+        acts = [row for row in audit.find(session) if row.action in ("held", "released")]
+        assert list(holds.problems(session)) == []
+    assert [json.loads(row.details)["why"] for row in acts] == ["投诉 7", "结案"]
+    assert {row.user for row in acts} == {"chen"}
     assert (told.set_by, told.why, told.released_by) == ("chen", "投诉 7", "chen")
-    assert "解除" in page_of(stranger, seeding.FLAGGED)
+    page = page_of(stranger, seeding.FLAGGED)
+    assert "解除" in page
+    assert re.search(r"chen 保全</li>", page), "among what people did with the call"
 
 
 def test_a_monitor_sees_holds_and_sets_none(monitor: httpx.Client, ledger: Ledger) -> None:
@@ -55,11 +65,11 @@ def test_a_monitor_sees_holds_and_sets_none(monitor: httpx.Client, ledger: Ledge
 
 
 def test_a_hold_needs_a_reason(stranger: httpx.Client, ledger: Ledger) -> None:
-    """Nobody could tell later why it must stay."""
+    """Nobody could tell later why it must stay, or why it may go."""
     with ledger.transaction() as session:
         seeding.add_user(session, "chen", UserRole.TEAM_LEAD)
     sign_in(stranger, name="chen")
     token = csrf_of(page_of(stranger, seeding.FLAGGED))
-    assert (
-        stranger.post(f"/calls/{seeding.FLAGGED}/hold", data={"csrf": token, "why": " "}).status_code == 422
-    )
+    for action in ("hold", "hold/release"):
+        answer = stranger.post(f"/calls/{seeding.FLAGGED}/{action}", data={"csrf": token, "why": " "})
+        assert answer.status_code == 422

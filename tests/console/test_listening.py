@@ -39,6 +39,7 @@ MAY = {
     Right.HOLD: {ADMINISTRATOR, LEAD},
     Right.ORIGINALS: {ADMINISTRATOR},
     Right.LISTENERS: {ADMINISTRATOR, LEAD},
+    Right.SECRETS: {ADMINISTRATOR, LEAD},
 }
 CALL = f"/calls/{FLAGGED}"
 MASK = {"start_s": 9.0, "end_s": 10.2, "why": "号码"}

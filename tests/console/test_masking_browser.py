@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ledger import audit, chain
+from ledger import audit, calls, chain
 from ledger.database import Ledger
 from ledger.settings import Settings
-from ledger.states import UserRole
+from ledger.states import FactKey, UserRole
 from recorder.opening import Recordings
 from recorder.verifying import Verifier
 from tests.console import seeding
@@ -53,9 +53,12 @@ def width_of(page: Page) -> int:
 
 def test_a_span_is_masked_on_the_page(administrator: Watched, ledger: Ledger, settings: Settings) -> None:
     """From and to come from the player; then the span is silent, the words are ＊, the original is kept."""
+    with ledger.transaction() as session:
+        calls.add_facts(session, FLAGGED, {FactKey.MASKED_FACTS: FactKey.DIRECTORY_NUMBER})
     administrator.open_flagged()
     page = administrator.page
     expect(page.locator("#turns")).to_contain_text("我不知道你问别人去")
+    expect(page.locator(".facts")).to_contain_text("所查号码 已屏蔽68881234")
     assert min(page.evaluate(LOUDEST, [AUDIO, 8.0, 11.0])) > 0.3
 
     page.get_by_text("屏蔽一段").click()

@@ -10,7 +10,7 @@ import pytest
 from ledger import calls, operators
 from ledger.database import Ledger
 from ledger.operators import OperatorRecord
-from ledger.states import OperatorState, QueueOutcome, UserRole
+from ledger.states import FactKey, OperatorState, QueueOutcome, UserRole
 from ledger.tables import OperatorRow
 from tests.console import seeding
 from tests.console.conftest import csrf_of, open_session
@@ -276,5 +276,5 @@ def test_nobody_else_pauses_the_recording(ledger: Ledger, operator: httpx.Client
 def pause_wish_in(ledger: Ledger) -> calls.PauseWish | None:
     """What was asked of the call that the operators have."""
     with ledger.reading() as session:
-        told = calls.get_call(session, seeding.FLAGGED).facts.get(calls.PAUSE_FACT)
+        told = calls.get_call(session, seeding.FLAGGED).facts.get(FactKey.RECORDING_PAUSE)
     return calls.PauseWish(**json.loads(told)) if told else None

@@ -37,6 +37,7 @@ ELSEWHERE = {  # routes whose rights have tests of their own
     "/sign-out",
     "/language/{language}",
     "/calls/{call_id}/findings/{finding_id}/review",
+    "/calls/{call_id}/transcript",  # test_secrets.py
     "/calls/{call_id}/download",  # these four: test_listening.py
     "/calls/{call_id}/original",
     "/calls/{call_id}/masks",

@@ -15,7 +15,7 @@ from console.switchboard import Desk
 from ledger import calls
 from ledger.database import Ledger
 from ledger.settings import Settings
-from ledger.states import OperatorState, QueueOutcome, UserRole
+from ledger.states import FactKey, OperatorState, QueueOutcome, UserRole
 from ledger.tables import OperatorRow, WaitingRow
 from tests.console import seeding
 from tests.console.browsing import Watched, open_browser, watched
@@ -172,7 +172,7 @@ def test_a_lead_pauses_the_recording(desk_screen: Watched, ledger: Ledger) -> No
     expect(page.locator("#said")).to_have_text("8003 的录音暂停")
     desk_screen.picture("operators-pause.png")
     with ledger.reading() as session:
-        told = calls.get_call(session, seeding.FLAGGED).facts[calls.PAUSE_FACT]
+        told = calls.get_call(session, seeding.FLAGGED).facts[FactKey.RECORDING_PAUSE]
     assert json.loads(told)["paused"]
 
 

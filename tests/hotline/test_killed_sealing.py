@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import wave
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
 
@@ -15,19 +14,17 @@ from hotline.pipeline import Pipeline
 from hotline.tidying import tidy_up
 from ledger import calls, chain
 from ledger.chain import Scope
-from ledger.clock import new_call_id, now
 from ledger.database import Ledger, open_ledger
-from ledger.records import Ending
-from ledger.settings import Settings, load_settings, prepare_data_dir
-from ledger.states import CallState, ChainKind, Reason, Result
+from ledger.settings import Settings
+from ledger.states import CallState, ChainKind
 from recorder import chain as recorder_chain
 from recorder.archivist import Archivist
 from recorder.capture import Capture
 from recorder.opening import Recordings
 from recorder.verifying import Verifier
+from tests.hotline.captures import end_call
 
 KILLED = 9
-LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP)
 
 
 def die(*_arguments: object, **_options: object) -> None:
@@ -76,33 +73,6 @@ MOMENTS: dict[str, tuple[object, str, Callable[..., None]]] = {
 }
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data directory of its own."""
-    made = load_settings(data_dir=tmp_path / "hotline")
-    prepare_data_dir(made)
-    return made
-
-
-def end_call(settings: Settings) -> str:
-    """A call that waits to be sealed, with its capture."""
-    call_id = new_call_id()
-    ledger = open_ledger(settings)
-    with ledger.transaction() as session:
-        calls.add_call(session, call_id=call_id, hotline="114")
-        calls.mark_answered(session, call_id, now())
-        calls.mark_ended(session, call_id, ending=LEFT, ended_at=now())
-    ledger.close()
-    capture = Capture.of_call(settings.capture_dir, call_id)
-    for path in (capture.said, capture.heard):
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(8000)
-            file.writeframes(np.zeros(16000, dtype=np.int16).tobytes())
-    return call_id
-
-
 def seal_and_be_killed(settings: Settings, call_id: str, moment: str) -> None:
     """A worker of its own process, that dies at the moment."""
     pid = os.fork()
@@ -127,7 +97,8 @@ def seal_what_is_due(settings: Settings, ledger: Ledger) -> None:
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_nothing_is_left_half(settings: Settings, moment: str) -> None:
     """One recording, one entry, no part, no capture, and everything verifies."""
-    call_id = end_call(settings)
+    with closing(open_ledger(settings)) as books:  # no connection of ours goes into the worker
+        call_id = end_call(settings, books, length_s=2.0)
     seal_and_be_killed(settings, call_id, moment)
     ledger = open_ledger(settings)
     tidy_up(settings, ledger)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
 import structlog
@@ -17,21 +15,16 @@ from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
 from hotline.reconciling import Account, reconcile_calls
 from ledger import archived, calls, judgements
-from ledger.clock import new_call_id, now
-from ledger.database import Ledger, open_ledger
-from ledger.records import Ending, Mark
-from ledger.settings import Settings, load_settings, prepare_data_dir
-from ledger.states import AudioFormat, CallState, Place, Reason, Result, Verdict
+from ledger.database import Ledger
+from ledger.settings import Settings
+from ledger.states import AudioFormat, CallState, Verdict
 from recorder.archivist import Archivist
 from recorder.capture import Capture
 from recorder.keys import append_key, new_key
 from recorder.opening import Recordings
+from tests.hotline.captures import end_call
 
 log = structlog.get_logger(__name__)
-
-LEFT = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.MENU)
-
-IN_MENU = Mark(place=Place.MENU, start_s=0.0, end_s=1.0, detail="main")
 
 
 class Killed(BaseException):
@@ -43,41 +36,9 @@ def killed(*_: object, **__: object) -> None:
     raise Killed
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data directory of its own."""
-    made = load_settings(data_dir=tmp_path / "var")
-    prepare_data_dir(made)
-    return made
-
-
-@pytest.fixture
-def books(settings: Settings) -> Ledger:
-    """Its ledger."""
-    return open_ledger(settings)
-
-
 def account_of(settings: Settings, books: Ledger) -> Account:
     """What reconciling says."""
     return reconcile_calls(books, Recordings(settings), settings.capture_dir)
-
-
-def end_call(settings: Settings, books: Ledger, *, length_s: float | None) -> str:
-    """A call that a line has ended, with a silent capture of `length_s`; None: without any."""
-    call_id = new_call_id()
-    with books.transaction() as session:
-        calls.add_call(session, call_id=call_id, hotline="114", caller="138")
-        calls.mark_answered(session, call_id, now())
-        calls.mark_ended(session, call_id, ending=LEFT, ended_at=now(), marks=(IN_MENU,))
-    if length_s is not None:
-        capture = Capture.of_call(settings.capture_dir, call_id)
-        for path in (capture.said, capture.heard):
-            with wave.open(str(path), "wb") as file:
-                file.setnchannels(1)
-                file.setsampwidth(2)
-                file.setframerate(8000)
-                file.writeframes(np.zeros(int(length_s * 8000), np.int16).tobytes())
-    return call_id
 
 
 @pytest.mark.parametrize("length_s", [0.0, 2.0])

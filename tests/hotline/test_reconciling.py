@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -13,29 +12,14 @@ from hotline.reconciling import Explanation, check_last_days, reconcile_calls
 from ledger import calls, checks, edge_counts
 from ledger.accounts import ASKED_AGAIN, INVITES
 from ledger.clock import now
-from ledger.database import open_ledger
 from ledger.records import Ending
-from ledger.settings import Settings, load_settings, prepare_data_dir
+from ledger.settings import Settings
 from ledger.states import ChainKind, Place, Reason, Result
 from ledger.tables import CallRow
 from recorder.capture import Capture
 from recorder.chain import append
 from tests.hotline.command import hotline
 from tests.recorder.chaining import Archive
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data directory."""
-    made = load_settings(data_dir=tmp_path)
-    prepare_data_dir(made)
-    return made
-
-
-@pytest.fixture
-def archive(settings: Settings) -> Archive:
-    """Its ledger and recordings, empty."""
-    return Archive(ledger=open_ledger(settings), folder=settings.recordings_dir)
 
 
 def end(archive: Archive, call_id: str, result: Result, reason: Reason, *, answered: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,20 +14,21 @@ import soundfile
 
 from callers.phone import Phone
 from hotline.reconciling import Account, reconcile_calls
-from ledger import calls
+from ledger import calls, messages
 from ledger.chain import newest_entry
 from ledger.database import Ledger
-from ledger.records import Call
+from ledger.records import Call, Ending
 from ledger.reserve import reserve_of
 from ledger.settings import load_settings, prepare_data_dir
-from ledger.states import CallState, ChainKind, FactKey, Place
+from ledger.states import CallState, ChainKind, FactKey, OperatorState, Place, Reason, Result
 from recorder.capture import Capture
 from recorder.chain import enter_recording
 from recorder.opening import Recordings
 from recorder.room import BYTES_A_MB, FLOOR_MB, DiskWatch
 from recorder.sealing import seal_call
-from tests.ivr.people import hear, reach_menu
-from tests.ivr.stage import Stage
+from tests.ivr.people import SAY_HZ, hear, heard_pieces, reach_menu
+from tests.ivr.stage import Stage, tone
+from tests.ivr.unattended import Document, late
 
 DISK_MB, LEAST_MB = 128, 40  # half of it is more than the reserve, as in the settings
 OPERATORS = {"8001": "sip:8001@127.0.0.1:9"}
@@ -59,9 +60,11 @@ def small_stage(tmp_path: Path) -> Iterator[Stage]:
             ledger.close()
 
 
-def start(stage: Stage) -> None:
+def start(stage: Stage, change: Callable[[Document], None] | None = None) -> None:
     """Start the line with thresholds that fit the small disk."""
-    stage.start(OPERATORS, HOTLINE_LEAST_FREE_MB=str(LEAST_MB), HOTLINE_WARN_FREE_MB=str(LEAST_MB + 8))
+    stage.start(
+        OPERATORS, change, HOTLINE_LEAST_FREE_MB=str(LEAST_MB), HOTLINE_WARN_FREE_MB=str(LEAST_MB + 8)
+    )
 
 
 def fill(stage: Stage, leave_mb: float) -> Path:
@@ -157,6 +160,36 @@ def test_a_disk_that_fills_to_the_last_byte_loses_neither_the_call_nor_its_row(s
     account = account_of(small_stage)
     assert account.is_clean, account
     assert (account.explanations["failed_with_cause"], account.recorded) == (1, 1)
+
+
+def test_a_message_that_a_full_disk_cuts_off_is_not_said_to_be_kept(small_stage: Stage) -> None:
+    """The caller hears that nobody is there; what was captured of the message has its row."""
+    heard: list[str] = []
+
+    async def scenario() -> Call:
+        async with Phone() as phone:
+            await asyncio.to_thread(start, small_stage, late({"voicemail": "114"}))
+            small_stage.set_operator(OperatorState.AWAY)
+            call = await reach_menu(phone, small_stage)
+            await call.send_digits("1")
+            await hear(call, "beep")
+            talking = asyncio.create_task(call.play(tone(SAY_HZ, 20.0)))
+            await call.pause(2.0)  # so much of the message is captured
+            fill(small_stage, leave_mb=LEAST_MB / 2 - 2)
+            await hear(call, "all-busy")
+            talking.cancel()
+            await call.ended(5)
+            heard.extend(heard_pieces(call.heard()))
+            return await asyncio.to_thread(small_stage.ended_row_of, call)
+
+    row = asyncio.run(scenario())
+    assert row.ending == Ending(result=Result.FAILED, reason=Reason.NO_OPERATOR, place=Place.ANNOUNCEMENT)
+    assert "message-kept" not in heard
+    with small_stage.ledger.reading() as session:
+        (message,) = messages.list_voicemails(session)
+    captured_s = float(row.facts[FactKey.CAPTURED_S])
+    assert message.start_s < captured_s
+    assert message.end_s == pytest.approx(captured_s, abs=0.8)
 
 
 def test_a_line_that_dies_in_an_unrecorded_call_leaves_nothing_unexplained(small_stage: Stage) -> None:

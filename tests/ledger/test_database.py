@@ -26,8 +26,10 @@ def add_answered_call(ledger: Ledger, at: datetime, answered_id: str = "a") -> N
 
 def test_the_migrations_make_exactly_the_tables(ledger: Ledger) -> None:
     """A change of a table without a revision is found here."""
+    options = {"include_name": lambda name, kind, _of: kind != "table" or not name.startswith("search_grams")}
     with ledger.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_migrating_twice_changes_nothing(ledger: Ledger) -> None:

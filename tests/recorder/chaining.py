@@ -40,12 +40,13 @@ class Archive:
     """A ledger and its recordings."""
 
     ledger: Ledger
-    folder: Path  # of the recordings
+    folder: Path  # where recordings are put: the archive's or the spool
+    archive_url: str | None = None  # of an archive that is no folder
 
     @property
     def shelf(self) -> Recordings:
         """Where they are read."""
-        return Recordings(Settings(data_dir=self.folder.parent))
+        return Recordings(Settings(data_dir=self.folder.parent, archive_url=self.archive_url))
 
     def add_call(self, call_id: str, at: datetime = NOON) -> Recording:
         """A call that has ended, and its sealed file; neither a row of it nor an entry."""

@@ -13,10 +13,12 @@ import pytest
 
 from ledger import audit, chain, judgements
 from ledger.chain import START, ChainEntry, Scope
+from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import SettingsError
+from ledger.imports import Told, begin_import
 from ledger.states import AuditAction, ChainKind
-from ledger.tables import ChainRow
+from ledger.tables import CallRow, ChainRow
 from recorder.adopting import adopt_recordings
 from recorder.chain import append, link_of
 from recorder.facts import canonical, hash_facts
@@ -225,6 +227,20 @@ def test_what_is_being_written_is_no_stranger(archive: Archive) -> None:
     archive.add_call("a")
     (archive.folder / "2026-01-02/114/b.part").write_bytes(b"half")
     assert archive.verify().is_clean
+
+
+def test_an_old_recording_that_is_being_brought_in_is_no_stranger(archive: Archive) -> None:
+    """Its row has the time of long ago that `hotline import --at` gave it; the import's claim counts."""
+    told = Told(hotline="114", received_at=NOON - timedelta(days=900))
+    with archive.ledger.transaction() as session:
+        call_id = begin_import(session, "1" * 64, "a.wav", told, "worker")
+    file = archive.folder / f"2023-07-17/114/{call_id}.flac"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"sealed, and its row comes in a moment")
+    assert archive.verify().problems == []
+    with archive.ledger.transaction() as session:
+        session.get_one(CallRow, call_id).claimed_until = now() - timedelta(seconds=1)
+    assert faults(archive) == {Fault.FILE_INSERTED}, "what was broken off is told"
 
 
 def test_recordings_older_than_the_chain_are_entered_as_such(archive: Archive) -> None:

@@ -1,0 +1,1 @@
+"""What searching months of calls costs."""

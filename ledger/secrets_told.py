@@ -1,0 +1,73 @@
+"""Repository of the secrets that callers told: kept with each transcript, found again by a newer finder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger import calls, search
+from ledger.records import Secret, Turn
+from ledger.redaction.finding import FINDER, find_secrets
+from ledger.redaction.hiding import Veil
+from ledger.states import FactKey
+from ledger.tables import TranscriptRow
+from ledger.turn_rows import to_secret, to_turn
+
+
+def secrets_in(turns: Sequence[Turn], facts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What a transcript's row keeps of the secrets in its turns."""
+    return [asdict(secret) for secret in find_secrets(turns, facts.get(FactKey.DIRECTORY_NUMBER, ""))]
+
+
+def secrets_of(session: Session, call_id: str) -> tuple[Secret, ...]:
+    """The secrets of a call's newest transcript."""
+    query = select(TranscriptRow.secrets).where(TranscriptRow.call_id == call_id)
+    row = session.scalars(query.order_by(TranscriptRow.id.desc()).limit(1)).first()
+    return tuple(map(to_secret, row or ()))
+
+
+def veils_of(session: Session, call_ids: Sequence[str]) -> dict[str, Veil]:
+    """What must not be shown of these calls; those without secrets are left out.
+
+    Places are those of the newest transcript; words are of all, for a scorecard may quote an older one.
+    """
+    query = select(TranscriptRow.id, TranscriptRow.call_id, TranscriptRow.secrets)
+    rows = session.execute(query.where(TranscriptRow.call_id.in_(call_ids)).order_by(TranscriptRow.id)).all()
+    with_secrets = [row.id for row in rows if row.secrets]
+    turns = select(TranscriptRow.id, TranscriptRow.turns).where(TranscriptRow.id.in_(with_secrets))
+    turns_by_id = {id_: list(map(to_turn, said)) for id_, said in session.execute(turns)}
+    veils: dict[str, Veil] = {}
+    for row in rows:
+        veil = Veil.of(turns_by_id.get(row.id, ()), tuple(map(to_secret, row.secrets)))
+        veils[row.call_id] = veil.beside(veils.get(row.call_id))
+    return {call_id: veil for call_id, veil in veils.items() if veil.words}
+
+
+def veil_of(session: Session, call_id: str) -> Veil:
+    """What must not be shown of a call."""
+    return veils_of(session, [call_id]).get(call_id, Veil(secrets=(), words=()))
+
+
+def due_for_finding(session: Session, *, again: bool, after: int, limit: int) -> list[int]:
+    """Ids of transcripts, in order, that an older finder has looked at, or all of them."""
+    query = select(TranscriptRow.id).where(TranscriptRow.id > after)
+    if not again:
+        query = query.where(TranscriptRow.finder < FINDER)
+    return list(session.scalars(query.order_by(TranscriptRow.id).limit(limit)))
+
+
+def find_again(session: Session, transcript_ids: Sequence[int]) -> Iterator[Secret]:
+    """Find the secrets of transcripts anew, and search them without these. Gives what was found."""
+    rows = session.scalars(select(TranscriptRow).where(TranscriptRow.id.in_(transcript_ids)))
+    for row in list(rows):
+        row.secrets = secrets_in(
+            [to_turn(turn) for turn in row.turns], calls.get_call(session, row.call_id).facts
+        )
+        row.finder = FINDER
+        session.flush()
+        search.index_call(session, row.call_id)
+        yield from map(to_secret, row.secrets)

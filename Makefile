@@ -10,8 +10,8 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 	tests/torture tests/bench/test_timeline.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline format \
-	clean
+.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline \
+	bench-transcriber format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ bench-recorder: setup ## what recordings cost: sealing beside a plain WAV writer
 
 bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble
 	@$(BIN)/python -m bench.timeline $(ARGS)
+
+bench-transcriber: setup ## our transcriber beside the stock vosk-transcriber command: errors, numbers, speed, memory
+	@$(BIN)/python -m bench.transcriber $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

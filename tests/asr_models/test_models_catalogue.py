@@ -28,6 +28,7 @@ def test_the_standard_catalogue_pins_the_recogniser_and_the_voices() -> None:
         "vosk-model-small-cn-0.22",
         "kokoro-82m-v1.0-int8",
         "kokoro-82m-v1.0-english",
+        "kokoro-82m-v1.0-mandarin",
     ]
     files = [file for asset in catalogue.assets for file in asset.files]
     assert all(len(file.sha256) == 64 and file.sources and file.size_bytes for file in files)

@@ -85,7 +85,9 @@ def spans_of(phrases: Sequence[str], truth: str) -> Iterator[range]:
 def _tokens(spoken: str, by: By) -> list[str]:
     if by == "character":
         return list(spoken)
-    tokens = lazy_pinyin(list(spoken))
+    tokens = lazy_pinyin(
+        list(spoken)
+    )  # each by itself: a wrong neighbour must not change a right one's reading
     return [token if token.strip() else character for token, character in zip(tokens, spoken, strict=True)]
 
 

@@ -23,7 +23,6 @@ from hotline.logs import set_up_logs
 from ledger.errors import HotlineError
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SPEED_CALLS = 12
 COLUMNS = ("characters", "pinyin", "in phrases", "8 digits exact")
 
 
@@ -48,7 +47,7 @@ def _run(asked: argparse.Namespace, folder: Path, console: Console) -> None:
         console.print(_accuracy_table(rows, asked.half))
         console.print(_reliability_table(rows[LINE][0]))
     if asked.only != "accuracy":
-        console.print(_speed_table(bench))
+        console.print(_speed_table(bench, asked.speed_calls))
 
 
 def _accuracy(bench: Bench, asked: argparse.Namespace) -> dict[str, Pair]:
@@ -102,9 +101,9 @@ def _reliability_table(tally: Tally) -> Table:
     return table
 
 
-def _speed_table(bench: Bench) -> Table:
+def _speed_table(bench: Bench, calls: int) -> Table:
     table = Table("figure", "ours", "peer", "ours / peer", "how it was measured")
-    for figure in speed.figures(bench.record(LINE, bench.spread(SPEED_CALLS))):
+    for figure in speed.figures(bench.record(LINE, bench.spread(calls))):
         table.add_row(figure.name, figure.ours_text, figure.peer_text, figure.ratio_text, figure.how)
     return table
 
@@ -114,6 +113,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--half", choices=("tune", "judge"), default="judge")
     parser.add_argument("--calls", type=int, default=6, help="in each condition but the plain A-law line")
     parser.add_argument("--line-calls", type=int, default=100, help="over the plain A-law line")
+    parser.add_argument("--speed-calls", type=int, default=12, help="to measure what the work costs")
     parser.add_argument("--speech", type=Path, help="a folder of real people's clips with a manifest.jsonl")
     parser.add_argument("--clips", type=int, help="so many of them")
     parser.add_argument("--only", choices=("accuracy", "speed"))

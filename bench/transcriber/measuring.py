@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,19 +45,30 @@ class Bench:
         folder.mkdir(exist_ok=True)
         return [self._write(condition, call, folder) for call in calls]
 
+    def talk(self, condition: str, call: LabelledCall) -> Talk:
+        """The truth of a call that was recorded under a condition."""
+        return self._talks[condition, call.id]
+
     def accuracy(self, condition: str, calls: Sequence[LabelledCall]) -> tuple[Pair, dict[str, Pair]]:
         """Of all sides together, and of each voice."""
         paths = self.record(condition, calls)
-        both = ours.hear(paths), stock.hear(paths)
-        whole, by_voice = (Tally(), Tally()), dict[str, Pair]()
+        our, our_voices = self.count(condition, calls, ours.hear(paths))
+        stocks, stock_voices = self.count(condition, calls, stock.hear(paths))
+        return (our, stocks), {voice: (our_voices[voice], stock_voices[voice]) for voice in our_voices}
+
+    def count(
+        self, condition: str, calls: Sequence[LabelledCall], heard: Sequence[HeardSide]
+    ) -> tuple[Tally, dict[str, Tally]]:
+        """The errors in what was heard of recorded calls: all, and by voice."""
         known = {call.id: call for call in calls}
-        for place, heard_by in enumerate(both):
-            for heard in heard_by:
-                call = known[heard.call]
-                voice = by_voice.setdefault(call.voice_of(heard.side), (Tally(), Tally()))
-                for tally in (whole[place], voice[place]):
-                    self._count(tally, condition, call, heard)
-        return whole, by_voice
+        whole, by_voice = Tally(), defaultdict[str, Tally](Tally)
+        for side in heard:
+            call = known[side.call]
+            truth = self.talk(condition, call).said_by(side.side)
+            phrases = standard_phrases(call.hotline) if side.side == "operator" else ()
+            for tally in (whole, by_voice[call.voice_of(side.side)]):
+                tally.add(truth, side, phrases=phrases)
+        return whole, dict(by_voice)
 
     def numbers(self) -> Pair:
         """The read-out numbers through A-law."""
@@ -69,10 +81,6 @@ class Bench:
             for number, heard in zip(self._set.numbers, heard_by, strict=True):
                 tally.add(number.text, heard)
         return pair
-
-    def _count(self, tally: Tally, condition: str, call: LabelledCall, heard: HeardSide) -> None:
-        phrases = standard_phrases(call.hotline) if heard.side == "operator" else ()
-        tally.add(self._talks[condition, call.id].said_by(heard.side), heard, phrases=phrases)
 
     def _write(self, condition: str, call: LabelledCall, folder: Path) -> Path:
         talk = heard_under(condition, call, self._set.folder, self._room)

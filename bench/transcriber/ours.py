@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -63,10 +62,10 @@ def _parent(paths: Sequence[Path], workers: int, cores: int) -> str:
     for _, done, _ in ends:
         os.read(done, 1)  # each waits, its memory unchanged, until all have been measured
     taken_mb = sum(pss_mb(pid) for pid in (os.getpid(), *(pid for pid, _, _ in ends)))
-    for pid, _, go in ends:
+    for _, _, go in ends:
         os.write(go, b".")
-        os.waitpid(pid, 0)
-    return json.dumps(taken_mb)
+    statuses = [os.waitpid(pid, 0)[1] for pid, _, _ in ends]
+    return "" if any(statuses) else str(taken_mb)
 
 
 def _worker(transcriber: Transcriber, paths: Sequence[Path]) -> None:

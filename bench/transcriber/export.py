@@ -1,6 +1,6 @@
 """`python -m bench.transcriber.export FOLDER`: the labelled calls as stereo FLAC with `truth.json`.
 
-For ears, and for `hotline import`. The calls lie in a folder named by their condition; the truth has their hotline,
+For ears, and for `hotline import`. Calls lie in a folder named by their condition; the truth has hotline,
 facts, verdicts, and turns with times. Numbers are mono and clean.
 """
 

@@ -14,13 +14,13 @@ from callers.labelled_call import load_labelled
 
 JUDGE = load_labelled().half("judge")
 SHARE = (
-    "112-explains-over-caller-hum",
-    "114-cement-works-one-digit-wrong",
+    "112-slow-pickup",
+    "114-notary-caller-thinks",
     "10050-return-visit",
     "180-promotion-lecture",
 )
-MOST_PINYIN_ERROR = 0.14  # measured: see docs/transcripts.md; the rest is slack for another machine's Vosk
-MOST_PHRASE_ERROR = 0.10
+MOST_PINYIN_ERROR = 0.10  # measured 0.054 and 0.074; the rest is for another machine's Vosk
+MOST_PHRASE_ERROR = 0.14
 
 
 @pytest.fixture(scope="module")

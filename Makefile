@@ -10,8 +10,8 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 	tests/torture tests/bench/test_timeline.py tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline bench-search format \
-	clean
+.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline \
+	bench-search bench-transcriber format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -72,6 +72,9 @@ bench-timeline: setup ## where sounds lie in recordings that were said at known 
 
 bench-search: setup ## searching transcripts: query times and the index's size; ARGS="--calls 100000"
 	@$(BIN)/python -m bench.search $(ARGS)
+
+bench-transcriber: setup ## our transcriber beside the stock vosk-transcriber command: errors, numbers, speed, memory
+	@$(BIN)/python -m bench.transcriber $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

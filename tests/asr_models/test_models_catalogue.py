@@ -30,6 +30,7 @@ def test_the_standard_catalogue_pins_the_recogniser_and_the_voices() -> None:
         "vosk-model-small-en-us-0.15",
         "kokoro-82m-v1.0-int8",
         "kokoro-82m-v1.0-english",
+        "kokoro-82m-v1.0-mandarin",
     ]
     assert [asset.name for asset in catalogue.assets if not asset.is_pinned] == ["vosk-model-cn-0.22"]
     files = [file for asset in catalogue.assets if asset.is_pinned for file in asset.files]

@@ -1,0 +1,1 @@
+"""The transcriber beside the stock `vosk-transcriber` command, on the labelled set."""

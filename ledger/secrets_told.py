@@ -47,9 +47,13 @@ def veils_of(session: Session, call_ids: Sequence[str]) -> dict[str, Veil]:
     return {call_id: veil for call_id, veil in veils.items() if veil.words}
 
 
-def veil_of(session: Session, call_id: str) -> Veil:
-    """What must not be shown of a call."""
-    return veils_of(session, [call_id]).get(call_id, Veil(secrets=(), words=()))
+def veil_of(session: Session, call_id: str, transcript_id: int | None = None) -> Veil:
+    """What must not be shown of a call; the places are those of one transcript (None: the newest)."""
+    veil = veils_of(session, [call_id]).get(call_id, Veil(secrets=(), words=()))
+    if transcript_id is None:
+        return veil
+    row = session.get_one(TranscriptRow, transcript_id)
+    return Veil.of(list(map(to_turn, row.turns)), tuple(map(to_secret, row.secrets))).beside(veil)
 
 
 def due_for_finding(session: Session, *, again: bool, after: int, limit: int) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, delete, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, case, delete, false, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from ledger import search_grams
@@ -55,7 +55,8 @@ def calls_saying(session: Session, wanted: Wanted) -> Select[Any]:
     ways = [_by(session, By.CHARACTERS, wanted.text.characters, wanted.text.character_pairs)]
     if wanted.by_sound:
         ways.append(_by(session, By.SOUNDS, wanted.text.sounds, wanted.text.sound_pairs))
-    return select(SearchTextRow.call_id).where(or_(*ways))
+    found = union(*(select(SearchTextRow.id).where(way) for way in ways))  # OR would read all texts
+    return select(SearchTextRow.call_id).where(SearchTextRow.id.in_(found))
 
 
 def fit_of(wanted: Wanted) -> ColumnElement[int]:

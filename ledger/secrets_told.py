@@ -30,15 +30,13 @@ def secrets_of(session: Session, call_id: str) -> tuple[Secret, ...]:
     return tuple(to_secret(secret) for row in rows for secret in row)
 
 
-def veils_of(session: Session, call_ids: Sequence[str], version: int | None = None) -> dict[str, Veil]:
+def veils_of(session: Session, call_ids: Sequence[str]) -> dict[str, Veil]:
     """What must not be shown of these calls; those without secrets are left out.
 
-    Places are those of the newest transcript, or of the `version` that is shown; words are of all, for a
-    scorecard may quote an older one.
+    Places are those of the newest transcript; words are of all, for a scorecard may quote an older one.
     """
     query = select(TranscriptRow.id, TranscriptRow.call_id, TranscriptRow.secrets)
     rows = session.execute(query.where(TranscriptRow.call_id.in_(call_ids)).order_by(TranscriptRow.id)).all()
-    rows = sorted(rows, key=lambda row: row.id == version)  # the last one of a call gives the places
     with_secrets = [row.id for row in rows if row.secrets]
     turns = select(TranscriptRow.id, TranscriptRow.turns).where(TranscriptRow.id.in_(with_secrets))
     turns_by_id = {id_: list(map(to_turn, said)) for id_, said in session.execute(turns)}
@@ -49,9 +47,13 @@ def veils_of(session: Session, call_ids: Sequence[str], version: int | None = No
     return {call_id: veil for call_id, veil in veils.items() if veil.words}
 
 
-def veil_of(session: Session, call_id: str, version: int | None = None) -> Veil:
-    """What must not be shown of a call, beside its newest transcript or another `version`."""
-    return veils_of(session, [call_id], version).get(call_id, Veil(secrets=(), words=()))
+def veil_of(session: Session, call_id: str, transcript_id: int | None = None) -> Veil:
+    """What must not be shown of a call; the places are those of one transcript (None: the newest)."""
+    veil = veils_of(session, [call_id]).get(call_id, Veil(secrets=(), words=()))
+    if transcript_id is None:
+        return veil
+    row = session.get_one(TranscriptRow, transcript_id)
+    return Veil.of(list(map(to_turn, row.turns)), tuple(map(to_secret, row.secrets))).beside(veil)
 
 
 def due_for_finding(session: Session, *, again: bool, after: int, limit: int) -> list[int]:

@@ -1,7 +1,7 @@
 """`make bench-transcriber`: our transcriber beside the stock `vosk-transcriber` command, in one run.
 
 ARGS: `--calls N` (in each degraded condition), `--half tune`, `--speech DIR` (real people),
-`--only accuracy` or `--only speed`, `--pictures` (draw those of docs/transcripts.md anew).
+`--only accuracy` or `--only speed`, `--pictures` (draw those of docs/recognition.md anew).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--speech", type=Path, help="a folder of real people's clips with a manifest.jsonl")
     parser.add_argument("--clips", type=int, help="so many of them")
     parser.add_argument("--only", choices=("accuracy", "speed"))
-    parser.add_argument("--pictures", action="store_true", help="draw those of docs/transcripts.md anew")
+    parser.add_argument("--pictures", action="store_true", help="draw those of docs/recognition.md anew")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The two pictures of docs/transcripts.md as SVG: errors by condition, and what the confidence is worth."""
+"""The two pictures of docs/recognition.md as SVG: errors by condition, and what the confidence is worth."""
 
 from __future__ import annotations
 

@@ -152,6 +152,17 @@ def test_another_finder_finds_again(either_ledger: Ledger) -> None:
         assert found_in(session, "零零一三八") == []
 
 
+def test_an_older_transcript_has_a_veil_of_its_own(either_ledger: Ledger) -> None:
+    """Its places are its own; the words of all are hidden in what quotes any."""
+    with either_ledger.transaction() as session:
+        older = add(session, "a", "手机一三八零零一三八零零零")
+        add(session, "a", "谢谢")
+        assert secrets_told.veil_of(session, "a").secrets == ()
+        veil = secrets_told.veil_of(session, "a", older)
+        assert [(secret.first, secret.last) for secret in veil.secrets] == [(2, 13)]
+        assert "一三八" not in secrets_told.veil_of(session, "a").over_text("他说一三八零")
+
+
 SIGNS = "您好故障鼓掌请稍等宽带号一二三a1 ，"
 
 

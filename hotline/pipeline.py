@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 
 from asr_models.store import require
 from hotline.claims import claimant
-from hotline.judging import conversation_of, tracks_of
+from hotline.judging import conversation_of, desk_phrases, tracks_of
 from ledger import calls, judgements
 from ledger.clock import now
 from ledger.database import Ledger
@@ -28,6 +28,7 @@ from recorder.capture import Capture
 from recorder.chain import enter_recording
 from recorder.opening import Recordings
 from recorder.sealing import Form, seal_call
+from transcriber.desk_language import DeskLanguage
 from transcriber.transcriber import Transcriber
 
 MOST_TRIES = 3  # then a call is quarantined with its reason
@@ -57,8 +58,9 @@ class Pipeline:
 
     @cached_property
     def transcriber(self) -> Transcriber:
-        """The recogniser, loaded once a process. Raises MissingAsset."""
-        return Transcriber(require(self._settings.model, self._settings.models_dir))
+        """The recogniser, loaded once a process. Raises MissingAsset, BadPack."""
+        desk = DeskLanguage(phrases=desk_phrases(load_packs(self._settings.packs_dir)))
+        return Transcriber(require(self._settings.model, self._settings.models_dir), desk=desk)
 
     def advance(self, call_id: str) -> bool:
         """Do the stage that is due. True where the call moved on and another stage waits.

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from ledger import calls
 from ledger.clock import now
 from ledger.errors import NotFound
-from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Transcript, Turn, Word
-from ledger.states import Decision, Role, Verdict
+from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Sound, Transcript, Turn, Word
+from ledger.states import Clearness, Decision, Role, Verdict
 from ledger.tables import (
     FindingRow,
     OriginalRow,
@@ -158,8 +158,14 @@ def _review(row: ReviewRow, user: str) -> Review:
 
 def to_turn(data: dict[str, Any]) -> Turn:
     """A turn as a transcript's row keeps it."""
-    words = tuple(Word(**word) for word in data["words"])
-    return Turn(**{**data, "role": Role(data["role"]), "words": words})
+    words = tuple(_to_word(word) for word in data["words"])
+    sound = Sound(**data["sound"]) if data.get("sound") else None
+    return Turn(**{**data, "role": Role(data["role"]), "words": words, "sound": sound})
+
+
+def _to_word(data: dict[str, Any]) -> Word:
+    told = data.get("clearness")
+    return Word(**{**data, "clearness": Clearness(told) if told else None})
 
 
 def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:

@@ -110,6 +110,14 @@ class Role(StrEnum):
     MIXED = "mixed"  # one channel for both: rules that need roles answer cannot_tell
 
 
+class Clearness(StrEnum):
+    """How far a recognised word can be relied on; calibrated as docs/transcripts.md tells."""
+
+    CLEAR = "clear"  # of these under one syllable in twenty is wrong
+    DOUBTFUL = "doubtful"
+    UNUSABLE = "unusable"  # the sound does not bear a judgement, whatever was recognised
+
+
 class Verdict(StrEnum):
     """What a rule says of a call."""
 

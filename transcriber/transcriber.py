@@ -12,10 +12,11 @@ import structlog
 
 from asr_models.store import InstalledModel
 from ledger.errors import BadRecording
-from ledger.records import Transcript, Word
+from ledger.records import Transcript, Turn, Word
 from transcriber.audio import RATE_HZ, Samples, name_of, read_channels
 from transcriber.decoder import DITHER_SEED, Decoder, SearchSettings
 from transcriber.desk_language import DeskLanguage
+from transcriber.quality import Limits, weigh
 from transcriber.speech import DetectorSettings, find_speech
 from transcriber.tracks import Track
 from transcriber.turns import TURN_PAUSE_S, group_turns, merge_turns
@@ -39,11 +40,13 @@ class Transcriber:
         detector: DetectorSettings | None = None,
         search: SearchSettings | None = None,
         desk: DeskLanguage | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._model = model
         self._detector = detector or DetectorSettings()
         self._search = search or SearchSettings()
         self._desk = desk or DeskLanguage()
+        self._limits = limits or Limits()
         self._decoder = Decoder(model, self._search, self._desk)
 
     def load(self) -> None:
@@ -59,7 +62,7 @@ class Transcriber:
         """
         channels = read_channels(source)
         _refuse_missing_channels(name_of(source), len(channels), tracks)
-        turns = [group_turns(list(self._words(channels, track)), track.role) for track in tracks]
+        turns = [self._turns(channels, track) for track in tracks]
         return Transcript(
             model=self._model.name,
             model_sha256=self._model.sha256,
@@ -67,6 +70,10 @@ class Transcriber:
             turns=merge_turns(turns),
             settings=self._settings(),
         )
+
+    def _turns(self, channels: Sequence[Samples], track: Track) -> list[Turn]:
+        turns = group_turns(list(self._words(channels, track)), track.role)
+        return weigh(turns, channels[track.channel], self._limits)
 
     def _words(self, channels: Sequence[Samples], track: Track) -> Iterator[Word]:
         samples = channels[track.channel]
@@ -81,6 +88,7 @@ class Transcriber:
         chosen = {
             **asdict(self._detector),
             **asdict(self._search),
+            **asdict(self._limits),
             **{f"desk_{name}": value for name, value in _told(self._desk).items()},
             "dither_seed": DITHER_SEED,
             "turn_pause_s": TURN_PAUSE_S,

@@ -24,7 +24,7 @@ class Limits:
     """Where clearness ends; calibrated on the tune half of the labelled set, docs/transcripts.md."""
 
     clear_confidence: float = 0.9
-    clear_snr_db: float = 18.0
+    clear_snr_db: float = 12.0
     clear_clipped_share: float = 0.02
     usable_snr_db: float = 6.0
     usable_level_dbfs: float = -60.0

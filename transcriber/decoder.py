@@ -19,6 +19,7 @@ from ledger.records import Word
 from transcriber.audio import RATE_HZ, Samples
 from transcriber.desk_language import DeskLanguage, adapt
 from transcriber.language_model import read_ngrams, write_arcs
+from transcriber.stutter import without_stutter
 
 NOT_IN_GRAMMAR = "[unk]"
 LANGUAGE_MODEL = "Gr.fst"  # what small models compose with at run time; big ones have one whole HCLG.fst
@@ -79,7 +80,7 @@ class Decoder:
         recogniser.AcceptWaveform(samples.tobytes())
         heard = json.loads(recogniser.FinalResult()).get("result", [])
         self._fed_samples += len(samples)
-        return [_word(entry, offset_s) for entry in heard if _is_speech(entry)]
+        return list(without_stutter([_word(entry, offset_s) for entry in heard if _is_speech(entry)]))
 
     def align(self, samples: Samples, text: str) -> list[Word]:
         """Where each character of a known Chinese text is said; other characters where it is not heard."""

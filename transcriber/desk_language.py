@@ -45,11 +45,11 @@ class DeskLanguage:
     """The desk's phrases, and what the further ways cost: the lower, the sooner they are taken."""
 
     phrases: tuple[str, ...] = ()  # in Chinese characters, without figures or punctuation
-    number: float = 12.0  # to begin a number amid a sentence
-    first_number: float = 5.0  # to begin a sentence with one
-    digit: float = 0.8  # each; a choice out of ten alike would be 2.3
-    number_end: float = 3.0
-    lead: float = 4.5  # to begin the words that lead up to a number
+    number: float = 6.5  # to begin a number amid a sentence; more than the beam would never be taken
+    first_number: float = 3.0  # to begin a sentence with one
+    digit: float = 0.4  # each; a choice out of ten alike would be 2.3
+    number_end: float = 7.0  # so that a few syllables of talk are no number
+    lead: float = 2.0  # to begin the words that lead up to a number
     phrase: float = 4.0  # to begin a desk's phrase
 
 

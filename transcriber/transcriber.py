@@ -29,8 +29,8 @@ logger = structlog.get_logger(__name__)
 class Transcriber:
     """Keeps one model and one warm recogniser for call after call.
 
-    Making one costs nothing; the first call, or `load`, reads the model (240 MB, about half a second). To
-    share that memory call `load` and fork. Not for several threads.
+    Making one costs nothing; the first call, or `load`, reads and adapts the model (about 280 MB, two
+    seconds). To share that memory call `load` and fork. Not for several threads.
     """
 
     def __init__(

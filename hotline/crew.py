@@ -23,7 +23,7 @@ from hotline.recognisers import Recognisers
 from hotline.supervisor import Supervisor
 from hotline.tidying import free_claims, tidy_up
 from ledger.database import Ledger, open_ledger
-from ledger.errors import DiskFull, PlanError
+from ledger.errors import BadPack, DiskFull, PlanError
 from ledger.settings import Settings
 
 LOOK_S = 0.1  # between two looks at the workers
@@ -53,7 +53,7 @@ class Crew:
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; SIGHUP renews the workers, with the plan and models as they are then.
 
-        Raises PlanError, MissingAsset, BadAsset, ChildFailed.
+        Raises PlanError, BadPack, MissingAsset, BadAsset, ChildFailed.
         """
         ledger = open_ledger(self._settings)
         tidy_up(self._settings, ledger)
@@ -138,7 +138,7 @@ class Crew:
         try:
             self._recognisers = Recognisers(self._settings, plan_of(self._settings))
             self._load()
-        except PlanError as error:  # a person's mistake: the workers go on with the plan that they had
+        except (PlanError, BadPack) as error:  # a person's mistake: the workers go on with what they had
             log.warning("plan_kept", cause=str(error))
             return
         for child in self._supervisor.children:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ledger.entered import masked_facts
 from ledger.marks import SpanS, bridged_spans
 from ledger.records import Call, Recording, Transcript
 from ledger.states import Origin, Role
 from qa_scoring import Conversation
+from qa_scoring.checks import NeverSay
+from qa_scoring.pack_files import Packs
 from transcriber.tracks import Track
+
+WHOLE_PHRASE = re.compile("[\u4e00-\u9fff]{4,}")  # shorter ones are words that the model knows well
 
 
 def operator_spans(call: Call) -> tuple[SpanS, ...]:
@@ -24,6 +30,19 @@ def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
         Track(channel=0, role=Role.CALLER, spans=None),
         Track(channel=1, role=Role.OPERATOR, spans=spans),
     )
+
+
+def desk_phrases(packs: Packs) -> tuple[str, ...]:
+    """What the norms of all desks want said, for the recogniser: what must not be said gets no help."""
+    wanted = (
+        (pack, spec)
+        for pack in packs.packs
+        for rule in pack.rules
+        if not isinstance(rule.check, NeverSay)
+        for spec in rule.check.phrases()
+    )
+    texts = {phrase.text for pack, spec in wanted for phrase in pack.spelled(spec.text)}
+    return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
 
 
 def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 import structlog
 
 from asr_models.store import require
+from hotline.judging import desk_phrases
 from hotline.plans import recogniser_languages
 from ledger.errors import MissingAsset, NoModel
 from ledger.records import Call
 from ledger.redoing import Kind
 from ledger.settings import Settings
 from ledger.states import FactKey
+from qa_scoring import load_packs
 from sip_config import Plan
 from sip_config.fields import Language
 from sip_config.recognisers import spoken_languages
 from sip_config.speech import LANGUAGES
+from transcriber.desk_language import DeskLanguage
 from transcriber.transcriber import Transcriber
 
 MANDARIN: Language = "zh"
@@ -72,15 +75,16 @@ class Recognisers:
         return True
 
     def transcriber(self, model: str) -> Transcriber:
-        """The model's transcriber, kept. Raises MissingAsset, BadAsset."""
+        """The model's transcriber, kept, told what the desks say. Raises MissingAsset, BadAsset, BadPack."""
         if model not in self._loaded:
-            self._loaded[model] = Transcriber(require(model, self._settings.models_dir))
+            desk = DeskLanguage(phrases=desk_phrases(load_packs(self._settings.packs_dir)))
+            self._loaded[model] = Transcriber(require(model, self._settings.models_dir), desk=desk)
         return self._loaded[model]
 
     def load(self) -> None:
         """Read every model that the plan names and that is here into memory.
 
-        Raises MissingAsset where none is here at all, BadAsset where one is damaged.
+        Raises MissingAsset where none is here at all, BadAsset where one is damaged, BadPack.
         """
         self.require_one()
         for model in self.all_named():

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ledger.states import (
     CallState,
+    Clearness,
     Decision,
     Origin,
     Place,
@@ -29,6 +30,16 @@ class Word:
     start_s: float
     end_s: float
     confidence: float  # weak evidence: about 1 on wrong words too
+    clearness: Clearness | None = None  # None: of a transcript from before it was told
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sound:
+    """How a turn sounds, measured in its channel."""
+
+    level_dbfs: float  # of its loudest quarter of frames
+    snr_db: float  # how far that is above the channel's background
+    clipped_share: float  # of its samples at full scale, 0 to 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +51,7 @@ class Turn:
     end_s: float
     text: str
     words: tuple[Word, ...] = ()
+    sound: Sound | None = None  # None: of a transcript from before it was measured
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

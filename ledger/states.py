@@ -123,6 +123,14 @@ class SecretKind(StrEnum):
     ADDRESS = "address"  # up to a house or a door
 
 
+class Clearness(StrEnum):
+    """How far a recognised word can be relied on; calibrated as docs/recognition.md tells."""
+
+    CLEAR = "clear"  # of these under one syllable in twenty is wrong
+    DOUBTFUL = "doubtful"
+    UNUSABLE = "unusable"  # the sound does not bear a judgement, whatever was recognised
+
+
 class Verdict(StrEnum):
     """What a rule says of a call."""
 

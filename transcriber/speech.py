@@ -7,6 +7,7 @@ one segment, and a segment that is too long is cut at its quietest moment.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -14,12 +15,14 @@ import numpy as np
 import webrtcvad
 
 from transcriber.audio import RATE_HZ, Samples
+from transcriber.crosstalk import is_crosstalk
 from transcriber.tracks import Span
 
 Range = tuple[int, int]  # of samples, half open
 
 FRAME_S = 0.03
 FRAME_SAMPLES = int(RATE_HZ * FRAME_S)
+ECHO_PIECE_S = 0.3  # that is judged at a time: speech may follow an echo without a pause
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,15 +36,22 @@ class DetectorSettings:
     longest_s: float = 20.0  # the decoder's work and memory grow with a segment's length
 
 
-def find_speech(samples: Samples, spans: tuple[Span, ...] | None, settings: DetectorSettings) -> list[Range]:
+def find_speech(
+    samples: Samples,
+    spans: tuple[Span, ...] | None,
+    settings: DetectorSettings,
+    other: Samples | None = None,
+) -> list[Range]:
     """Segments of speech, in order, not overlapping.
 
-    `samples` are at 8 kHz. Nothing outside the spans (seconds; None: everywhere) is in any segment.
+    `samples` are at 8 kHz. Nothing outside the spans (seconds; None: everywhere) is in any segment, and
+    nothing that is only an echo of the `other` channel.
     """
     segments: list[Range] = []
     for first, last in _ranges(len(samples), spans):
-        for start, end in _segments(samples[first:last], settings):
-            segments.extend(_cut(samples, (first + start, first + end), settings.longest_s))
+        heard = None if other is None else other[:last]
+        for start, end in _segments(samples, (first, last), settings, heard):
+            segments.extend(_cut(samples, (start, end), settings.longest_s))
     return segments
 
 
@@ -53,13 +63,28 @@ def _ranges(length: int, spans: tuple[Span, ...] | None) -> list[Range]:
     return _merge(sorted((start, end) for start, end in inside if start < end), pause=0)
 
 
-def _segments(samples: Samples, settings: DetectorSettings) -> list[Range]:
+def _segments(
+    samples: Samples, span: Range, settings: DetectorSettings, other: Samples | None
+) -> list[Range]:
+    first, last = span
     shortest = settings.shortest_s * RATE_HZ
     padding = round(settings.padding_s * RATE_HZ)
-    voiced = _voiced_runs(samples, settings.aggressiveness)
+    voiced = [(first + a, first + b) for a, b in _voiced_runs(samples[first:last], settings.aggressiveness)]
+    if other is not None:
+        voiced = _merge(_own(samples, other, voiced), pause=0)
     words = (run for run in voiced if run[1] - run[0] >= shortest)
     joined = _merge(words, pause=max(round(settings.pause_s * RATE_HZ), 2 * padding))
-    return [(max(0, start - padding), min(len(samples), end + padding)) for start, end in joined]
+    return [(max(first, start - padding), min(last, end + padding)) for start, end in joined]
+
+
+def _own(samples: Samples, other: Samples, runs: Iterable[Range]) -> Iterator[Range]:
+    """The runs in pieces, without those that are the other channel's echo."""
+    piece = round(ECHO_PIECE_S * RATE_HZ)
+    for start, end in runs:
+        edges = [*range(start, max(start + 1, end - piece // 2), piece), end]  # no piece shorter than a half
+        for first, last in itertools.pairwise(edges):
+            if not is_crosstalk(samples, other, first, last):
+                yield first, last
 
 
 def _merge(ranges: Iterable[Range], *, pause: int) -> list[Range]:

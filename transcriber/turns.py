@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ledger.records import Turn, Word
 from ledger.states import Role
+from transcriber.reading import read
 
 TURN_PAUSE_S = 0.8  # a longer pause ends a turn
 
@@ -27,20 +28,11 @@ def merge_turns(tracks: Iterable[Iterable[Turn]]) -> tuple[Turn, ...]:
     return tuple(sorted(turns, key=lambda turn: (turn.start_s, turn.end_s)))
 
 
-def join_words(words: Iterable[str]) -> str:
-    """Chinese words without spaces between them; a space only between two Latin words or figures."""
-    text = ""
-    for word in words:
-        spaced = text[-1:].isascii() and text[-1:].isalnum() and word[:1].isascii() and word[:1].isalnum()
-        text += f" {word}" if spaced else word
-    return text
-
-
 def _turn(words: Sequence[Word], role: Role) -> Turn:
     return Turn(
         role=role,
         start_s=words[0].start_s,
         end_s=words[-1].end_s,
-        text=join_words(word.text for word in words),
+        text=read(words),
         words=tuple(words),
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ledger.records import Word
 from ledger.states import Role
-from transcriber.turns import group_turns, join_words, merge_turns
+from transcriber.turns import group_turns, merge_turns
 
 
 def word(text: str, start_s: float, end_s: float) -> Word:
@@ -18,8 +16,8 @@ def test_a_long_pause_ends_a_turn() -> None:
     """Words a breath apart are one turn, words further apart are two."""
     words = [word("您好", 1.0, 1.4), word("请问", 1.9, 2.2), word("再见", 3.2, 3.6)]
     first, second = group_turns(words, Role.OPERATOR)
-    assert (first.text, first.start_s, first.end_s) == ("您好请问", 1.0, 2.2)
-    assert (second.text, second.role) == ("再见", Role.OPERATOR)
+    assert (first.text, first.start_s, first.end_s) == ("您好，请问？", 1.0, 2.2)
+    assert (second.text, second.role) == ("再见。", Role.OPERATOR)
 
 
 def test_no_words_are_no_turns() -> None:
@@ -31,18 +29,4 @@ def test_speakers_are_merged_in_order_of_time() -> None:
     """Turns of both sides come in the order in which they began, also where they overlap."""
     operator = group_turns([word("您好", 1.0, 1.5), word("再见", 9.0, 9.5)], Role.OPERATOR)
     caller = group_turns([word("喂", 1.2, 1.3)], Role.CALLER)
-    assert [turn.text for turn in merge_turns([operator, caller])] == ["您好", "喂", "再见"]
-
-
-@pytest.mark.parametrize(
-    ("words", "text"),
-    [
-        (["查", "医院"], "查医院"),
-        (["用", "adsl", "上网"], "用adsl上网"),
-        (["hello", "world"], "hello world"),
-        ([], ""),
-    ],
-)
-def test_only_latin_words_are_spaced(words: list[str], text: str) -> None:
-    """Chinese is written without spaces; two Latin words keep one."""
-    assert join_words(words) == text
+    assert [turn.text for turn in merge_turns([operator, caller])] == ["您好。", "喂。", "再见。"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from ledger import calls
+from ledger.digits import in_figures
 from ledger.marks import SpanS
 from ledger.masks import Span, hide, mask_value
 from ledger.records import Call, Facts, Mark
@@ -19,7 +20,6 @@ from ledger.states import FactKey
 OWN_FACTS = frozenset({FactKey.RECORDING_PAUSE, FactKey.MASKED_FACTS})  # for programs only, never shown
 LEAST_DIGITS = 4  # fewer are said by chance
 _TAKEN = re.compile(r"(?P<fact>[^:]+): \d+ digits")  # by ivr/collecting.py
-_DIGITS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
 
 
 def shown_facts(facts: Facts, *, unmasked: bool = False) -> Facts:
@@ -92,4 +92,4 @@ def _tries(marks: Sequence[Mark], note: Mark) -> list[SpanS]:
 
 
 def _digits(text: str) -> str:
-    return "".join(sign for sign in text.translate(_DIGITS) if sign.isascii() and sign.isdigit())
+    return "".join(sign for sign in in_figures(text) if sign.isascii() and sign.isdigit())

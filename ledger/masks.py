@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger import search
+from ledger.digits import in_figures
 from ledger.records import Turn
 from ledger.states import Role
 from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
@@ -99,8 +100,17 @@ def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Se
 
 def _as_masked(told: str, turn: Turn, masked: Turn) -> str | None:
     """What has become of words of a turn; None where they do not stand there, or more than once."""
-    at = turn.text.find(told)
-    return masked.text[at : at + len(told)] if turn.text.count(told) == 1 else None
+    places = [at for at, sign in enumerate(turn.text) if sign.isalnum()]
+    said, quoted = _spoken(turn.text), _spoken(told)
+    if not quoted or said.count(quoted) != 1:
+        return None
+    places = places[said.find(quoted) :]
+    return masked.text[places[0] : places[len(quoted) - 1] + 1]
+
+
+def _spoken(text: str) -> str:
+    """What is said of a text, in figures: evidence has the words, a turn their punctuation and figures."""
+    return in_figures("".join(sign for sign in text if sign.isalnum()))
 
 
 def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:
@@ -108,7 +118,7 @@ def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:
     for at in range(len(turn.text) - 1):
         before, after = turn.text[at : at + 2], masked.text[at : at + 2]
         if before != after and MASK not in before and not before.isspace():
-            yield before
+            yield in_figures(before)
 
 
 def _hidden(turn: Turn, masked: Turn) -> Iterator[str]:
@@ -118,8 +128,8 @@ def _hidden(turn: Turn, masked: Turn) -> Iterator[str]:
 
 def _without(text: str, quotes: set[str]) -> str:
     """The text without whatever quotes what is masked: each pair of neighbours that stands there too."""
-    hidden = set[int]()
+    hidden, figures = set[int](), in_figures(text)
     for at in range(len(text) - 1):
-        if text[at : at + 2] in quotes:
+        if figures[at : at + 2] in quotes:
             hidden |= {at, at + 1}
     return "".join(MASK if at in hidden else sign for at, sign in enumerate(text))

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from pypinyin import Style, lazy_pinyin
 
+from ledger.digits import in_figures
+
 GAPS: Final = str.maketrans({"●": "\n", "＊": "\n"})
-READ: Final = str.maketrans(
-    {**dict(zip("0123456789", "零一二三四五六七八九", strict=True)), "幺": "一", "〇": "零"}
-)
+READ: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 BETWEEN: Final = "-"  # the two syllables of a pair
 
 
@@ -53,9 +53,9 @@ def lines_of(texts: Iterable[str]) -> str:
 
 
 def plain_of(text: str) -> str:
-    """Letters, figures and characters alone, full and half width alike, without case."""
+    """Letters, figures and characters alone, full and half width alike, without case; digits as figures."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in folded if sign.isalnum())
+    return in_figures("".join(sign for sign in folded if sign.isalnum()))
 
 
 def syllables_of(plain: str) -> list[str]:

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from ledger.digits import in_figures
 from ledger.records import Word
 
 COMMA_PAUSE_S = 0.25  # between two words; within a number a pause parts nothing
 FEWEST_FIGURES = 3  # 一 and 一二 stay characters
-FIGURES = str.maketrans("零〇洞一幺二两三四五六七八九", "00011223456789")
 DIGITS = re.compile("[零〇洞一幺二两三四五六七八九]+")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 QUESTION = re.compile(
@@ -47,4 +47,4 @@ def _pieces(words: Sequence[Word]) -> Iterator[str]:
             if ended_s is not None and part[0].start_s - ended_s >= COMMA_PAUSE_S:
                 yield "，"
             ended_s = part[-1].end_s
-            yield number.translate(FIGURES) if len(number) >= FEWEST_FIGURES else part[0].text
+            yield in_figures(number) if len(number) >= FEWEST_FIGURES else part[0].text

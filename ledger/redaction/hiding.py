@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ledger.digits import in_figures
 from ledger.records import Evidence, Finding, Review, Scorecard, Secret, Transcript, Turn
 from ledger.states import Role, SecretKind
 
@@ -115,4 +116,5 @@ def _hide(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum())
+    """Without what nobody says, in figures: a number is quoted in these or in characters."""
+    return in_figures("".join(sign for sign in text if sign.isalnum()))

@@ -128,7 +128,7 @@ def said(turn: Turn, *moments: Evidence) -> list[tuple[str, float, float, bool]]
 
 
 def test_what_no_word_says_gets_the_time_between_its_neighbours() -> None:
-    """The text is shown as it is, with figures and punctuation that the recogniser never said."""
+    """The text is shown as it is, with punctuation that nobody said; a figure has its digit's time."""
     words = (
         Word(text="号码", start_s=1, end_s=2, confidence=1),
         Word(text="八八", start_s=2, end_s=3, confidence=1),
@@ -137,7 +137,9 @@ def test_what_no_word_says_gets_the_time_between_its_neighbours() -> None:
     turn = Turn(role=Role.OPERATOR, start_s=1, end_s=5, text="号码 88，请。", words=words)
     assert said(turn) == [
         ("号码", 1, 2, False),
-        (" 88，", 2, 3, False),
+        (" ", 2, 2, False),
+        ("88", 2, 3, False),
+        ("，", 3, 3, False),
         ("请", 3, 4, False),
         ("。", 4, 5, False),
     ]

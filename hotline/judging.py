@@ -13,7 +13,7 @@ from qa_scoring.checks import NeverSay
 from qa_scoring.pack_files import Packs
 from transcriber.tracks import Track
 
-WHOLE_PHRASE = re.compile("[\u4e00-\u9fff]{4,}")  # shorter ones are words that the model knows well
+WHOLE_PHRASE = re.compile("[\u4e00-\u9fff]{2,}")  # with nothing left to spell out
 
 
 def operator_spans(call: Call) -> tuple[SpanS, ...]:

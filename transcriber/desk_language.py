@@ -50,7 +50,8 @@ class DeskLanguage:
     digit: float = 0.4  # each; a choice out of ten alike would be 2.3
     number_end: float = 7.0  # so that a few syllables of talk are no number
     lead: float = 2.0  # to begin the words that lead up to a number
-    phrase: float = 4.0  # to begin a desk's phrase
+    phrase: float = 0.0  # to begin a desk's phrase, besides the choice among them (740: 6.6)
+    first_phrase: float = -2.5  # to begin a sentence with one: what desks say when they answer
 
 
 @dataclass(kw_only=True)
@@ -80,7 +81,8 @@ def adapt(model: LanguageModel, desk: DeskLanguage) -> LanguageModel:
         leads = _choice(ways, _known(model, LEADS), number)
         anywhere += [(desk.number, number), (desk.lead, leads)]
     if phrases := _known(model, desk.phrases):
-        anywhere.append((desk.phrase, _choice(ways, phrases, None)))
+        anywhere.append((desk.phrase, _choice(ways, [each for each in phrases if len(each) > 1], None)))
+        ways.arc(start, BACK_OFF, desk.first_phrase, _choice(ways, phrases, None))
     return _with_ways(ways, start, anywhere)
 
 

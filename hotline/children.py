@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hotline.entry import run_program
-from hotline.processes.parent import READY_FD, die_with_parent
+from hotline.processes.parent import PARENT, READY_FD, die_with_parent
 
 GRACE_S = 40.0  # from SIGTERM to SIGKILL, unless a child says otherwise
 _PR_SET_NAME = 15  # prctl(2)
@@ -67,7 +67,7 @@ class Program(Child):
         """Start a new interpreter."""
         return subprocess.Popen(
             [sys.executable, "-m", *self.arguments],
-            env={**environment, READY_FD: str(ready_fd)},
+            env={**environment, READY_FD: str(ready_fd), PARENT: str(os.getpid())},
             pass_fds=(ready_fd,),
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr,  # ours is for the answer

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,20 @@ from hotline.processes.parent import die_with_parent, tell_ready
 die_with_parent()
 tell_ready()
 signal.pause()
+"""
+STARTS_SLOWLY = """\
+import os, signal, time
+while os.getppid() == int(os.environ["HOTLINE_PARENT"]):
+    time.sleep(0.01)
+from hotline.processes.parent import die_with_parent
+die_with_parent()
+signal.pause()
+"""
+LEAVES = """\
+import os
+from hotline.children import Program
+print(Program(name="part", arguments=["part"]).launch(os.environ, os.pipe()[1]).pid, flush=True)
+os._exit(9)
 """
 FAILS = "import sys; sys.exit(2)"
 DETACHES = """\
@@ -106,18 +123,35 @@ def test_stopping_ends_the_child(run: Callable[[str], Supervisor]) -> None:
 
 def test_nothing_is_orphaned_when_the_parent_is_killed(tmp_path: Path) -> None:
     """Kill -9 of the supervisor: the kernel ends its child."""
-    import subprocess  # noqa: PLC0415 - this test alone starts a parent of its own
-    import sys  # noqa: PLC0415
-
     (tmp_path / "part.py").write_text(SERVES)
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path.cwd()}"}
+    with parent_of_part(tmp_path, DETACHES) as (parent, child):
+        parent.kill()
+    assert_ends(child)
+
+
+def test_a_parent_that_dies_before_its_child_has_started_is_noticed(tmp_path: Path) -> None:
+    """The kernel tells only of later deaths: the child compares with what its parent told it."""
+    (tmp_path / "part.py").write_text(STARTS_SLOWLY)
+    with parent_of_part(tmp_path, LEAVES) as (parent, child):
+        parent.wait()
+    assert_ends(child)
+
+
+@contextmanager
+def parent_of_part(folder: Path, program: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A process that starts `part` and prints its process id."""
+    environment = {**os.environ, "PYTHONPATH": f"{folder}:{Path.cwd()}"}
     with subprocess.Popen(
-        [sys.executable, "-c", DETACHES], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
         lines = iter(parent.stdout.readline, "")
-        child = next(int(line) for line in lines if line.strip().isdigit())
-        parent.kill()
+        yield parent, next(int(line) for line in lines if line.strip().isdigit())
+
+
+def assert_ends(child: int) -> None:
+    """A zombie has no command line."""
     give_up_s = time.monotonic() + 20
     while Path(f"/proc/{child}/cmdline").exists() and Path(f"/proc/{child}/cmdline").read_bytes():
         assert time.monotonic() < give_up_s, "the child outlived its parent"
+        time.sleep(0.01)

@@ -16,7 +16,7 @@ from ledger.users import save_user
 from recorder.retention import Retention, Rule
 from tests.recorder.chaining import Archive
 
-SECRET = "密码是四二七"
+SECRET = "密码是芝麻开门"
 PHONE = "13800000001"
 ALL = (Rule(days=30),)
 

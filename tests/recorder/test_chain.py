@@ -192,7 +192,7 @@ def test_a_chain_whose_end_was_cut_with_everything_is_known_by_its_heads(
         heads.write_text("\n".join(json.dumps(head_document(head)) for head in chain.day_heads(session)))
     with archive.ledger.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM chain WHERE number = 2")
-        for table in ("sealed_facts", "recordings", "transcripts"):
+        for table in ("sealed_facts", "recordings", "search_texts", "transcripts"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE call_id = 'b'")
         connection.exec_driver_sql("DELETE FROM calls WHERE id = 'b'")
     next(archive.folder.rglob("b.flac")).unlink()

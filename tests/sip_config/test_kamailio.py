@@ -25,8 +25,8 @@ def changed(**parts: Any) -> Plan:
 def line(name: str, state: LineState, places: int = 2) -> LineRecord:
     """A line's row."""
     return LineRecord(
-        name=name, host="10.0.0.7", port=5071, pid=1, state=state, places=places, started_at=now(),
-        seen_at=now(), starts=3,
+        process=f"{name}:1", name=name, host="10.0.0.7", port=5071, state=state, places=places,
+        started_at=now(), seen_at=now(), starts=3,
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from console.calls.service import call_document, open_call
+from console.calls.documents import call_document
+from console.calls.service import open_call
 from hotline.claims import claimant, is_dead
 from hotline.intake.orders import Order
 from hotline.jobs import Jobs

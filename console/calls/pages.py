@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from console.calls import repository, service
+from console.calls.documents import CallDocument, ListDocument, call_document, list_document
 from console.calls.filters import read_cursor, read_filters, write_query
-from console.calls.schemas import CallDocument, Filters, ListDocument
+from console.calls.schemas import Filters
 from console.context import Console, Here
 from console.rendering import Visitor, is_fragment_wanted
 from console.rights import Right, require, rights_of
@@ -100,7 +101,7 @@ def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocumen
     with console.ledger.reading() as session:
         listing = service.list_calls(session, filters, console.zone, after)
     return ListDocument(
-        calls=service.list_document(listing),
+        calls=list_document(listing),
         total=listing.total,
         flagged=listing.flagged,
         after=listing.after,
@@ -113,7 +114,7 @@ def call_api(console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked)
     _note_look(console, visitor, call_id)
     note_secrets(console, visitor, call_id, "api", unmasked=unmasked)
     with console.ledger.reading() as session:
-        return service.call_document(service.open_call(session, call_id, unmasked=unmasked))
+        return call_document(service.open_call(session, call_id, unmasked=unmasked))
 
 
 def _note_look(console: Console, visitor: Visitor, call_id: str) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pydantic import BaseModel
-
 from ledger.calls import DUE_STATES
 from ledger.chain import ChainEntry
 from ledger.holds import Hold
@@ -225,99 +223,3 @@ class Handling:
     acts: tuple[Deed, ...]  # the newest first
     masks: tuple[MaskedSpan, ...]
     has_original: bool
-
-
-class EvidenceDocument(BaseModel):
-    """The moment a finding rests on, in seconds from the answer."""
-
-    start_s: float
-    end_s: float
-    text: str
-    likeness: float
-
-
-class FindingDocument(BaseModel):
-    """One rule's finding."""
-
-    rule: str
-    verdict: Verdict
-    evidence: EvidenceDocument | None
-    reason: str
-
-
-class TurnDocument(BaseModel):
-    """One turn, in seconds from the answer."""
-
-    role: Role
-    start_s: float
-    end_s: float
-    text: str
-
-
-class CallLineDocument(BaseModel):
-    """A call in the API's list."""
-
-    id: str
-    hotline: str
-    desk: str | None
-    caller: str | None
-    operator: str | None
-    received_at: datetime
-    duration_s: float | None
-    state: CallState
-    score: float | None
-    flags: list[str]
-
-
-class ListDocument(BaseModel):
-    """The API's list: `after` is the parameter that asks for the next page."""
-
-    calls: list[CallLineDocument]
-    total: int
-    flagged: int
-    after: str | None
-
-
-class ProofDocument(BaseModel):
-    """What was made of which bytes by which versions; None where a stage has not come yet."""
-
-    recording_sha256: str | None
-    recording_path: str | None
-    rescued: bool
-    chain_day: date | None  # of the newest entry of the call
-    chain_number: int | None
-    chain_kind: str | None
-    link_sha256: str | None
-    transcript_of_sha256: str | None  # the recording that was heard
-    model: str | None
-    model_sha256: str | None
-    pack: str | None
-    pack_version: str | None
-
-
-class CallHeadDocument(CallLineDocument):
-    """One call without what was said and found, as `hotline calls --json` prints it."""
-
-    call_id: str
-    error: str | None
-
-
-class VersionDocument(BaseModel):
-    """One of a call's transcripts, and what made it."""
-
-    id: int
-    model: str
-    model_sha256: str
-    recording_sha256: str
-    settings: dict[str, str]
-    created_at: datetime
-    judged: bool  # findings rest on it
-
-
-class CallDocument(CallHeadDocument):
-    """One call whole, as `hotline show --json` prints it."""
-
-    transcript: list[TurnDocument]
-    findings: list[FindingDocument]
-    proof: ProofDocument
-    transcripts: list[VersionDocument]  # all versions, the newest first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import replace
 from datetime import tzinfo
 
@@ -10,38 +10,30 @@ import structlog
 from sqlalchemy.orm import Session
 
 from console.calls import repository
+from console.calls.documents import answered_s
 from console.calls.filters import write_cursor
 from console.calls.pieces import show_turn
 from console.calls.schemas import (
-    CallDocument,
-    CallHeadDocument,
-    CallLineDocument,
     CallView,
     Cursor,
     Deed,
-    EvidenceDocument,
     Fact,
     Filters,
-    FindingDocument,
     Handling,
     Judged,
     Line,
     Listing,
     MaskedSpan,
     Moment,
-    ProofDocument,
-    TurnDocument,
-    VersionDocument,
 )
 from console.errors import BadInput
 from console.rights import Right
 from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
-from ledger.judgements import TranscriptVersion
 from ledger.records import Call, Finding, Recording, Transcript, User
 from ledger.redaction.hiding import Veil
 from ledger.search import BY_SOUND, Wanted
-from ledger.states import AuditAction, CallState, Verdict
+from ledger.states import AuditAction, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
@@ -162,67 +154,6 @@ def handling_of(session: Session, call_id: str) -> Handling:
     )
 
 
-def list_document(listing: Listing) -> list[CallLineDocument]:
-    """The list's rows for the API."""
-    return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
-
-
-def head_documents(
-    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
-) -> Iterator[CallHeadDocument]:
-    """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
-        yield CallHeadDocument(**_whole_head(call, duration_s))
-
-
-def call_document(view: CallView) -> CallDocument:
-    """One call for the API and for `hotline show --json`."""
-    call, recording = view.call, view.recording
-    turns = view.transcript.turns if view.transcript else ()
-    findings = view.scorecard.findings if view.scorecard else ()
-    return CallDocument(
-        **_whole_head(call, recording.duration_s if recording else None),
-        transcript=[
-            TurnDocument(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, text=turn.text)
-            for turn in turns
-        ],
-        findings=[_finding_document(finding) for finding in findings],
-        proof=_proof(view),
-        transcripts=[_version_document(version) for version in view.versions],
-    )
-
-
-def _version_document(version: TranscriptVersion) -> VersionDocument:
-    return VersionDocument(
-        id=version.id,
-        model=version.model,
-        model_sha256=version.model_sha256,
-        recording_sha256=version.recording_sha256,
-        settings=version.settings,
-        created_at=version.created_at,
-        judged=version.is_judged,
-    )
-
-
-def _proof(view: CallView) -> ProofDocument:
-    recording, entry = view.recording, view.entry
-    transcript, card = view.transcript, view.scorecard
-    return ProofDocument(
-        recording_sha256=recording.sha256 if recording else None,
-        recording_path=recording.path if recording else None,
-        rescued=recording is not None and recording.rescued,
-        chain_day=entry.day if entry else None,
-        chain_number=entry.number if entry else None,
-        chain_kind=entry.kind if entry else None,
-        link_sha256=entry.link_sha256 if entry else None,
-        transcript_of_sha256=transcript.recording_sha256 if transcript else None,
-        model=transcript.model if transcript else None,
-        model_sha256=transcript.model_sha256 if transcript else None,
-        pack=card.pack if card else None,
-        pack_version=card.pack_version if card else None,
-    )
-
-
 def _rank(judged: Judged) -> tuple[int, float]:
     return ORDER.index(judged.finding.verdict), -judged.finding.points
 
@@ -248,7 +179,7 @@ def _line(
     worst = next(iter(with_words or [finding for finding, _ in failed]), None)
     return Line(
         call=call,
-        duration_s=duration_s if duration_s is not None else _answered_s(call),
+        duration_s=duration_s if duration_s is not None else answered_s(call),
         worst=veil.over_finding(worst) if veil and worst else worst,
         undecided=sum(not is_decided for _, is_decided in failed),
     )
@@ -264,50 +195,7 @@ def _with_moment(session: Session, line: Line, wanted: Wanted, fit: int) -> Line
     return replace(line, said=moment)
 
 
-def _answered_s(call: Call) -> float | None:
-    if call.answered_at is None or call.ended_at is None:
-        return None
-    return (call.ended_at - call.answered_at).total_seconds()
-
-
 def _cursor_of(call: Call, fit: int) -> str:
     return write_cursor(
         Cursor(fit=fit, flag_count=len(call.flags), received_at=call.received_at, call_id=call.id)
-    )
-
-
-def _head(call: Call, duration_s: float | None) -> dict[str, object]:
-    return {
-        "id": call.id,
-        "hotline": call.hotline,
-        "desk": call.desk,
-        "caller": call.caller,
-        "operator": call.operator,
-        "received_at": call.received_at,
-        "duration_s": duration_s,
-        "state": call.state,
-        "score": call.score,
-        "flags": list(call.flags),
-    }
-
-
-def _whole_head(call: Call, duration_s: float | None) -> dict[str, object]:
-    seconds = duration_s if duration_s is not None else _answered_s(call)
-    return {**_head(call, seconds), "call_id": call.id, "error": call.error}
-
-
-def _finding_document(finding: Finding) -> FindingDocument:
-    evidence = finding.evidence
-    return FindingDocument(
-        rule=finding.rule,
-        verdict=finding.verdict,
-        evidence=EvidenceDocument(
-            start_s=evidence.start_s,
-            end_s=evidence.end_s,
-            text=evidence.text,
-            likeness=evidence.likeness,
-        )
-        if evidence
-        else None,
-        reason=finding.reason,
     )

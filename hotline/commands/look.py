@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from console.calls.service import call_document, head_documents, open_call
+from console.calls.documents import call_document, head_documents
+from console.calls.service import open_call
 from hotline.commands.options import AsJson, Data, print_json, print_json_list, say, settings_of
 from hotline.reconciling import reconcile_and_keep
 from hotline.tables import call_sheet, calls_table, show_table

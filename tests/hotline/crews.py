@@ -25,6 +25,7 @@ from ledger.claiming import Claim
 from ledger.database import Ledger
 from ledger.records import Call, Facts
 from ledger.settings import Settings
+from ledger.signatures import pid_of
 from ledger.states import CallState
 from ledger.tables import ScorecardRow, StageRow, TranscriptRow
 from tests.hotline.importing import rest
@@ -112,7 +113,7 @@ def worker_of(ledger: Ledger, call_id: str) -> int:
     """The process that is in the middle of transcribing a call."""
     claim = eventually(lambda: claim_of(ledger, call_id))
     assert claim is not None
-    return int(claim.worker.rpartition(":")[2])
+    return pid_of(claim.worker)
 
 
 def works_done(ledger: Ledger, call_id: str) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ import pytest
 
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings, load_settings, prepare_data_dir
+from ledger.signatures import pid_of
 from ledger.states import CallState
 from tests.hotline.crews import (
     bring,
@@ -80,7 +81,7 @@ def test_a_file_on_which_workers_die_is_quarantined_and_can_be_tried_again(tmp_p
             os.kill(claim, signal.SIGKILL)
             seen.add(claim)
         eventually(lambda: call_of(ledger, poison).state is CallState.QUARANTINED)
-        assert f":{claim} died with it" in str(call_of(ledger, poison).error)
+        assert f":{claim}@" in str(call_of(ledger, poison).error)
         behind = bring(settings, ledger, tmp_path, seconds=2, seed=2)
         wait_until_scored(ledger, behind)
     assert works_done(ledger, poison) == (0, 0, 0)
@@ -90,7 +91,7 @@ def test_a_file_on_which_workers_die_is_quarantined_and_can_be_tried_again(tmp_p
 def _fresh(ledger: Ledger, call_id: str, seen: set[int]) -> int | None:
     """The process that has the call, unless it is one of those."""
     claim = claim_of(ledger, call_id)
-    pid = int(claim.worker.rpartition(":")[2]) if claim else None
+    pid = pid_of(claim.worker) if claim else None
     return None if pid in seen else pid
 
 

@@ -5,7 +5,7 @@ All are float64 at 8 kHz; noises have the power 1, so that the one who mixes the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +84,7 @@ def _keyboard(rng: np.random.Generator, frames: int) -> Sound:
     return clicks
 
 
-def _shaped(sound: Sound, amplitude_at) -> Sound:  # type: ignore[no-untyped-def]
+def _shaped(sound: Sound, amplitude_at: Callable[[Sound], Sound]) -> Sound:
     spectrum = np.fft.rfft(sound)
     return np.fft.irfft(spectrum * amplitude_at(np.fft.rfftfreq(len(sound), 1 / RATE_HZ)), len(sound))
 

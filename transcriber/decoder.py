@@ -36,7 +36,7 @@ class SearchSettings:
 
     beam: float = 10.0
     max_active: int = 3000
-    lattice_beam: float = 5.0  # narrower, and the confidence of wrong words is 1 too
+    lattice_beam: float = 4.0  # narrower, and the confidence of wrong words is 1 too
     frames_per_chunk: int = (
         50  # of 10 ms, that the network sees at a time; the default of 20 costs a tenth more
     )

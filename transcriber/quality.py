@@ -23,8 +23,9 @@ QUIETEST_DBFS = -90.0
 class Limits:
     """Where clearness ends; calibrated on the tune half of the labelled set, docs/recognition.md."""
 
-    clear_confidence: float = 0.9
-    clear_snr_db: float = 12.0
+    clear_confidence: float = 0.999  # a word's own
+    clear_around: float = 0.9  # mean of its own and its neighbours': errors come in company
+    clear_snr_db: float = 18.0
     clear_clipped_share: float = 0.02
     usable_snr_db: float = 6.0
     usable_level_dbfs: float = -60.0
@@ -59,21 +60,26 @@ def weigh(turns: Sequence[Turn], samples: Samples, limits: Limits) -> list[Turn]
     weighed = []
     for turn in turns:
         sound = background.sound(turn.start_s, turn.end_s)
-        words = tuple(replace(word, clearness=clearness(word, sound, limits)) for word in turn.words)
+        words = tuple(
+            replace(word, clearness=clearness(turn.words, place, sound, limits))
+            for place, word in enumerate(turn.words)
+        )
         weighed.append(replace(turn, words=words, sound=sound))
     return weighed
 
 
-def clearness(word: Word, sound: Sound, limits: Limits) -> Clearness:
-    """Bad sound decides alone; a clear word needs good sound and a recogniser that had no other idea."""
+def clearness(words: Sequence[Word], place: int, sound: Sound, limits: Limits) -> Clearness:
+    """Of a turn's word: bad sound decides alone; a clear word needs good sound and a sure recogniser."""
     if (
         sound.snr_db < limits.usable_snr_db
         or sound.level_dbfs < limits.usable_level_dbfs
         or sound.clipped_share > limits.usable_clipped_share
     ):
         return Clearness.UNUSABLE
+    around = [word.confidence for word in words[max(0, place - 1) : place + 2]]
     clear = (
-        word.confidence >= limits.clear_confidence
+        words[place].confidence >= limits.clear_confidence
+        and sum(around) / len(around) >= limits.clear_around
         and sound.snr_db >= limits.clear_snr_db
         and sound.clipped_share <= limits.clear_clipped_share
     )

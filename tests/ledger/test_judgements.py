@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ledger import calls, judgements, users
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import NotFound
-from ledger.records import Evidence, Finding, Recording, Scorecard, Transcript, Turn, Word
-from ledger.states import Decision, Role, UserRole, Verdict
-from ledger.tables import ScorecardRow
+from ledger.records import Evidence, Finding, Recording, Scorecard, Sound, Transcript, Turn, Word
+from ledger.states import Clearness, Decision, Role, UserRole, Verdict
+from ledger.tables import ScorecardRow, TranscriptRow
 
 WORDS = (Word(text="您好", start_s=0.5, end_s=0.9, confidence=1.0),)
 TRANSCRIPT = Transcript(
@@ -73,6 +75,29 @@ def test_the_newest_scorecard_counts_and_the_older_stays(ledger: Ledger, call_id
         assert calls.get_call(session, call_id).score == 80.0
         assert session.query(ScorecardRow).count() == 2
         assert judgements.newest_transcript(session, call_id) == (transcript_id, TRANSCRIPT)
+
+
+def test_a_transcript_keeps_its_own_worth_and_old_ones_stay_readable(ledger: Ledger, call_id: str) -> None:
+    """Sound and clearness come back as they were; a row from before they were told has none."""
+    sound = Sound(level_dbfs=-21.5, snr_db=38.0, clipped_share=0.0)
+    words = (replace(WORDS[0], clearness=Clearness.CLEAR),)
+    weighed = replace(TRANSCRIPT, turns=(replace(TRANSCRIPT.turns[0], words=words, sound=sound),))
+    with ledger.transaction() as session:
+        new_id = judgements.save_transcript(session, call_id, weighed)
+        newest = judgements.newest_transcript(session, call_id)
+        assert newest == (new_id, weighed)
+        assert isinstance(newest[1].turns[0].words[0].clearness, Clearness)
+        row = session.get(TranscriptRow, new_id)
+        assert row is not None
+        row.turns = [
+            {
+                **{name: value for name, value in turn.items() if name != "sound"},
+                "words": [{k: v for k, v in word.items() if k != "clearness"} for word in turn["words"]],
+            }
+            for turn in row.turns
+        ]
+        session.flush()
+        assert judgements.newest_transcript(session, call_id) == (new_id, TRANSCRIPT)
 
 
 def test_the_newest_decision_counts(ledger: Ledger, call_id: str) -> None:

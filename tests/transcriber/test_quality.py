@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from spoken_timeline import OPERATOR, RATE_HZ, make_call
+from spoken_timeline import OPERATOR, RATE_HZ, SCRIPT, make_call, syllables
 
 from ledger.records import Sound, Word
 from ledger.states import Clearness, Role
@@ -53,24 +53,33 @@ def test_bad_sound_decides_alone() -> None:
         Sound(level_dbfs=-70.0, snr_db=40.0, clipped_share=0.0),
         Sound(level_dbfs=-3.0, snr_db=40.0, clipped_share=0.5),
     ):
-        assert clearness(word(1.0), bad, Limits()) is Clearness.UNUSABLE
+        assert clearness([word(1.0)], 0, bad, Limits()) is Clearness.UNUSABLE
 
 
 def test_an_unsure_recogniser_makes_a_word_doubtful() -> None:
     """With good sound a word is clear only where no other was nearly as likely."""
-    assert clearness(word(1.0), GOOD, Limits()) is Clearness.CLEAR
-    assert clearness(word(0.5), GOOD, Limits()) is Clearness.DOUBTFUL
+    assert clearness([word(1.0)], 0, GOOD, Limits()) is Clearness.CLEAR
+    assert clearness([word(0.5)], 0, GOOD, Limits()) is Clearness.DOUBTFUL
 
 
-def test_a_clean_call_is_clear_and_a_drowned_one_is_not(
+def test_errors_come_in_company() -> None:
+    """A word that was heard surely between two guesses is doubtful too."""
+    words = [word(0.4), word(1.0), word(0.5)]
+    assert clearness(words, 1, GOOD, Limits()) is Clearness.DOUBTFUL
+
+
+def test_a_clean_call_has_clear_words_and_a_drowned_one_none(
     transcriber: Transcriber, write_recording: WriteRecording
 ) -> None:
-    """The same words in noise as loud as the speech are never called clear."""
+    """A third of a clean call and more is clear, and right; in noise as loud as the speech nothing is."""
     call, _ = make_call()
     track = [Track(channel=OPERATOR, role=Role.OPERATOR)]
     clean = transcriber.transcribe(write_recording(call, "clean.flac"), recording_sha256="", tracks=track)
     words = [word for turn in clean.turns for word in turn.words]
-    assert sum(word.clearness is Clearness.CLEAR for word in words) >= 0.8 * len(words)
+    clear = "".join(word.text for word in words if word.clearness is Clearness.CLEAR)
+    assert len(clear) >= sum(len(word.text) for word in words) / 3
+    said = "".join(text for channel, _, text in SCRIPT if channel == OPERATOR)
+    assert set(syllables(clear)) <= set(syllables(said))
     noise = np.random.default_rng(2).normal(0, 10 ** (-22 / 20), call.shape).astype(np.float32)
     noisy = np.clip(call + noise, -1, 1)
     heard = transcriber.transcribe(write_recording(noisy, "noisy.flac"), recording_sha256="", tracks=track)

@@ -71,7 +71,7 @@ def test_errors_come_in_company() -> None:
 def test_a_clean_call_has_clear_words_and_a_drowned_one_none(
     transcriber: Transcriber, write_recording: WriteRecording
 ) -> None:
-    """A third and more of a clean call is clear, all of it right; in noise as loud as the speech nothing is."""
+    """A third and more of a clean call is clear, all of it right; in noise as loud as speech nothing is."""
     call, _ = make_call()
     track = [Track(channel=OPERATOR, role=Role.OPERATOR)]
     clean = transcriber.transcribe(write_recording(call, "clean.flac"), recording_sha256="", tracks=track)

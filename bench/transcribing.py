@@ -112,7 +112,9 @@ def _ours(model: InstalledModel, paths: list[Path]) -> tuple[float, list[str]]:
 
 
 def _by_channel(turns: Sequence[Turn]) -> str:
-    return "".join(turn.text for role in (Role.CALLER, Role.OPERATOR) for turn in turns if turn.role is role)
+    """The words as they were recognised: a turn's text has figures and punctuation of ours."""
+    ordered = (turn for role in (Role.CALLER, Role.OPERATOR) for turn in turns if turn.role is role)
+    return "".join(word.text for turn in ordered for word in turn.words)
 
 
 def _syllables(text: str) -> str:

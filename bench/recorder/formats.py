@@ -75,7 +75,7 @@ def _heard(transcriber: Transcriber, file: bytes) -> list[str]:
 
 
 def _said(turns: Sequence[Turn], role: Role) -> str:
-    return "".join(turn.text for turn in turns if turn.role is role)
+    return "".join(word.text for turn in turns if turn.role is role for word in turn.words)
 
 
 def _is_as_long(call: Talk, file: bytes) -> bool:

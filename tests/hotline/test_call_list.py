@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from console.calls.service import head_documents
+from console.calls.documents import head_documents
 from ledger.database import Ledger
 from ledger.states import CallState, Origin
 from ledger.tables import CallRow, RecordingRow

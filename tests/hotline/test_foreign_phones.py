@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import httpx
@@ -26,7 +27,8 @@ from transcriber.tracks import Track
 from transcriber.transcriber import Transcriber
 
 PATIENCE_S = 120.0
-GREETED = "jiang bei lu yin nin hao"  # 将被录音。您好: the notice's end and the greeting's beginning
+# 本次通话将被(录音。您好，)114: the notice, then the greeting
+GREETED = re.compile("ben ci tong hua jiang bei .*114")
 
 
 def greeting_only() -> Dialogue:
@@ -95,7 +97,7 @@ def test_baresip_hears_the_greeting_presses_a_key_and_reaches_an_operator(tmp_pa
     call, heard = asyncio.run(scenario())
     assert call.operator in {"8001", "8002"}
     assert [mark.detail for mark in call.marks if ": " in mark.detail] == ["directory: 1"]
-    assert GREETED in syllables_heard(settings, heard)
+    assert GREETED.search(syllables_heard(settings, heard))
     assert callers_loudness(settings, call) > 500
 
 
@@ -149,5 +151,5 @@ def test_sipp_with_rtp_does_the_same(tmp_path: Path) -> None:
     call, samples = asyncio.run(scenario())
     soundfile.write(tmp_path / "heard.wav", samples, 8000)
     assert call.operator in {"8001", "8002"}
-    assert GREETED in syllables_heard(settings, tmp_path / "heard.wav")
+    assert GREETED.search(syllables_heard(settings, tmp_path / "heard.wav"))
     assert callers_loudness(settings, call) > 500

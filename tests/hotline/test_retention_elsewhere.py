@@ -74,7 +74,7 @@ def test_on_postgresql_all_of_a_call_goes_but_one_that_is_held_at_that_moment(
         assert deletion.result() is False
     settings = Settings(data_dir=tmp_path, database_url=archive.ledger.url)
     assert [gone.call.call_id for gone in delete_due(settings, archive.ledger, ALL)] == ["old"]
-    assert everything_in(archive).count(SECRET) == 2 * (4 + 1), "of the two calls that stay"
+    assert everything_in(archive).count(SECRET) == 2 * (5 + 1), "of the two calls that stay"
     assert {path.name for path in archive.folder.rglob("*.flac")} == {"held.flac", "young.flac"}
     assert archive.verify().problems == []
 

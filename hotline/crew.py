@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import gc
 import signal
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Event
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from hotline.children import Fork
 from hotline.duties import Duties
@@ -22,8 +18,8 @@ from hotline.processes.parent import tell_ready
 from hotline.recognisers import Recognisers
 from hotline.supervisor import Supervisor
 from hotline.tidying import free_claims, tidy_up
-from ledger.database import Ledger, open_ledger
-from ledger.errors import BadPack, DiskFull, PlanError
+from ledger.database import UNWRITABLE, Ledger, ledger_for_now, open_ledger
+from ledger.errors import BadPack, PlanError
 from ledger.settings import Settings
 
 LOOK_S = 0.1  # between two looks at the workers
@@ -109,9 +105,9 @@ class Crew:
     def _set_free(self, *, stopped: bool = False) -> bool:
         """What dead workers had is due again at once. Whether it could be written: else it is tried again."""
         try:
-            with self._ledger_for_now() as ledger:
+            with ledger_for_now(self._settings) as ledger:
                 freed = free_claims(ledger, stopped=stopped)
-        except (DiskFull, OperationalError, sqlite3.Error) as error:
+        except UNWRITABLE as error:
             log.warning("entry_put_off", cause=str(error))
             return False
         if freed and not stopped:
@@ -120,15 +116,6 @@ class Crew:
                 jobs.announce(call_id)
             jobs.queue.storage.close()
         return True
-
-    @contextmanager
-    def _ledger_for_now(self) -> Iterator[Ledger]:
-        """A ledger for one entry: a connection that is open when we fork would be shared."""
-        ledger = Ledger(self._settings.ledger_url)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
 
     def _stop(self, _sign: int, _frame: object) -> None:
         self._stopping = True

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
@@ -26,8 +23,8 @@ from ivr.line import Line
 from ivr.matching import Matcher
 from ivr.pause_wishes import PauseWishes
 from ledger import calls, lines, operators, waiting
-from ledger.database import Ledger, open_ledger
-from ledger.errors import DiskFull, PlanError
+from ledger.database import UNWRITABLE, Ledger, ledger_for_now, open_ledger
+from ledger.errors import PlanError
 from ledger.settings import Settings
 from ledger.signatures import lives, name_of
 from ledger.states import LineState
@@ -131,12 +128,12 @@ class Fleet:
         The row of a process that still lets its callers finish stays until the next start.
         """
         names = [line.name for line in self._lines]
-        with self._ledger_for_now() as ledger, ledger.reading() as session:
+        with ledger_for_now(self._settings) as ledger, ledger.reading() as session:
             known = [line.name for line in lines.list_lines(session)]
         removed = [name for name in known if name not in names and is_own_line(self._settings, name)]
         for name in [*names, *removed]:
             self._clean_up(name)
-        with self._ledger_for_now() as ledger, ledger.transaction() as session:
+        with ledger_for_now(self._settings) as ledger, ledger.transaction() as session:
             dead = {line.name for line in lines.list_lines(session) if line.state is LineState.DEAD}
             lines.remove_lines(session, dead.intersection(removed))
 
@@ -152,7 +149,7 @@ class Fleet:
 
     def _find_the_dead(self) -> None:
         """Calls of dead processes that were no children of ours, or whose entries came after their death."""
-        with self._ledger_for_now() as ledger, ledger.reading() as session:
+        with ledger_for_now(self._settings) as ledger, ledger.reading() as session:
             dead = {name_of(process) for process in calls.processes_with_calls(session) if not lives(process)}
         self._to_clean |= {name for name in dead if is_own_line(self._settings, name)}
 
@@ -160,14 +157,14 @@ class Fleet:
         """Whether it could be written. A full disk ends no calls: it is tried again at the next look."""
         try:
             entry()
-        except (DiskFull, OperationalError, sqlite3.Error) as error:
+        except UNWRITABLE as error:
             log.warning("entry_put_off", cause=str(error))
             return False
         return True
 
     def _clean_up(self, name: str) -> None:
         """A line has died: close its calls at once, and hand them on to be sealed. The clerk has none."""
-        with self._ledger_for_now() as ledger:
+        with ledger_for_now(self._settings) as ledger:
             left = clean_up_after(ledger, name, self._settings.capture_dir)
         if left:
             jobs = Jobs(self._settings)
@@ -176,7 +173,7 @@ class Fleet:
 
     def _note_living(self) -> None:
         """Our lines, and those of a fleet before us as long as they let callers finish."""
-        with self._ledger_for_now() as ledger, ledger.transaction() as session:
+        with ledger_for_now(self._settings) as ledger, ledger.transaction() as session:
             own = [
                 line
                 for line in lines.list_lines(session)
@@ -187,15 +184,6 @@ class Fleet:
             gone = {line.name for line in own if line.is_predecessor} - living
             lines.remove_lines(session, gone)
             waiting.free_stranded(session)
-
-    @contextmanager
-    def _ledger_for_now(self) -> Iterator[Ledger]:
-        """A ledger for one entry: a connection that is open when we fork would be shared."""
-        ledger = Ledger(self._settings.ledger_url)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
 
     def _stop(self, _sign: int, _frame: object) -> None:
         self._stopping = True

@@ -17,6 +17,7 @@ from hotline.judging import conversation_of, tracks_of
 from hotline.plans import plan_of
 from hotline.recognisers import Recognisers, kind_of
 from ledger import calls, claiming, judgements, redoing
+from ledger.backlog import STAGE_OF
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import (
@@ -72,10 +73,10 @@ class Pipeline:
         self._settings, self._ledger, self._far = settings, ledger, far
         self._given_recognisers = recognisers
         self._recordings, self._archivist = Recordings(settings), Archivist(settings, ledger)
-        self._stages: dict[CallState, tuple[str, CallState, Callable[[Call], Save]]] = {
-            CallState.ENDED: ("seal", CallState.RECORDED, self._seal),
-            CallState.RECORDED: ("transcribe", CallState.TRANSCRIBED, self._transcribe),
-            CallState.TRANSCRIBED: ("score", CallState.SCORED, self._score),
+        self._stages: dict[CallState, tuple[CallState, Callable[[Call], Save]]] = {
+            CallState.ENDED: (CallState.RECORDED, self._seal),
+            CallState.RECORDED: (CallState.TRANSCRIBED, self._transcribe),
+            CallState.TRANSCRIBED: (CallState.SCORED, self._score),
         }
 
     @cached_property
@@ -104,7 +105,7 @@ class Pipeline:
 
     def _do(self, call: Call) -> bool:
         """The stage that is due of a claimed call."""
-        stage, next_state, work = self._stages[call.state]
+        stage, (next_state, work) = STAGE_OF[call.state], self._stages[call.state]
         started_at, started_s = now(), time.perf_counter()
         try:
             save = work(call)
@@ -124,7 +125,7 @@ class Pipeline:
         if not self._finish(finish, stage):
             return False
         log.info("stage_done", stage=stage, took_s=round(took_s, 3))
-        if stage == "seal":
+        if call.state is CallState.ENDED:
             self._after_seal(call.id)
         return next_state in self._stages
 

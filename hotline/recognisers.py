@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import structlog
 
@@ -77,9 +78,13 @@ class Recognisers:
     def transcriber(self, model: str) -> Transcriber:
         """The model's transcriber, kept, told what the desks say. Raises MissingAsset, BadAsset, BadPack."""
         if model not in self._loaded:
-            desk = DeskLanguage(phrases=desk_phrases(load_packs(self._settings.packs_dir)))
-            self._loaded[model] = Transcriber(require(model, self._settings.models_dir), desk=desk)
+            self._loaded[model] = Transcriber(require(model, self._settings.models_dir), desk=self._desk)
         return self._loaded[model]
+
+    @cached_property
+    def _desk(self) -> DeskLanguage:
+        """What the desks say, for every model; the packs are read once. Raises BadPack."""
+        return DeskLanguage(phrases=desk_phrases(load_packs(self._settings.packs_dir)))
 
     def load(self) -> None:
         """Read every model that the plan names and that is here into memory.

@@ -10,6 +10,7 @@ from asr_models.store import require
 from hotline.pipeline import Pipeline
 from hotline.recognisers import Recognisers, kind_of, language_of_model
 from ledger import calls, redoing
+from ledger.backlog import ASIDE_STATES
 from ledger.database import Ledger
 from ledger.errors import NoModel
 from ledger.redoing import HEARD_STATES, Kind
@@ -17,8 +18,7 @@ from ledger.settings import Settings
 from ledger.states import CallState
 
 LOOK_AGAIN_S = 0.3  # while workers do the rest
-FAILED_STATES = (CallState.NO_MODEL, CallState.QUARANTINED)
-LAST_STATES = (*FAILED_STATES, CallState.SCORED, CallState.UNRECORDED)
+LAST_STATES = (*ASIDE_STATES, CallState.SCORED, CallState.UNRECORDED)
 
 
 @dataclass(kw_only=True)
@@ -119,7 +119,7 @@ def finish_all(
                 state = calls.get_call(session, call_id).state
             if state not in LAST_STATES:
                 left.append(call_id)
-            elif state in FAILED_STATES:
+            elif state in ASIDE_STATES:
                 failed.append(call_id)
             tell(len(call_ids) - len(left))
         if left:

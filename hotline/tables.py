@@ -9,11 +9,9 @@ from typing import Any
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
-from ledger.backlog import Progress
+from ledger.backlog import ASIDE_STATES, Progress
 from ledger.records import Call
-from ledger.states import CallState
 
-WHY_STATES = (CallState.NO_MODEL, CallState.QUARANTINED)  # of which the list says why
 WIDE = 180  # characters of a line that goes to a file or a pipe
 
 
@@ -29,7 +27,7 @@ def calls_table(calls: Sequence[Call]) -> Table:
     for call in calls:
         score = "" if call.score is None else f"{call.score:g}"
         ended = f"{call.ending.result}: {call.ending.reason}" if call.ending else ""
-        if call.state in WHY_STATES and call.error:
+        if call.state in ASIDE_STATES and call.error:
             ended = call.error
         table.add_row(
             call.id, call.hotline, call.operator or "", call.state, score, " ".join(call.flags), ended

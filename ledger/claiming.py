@@ -18,14 +18,15 @@ from ledger.errors import Conflict, NotFound
 from ledger.states import CallState, Origin
 from ledger.tables import CallRow, RecordingRow
 
+DONE_STATES = (CallState.SCORED, CallState.NO_MODEL)  # nothing is left to do, as far as we can
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """A call that a worker has."""
 
     call_id: str
-    worker: str  # host:pid
-    since: datetime
+    worker: str  # its signature
 
 
 def claim(session: Session, call_id: str, state: CallState, worker: str, lease_s: float) -> bool:
@@ -59,7 +60,7 @@ def finish_claim(session: Session, call_id: str, worker: str, state: CallState) 
     if row.claimed_by != worker:
         raise Conflict(f"call {call_id} was taken over by {row.claimed_by}; its work here is dropped")
     row.state, row.tries, row.error = state, 0, None
-    if state in (CallState.SCORED, CallState.NO_MODEL):
+    if state in DONE_STATES:
         row.wanted_at = row.asked_at = None
     _let_go(row)
 
@@ -102,11 +103,8 @@ def free_claim(session: Session, call_id: str, worker: str) -> None:
 
 def open_claims(session: Session) -> list[Claim]:
     """Every call that a worker or an importer has."""
-    query = select(CallRow.id, CallRow.claimed_by, CallRow.claimed_at, CallRow.claimed_until)
-    return [
-        Claim(call_id=call_id, worker=str(worker), since=since or until or now())
-        for call_id, worker, since, until in session.execute(query.where(CallRow.claimed_by.is_not(None)))
-    ]
+    query = select(CallRow.id, CallRow.claimed_by).where(CallRow.claimed_by.is_not(None))
+    return [Claim(call_id=call_id, worker=str(worker)) for call_id, worker in session.execute(query)]
 
 
 def quarantine_given_up(session: Session, most_tries: int) -> list[str]:

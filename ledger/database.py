@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ledger.reserve import give_up_reserve, keep_reserve
 from ledger.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for another writer
+UNWRITABLE = (DiskFull, OperationalError, sqlite3.Error)  # an entry cannot be made now, and may be later
 
 
 class Ledger:
@@ -72,6 +74,11 @@ class Ledger:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def ledger_for_now(settings: Settings) -> closing[Ledger]:
+    """For one entry of a process that forks: a connection that is open then would be shared."""
+    return closing(Ledger(settings.ledger_url))
 
 
 def open_ledger(settings: Settings) -> Ledger:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger import search
-from ledger.digits import in_figures
+from ledger.digits import as_said, in_figures
 from ledger.records import Turn
 from ledger.states import Role
 from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
@@ -101,16 +101,11 @@ def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Se
 def _as_masked(told: str, turn: Turn, masked: Turn) -> str | None:
     """What has become of words of a turn; None where they do not stand there, or more than once."""
     places = [at for at, sign in enumerate(turn.text) if sign.isalnum()]
-    said, quoted = _spoken(turn.text), _spoken(told)
+    said, quoted = as_said(turn.text), as_said(told)
     if not quoted or said.count(quoted) != 1:
         return None
     places = places[said.find(quoted) :]
     return masked.text[places[0] : places[len(quoted) - 1] + 1]
-
-
-def _spoken(text: str) -> str:
-    """What is said of a text, in figures: evidence has the words, a turn their punctuation and figures."""
-    return in_figures("".join(sign for sign in text if sign.isalnum()))
 
 
 def _masked_away(turn: Turn, masked: Turn) -> Iterator[str]:

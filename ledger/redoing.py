@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from ledger.claiming import want
+from ledger.claiming import DONE_STATES, want
 from ledger.clock import now
 from ledger.states import CallState, FactKey
 from ledger.tables import CallRow, RecordingRow, TranscriptRow
 
-DONE_STATES = (CallState.SCORED, CallState.NO_MODEL)
 HEARD_STATES = (*DONE_STATES, CallState.RECORDED)
 
 _LANGUAGE = CallRow.facts[FactKey.LANGUAGE].as_string()

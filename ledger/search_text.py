@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pypinyin import Style, lazy_pinyin
 
-from ledger.digits import in_figures
+from ledger.digits import as_said
 
 GAPS: Final = str.maketrans({"●": "\n", "＊": "\n"})
 READ: Final = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -55,7 +55,7 @@ def lines_of(texts: Iterable[str]) -> str:
 def plain_of(text: str) -> str:
     """Letters, figures and characters alone, full and half width alike, without case; digits as figures."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return in_figures("".join(sign for sign in folded if sign.isalnum()))
+    return as_said(folded)
 
 
 def syllables_of(plain: str) -> list[str]:

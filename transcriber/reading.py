@@ -6,12 +6,12 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.digits import in_figures
+from ledger.digits import SPOKEN_DIGITS, in_figures
 from ledger.records import Word
 
 COMMA_PAUSE_S = 0.25  # between two words; within a number a pause parts nothing
 FEWEST_FIGURES = 3  # 一 and 一二 stay characters
-DIGITS = re.compile("[零〇洞一幺二两三四五六七八九]+")
+DIGITS = re.compile(f"[{SPOKEN_DIGITS}]+")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 QUESTION = re.compile(
     "(吗|呢|么|多少|哪里|哪儿|哪位|怎么办|怎么样)$|^(请问|有什么)[^，]*$|，(请问|有什么)[^，]*$"

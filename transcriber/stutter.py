@@ -10,9 +10,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ledger.digits import SPOKEN_DIGITS
 from ledger.records import Word
 
-DIGITS = frozenset("零一二三四五六七八九幺两洞")
 SHORTEST_S = 0.15  # a digit in a row of the same; fast readers of the labelled set take 0.12 and more
 
 
@@ -20,7 +20,7 @@ def without_stutter(words: Sequence[Word]) -> Iterator[Word]:
     """The words, and of the same digit in a row no more than there was time for."""
     for text, group in itertools.groupby(words, key=lambda word: word.text):
         run = list(group)
-        if len(run) == 1 or text not in DIGITS:
+        if len(run) == 1 or text not in SPOKEN_DIGITS:
             yield from run
             continue
         said = sum(word.end_s - word.start_s for word in run)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.digits import in_figures
+from ledger.digits import as_said
 from ledger.records import Evidence, Finding, Review, Scorecard, Secret, Transcript, Turn
 from ledger.states import Role, SecretKind
 
@@ -24,7 +24,7 @@ class Veil:
     @classmethod
     def of(cls, turns: Sequence[Turn], secrets: Sequence[Secret]) -> Veil:
         """Of a transcript's turns and what was found in them."""
-        words = [_bare(turns[each.turn].text[each.first : each.last]) for each in secrets]
+        words = [as_said(turns[each.turn].text[each.first : each.last]) for each in secrets]
         joined: dict[tuple[Role, SecretKind], str] = {}
         for each, word in zip(secrets, words, strict=True):  # evidence runs across a speaker's turns
             key = (turns[each.turn].role, each.kind)
@@ -60,7 +60,7 @@ class Veil:
     def over_text(self, text: str) -> str:
         """Without any three signs in a row that stand in a secret too, whatever punctuation is between."""
         places = [at for at, sign in enumerate(text) if sign.isalnum()]
-        bare = _bare(text)
+        bare = as_said(text)
         quoted = {
             places[at + more]
             for at in range(len(bare) - QUOTED + 1)
@@ -113,8 +113,3 @@ def _is_said_in(secrets: Sequence[Secret], start_s: float, end_s: float) -> bool
 
 def _hide(text: str) -> str:
     return HIDDEN * len(text)
-
-
-def _bare(text: str) -> str:
-    """Without what nobody says, in figures: a number is quoted in these or in characters."""
-    return in_figures("".join(sign for sign in text if sign.isalnum()))

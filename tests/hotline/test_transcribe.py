@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from hotline.recognisers import Recognisers
 from hotline.redoing import Redoing
 from ledger import calls
 from ledger.backlog import progress
-from ledger.database import Ledger, open_ledger
+from ledger.database import Ledger
 from ledger.errors import HotlineError, SettingsError
 from ledger.settings import Settings, load_settings, prepare_data_dir
 from ledger.states import CallState
@@ -54,37 +53,29 @@ def settings(tmp_path: Path, models_dir: Path) -> Settings:
     return made
 
 
-@pytest.fixture
-def ledger(settings: Settings) -> Iterator[Ledger]:
-    """Its ledger."""
-    opened = open_ledger(settings)
-    yield opened
-    opened.close()
-
-
 def command(settings: Settings, *arguments: str) -> Answer:
     """Run it over these settings."""
     return hotline(*arguments, data=settings.data_dir, HOTLINE_MODELS_DIR=str(settings.models_dir))
 
 
-def scored(settings: Settings, ledger: Ledger, folder: Path, **told: object) -> str:
+def scored(settings: Settings, books: Ledger, folder: Path, **told: object) -> str:
     """A call that has been through the pipeline."""
-    call_id = bring(settings, ledger, folder, seconds=2, seed=1, **told)  # type: ignore[arg-type]
-    assert Pipeline(settings, ledger).finish(call_id) is CallState.SCORED
+    call_id = bring(settings, books, folder, seconds=2, seed=1, **told)  # type: ignore[arg-type]
+    assert Pipeline(settings, books).finish(call_id) is CallState.SCORED
     return call_id
 
 
 def test_another_model_does_all_calls_again_and_the_old_transcripts_are_kept(
-    settings: Settings, ledger: Ledger, tmp_path: Path
+    settings: Settings, books: Ledger, tmp_path: Path
 ) -> None:
     """Each version has its model, hash, settings and findings; a second time nothing is to be done."""
-    call_id = scored(settings, ledger, tmp_path)
-    english = bring(settings, ledger, tmp_path, seconds=1, seed=2, facts={"language": "en"})
-    assert Pipeline(settings, ledger).finish(english) is CallState.NO_MODEL
+    call_id = scored(settings, books, tmp_path)
+    english = bring(settings, books, tmp_path, seconds=1, seed=2, facts={"language": "en"})
+    assert Pipeline(settings, books).finish(english) is CallState.NO_MODEL
     first = command(settings, "transcribe", "--all", "--model", BIG, "--wait", "--json")
     assert first.status == 0, first.err
     assert (first.document["asked"], first.document["left_out"]) == (1, 1)
-    assert works_done(ledger, call_id) == (2, 2, 2)
+    assert works_done(books, call_id) == (2, 2, 2)
     document = command(settings, "show", call_id, "--json").document
     newest, oldest = document["transcripts"]
     assert (newest["model"], oldest["model"]) == (BIG, SMALL)
@@ -99,31 +90,31 @@ def test_another_model_does_all_calls_again_and_the_old_transcripts_are_kept(
 
 
 def test_a_named_call_goes_first_and_what_was_given_up_is_tried_again(
-    settings: Settings, ledger: Ledger, tmp_path: Path
+    settings: Settings, books: Ledger, tmp_path: Path
 ) -> None:
     """A damaged recording: three tries, its reason in the list; mended, it is transcribed on command."""
-    call_id = scored(settings, ledger, tmp_path)
+    call_id = scored(settings, books, tmp_path)
     (file,) = settings.recordings_dir.rglob("*.flac")
     whole = file.read_bytes()
     file.write_bytes(whole[:-500])
     answer = command(settings, "transcribe", call_id, "--wait")
     assert answer.status == 1
     assert f"failed: {call_id}" in answer.out
-    assert call_of(ledger, call_id).state is CallState.QUARANTINED
+    assert call_of(books, call_id).state is CallState.QUARANTINED
     (listed,) = command(settings, "calls", "--state", "quarantined", "--json").document
     assert listed["error"].startswith(f"transcribe: the recording of call {call_id} was changed")
-    with ledger.reading() as session:
+    with books.reading() as session:
         assert progress(session).quarantined == 1
     file.write_bytes(whole)
     mended = command(settings, "transcribe", "--quarantined", "--wait")
     assert (mended.status, mended.out) == (0, "1 calls are before the workers\n")
-    assert works_done(ledger, call_id) == (2, 2, 2)
+    assert works_done(books, call_id) == (2, 2, 2)
 
 
-def test_the_queue_says_what_waits(settings: Settings, ledger: Ledger, tmp_path: Path) -> None:
+def test_the_queue_says_what_waits(settings: Settings, books: Ledger, tmp_path: Path) -> None:
     """One document for programs, a table for people."""
-    scored(settings, ledger, tmp_path)
-    bring(settings, ledger, tmp_path, seconds=3, seed=2)
+    scored(settings, books, tmp_path)
+    bring(settings, books, tmp_path, seconds=3, seed=2)
     document = command(settings, "queue", "--json").document
     assert document["waiting"] == {"seal": 0, "transcribe": 1, "score": 0}
     assert document["waiting_audio_s"] == 3.0
@@ -160,14 +151,14 @@ def test_a_contradiction_is_told(asked: dict[str, Any], says: str) -> None:
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_sentence(
-    settings: Settings, ledger: Ledger, only: list[str] | None, model: str | None, says: str
+    settings: Settings, books: Ledger, only: list[str] | None, model: str | None, says: str
 ) -> None:
     """And nothing is asked for."""
-    with ledger.transaction() as session:
+    with books.transaction() as session:
         calls.add_call(session, call_id="english", hotline="114")
         calls.add_facts(session, "english", {"language": "en"})
     with pytest.raises(HotlineError, match=re.escape(says)):
-        Redoing(settings, ledger, Recognisers(settings, plan_of(settings))).ask(only, model)
+        Redoing(settings, books, Recognisers(settings, plan_of(settings))).ask(only, model)
 
 
 def test_a_machine_beside_another_needs_what_they_share(tmp_path: Path) -> None:

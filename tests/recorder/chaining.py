@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
 from ledger import calls, chain, judgements
 from ledger.chain import Scope
@@ -107,8 +106,3 @@ class Archive:
     def verify(self, scope: Scope | None = None, heads: Path | None = None) -> Report:
         """All of it."""
         return Verifier(self.ledger, self.shelf, scope or Scope()).verify(heads)
-
-
-def heads_of(session: Session) -> list[str]:
-    """The last link of each day."""
-    return [head.entry.link_sha256 for head in chain.day_heads(session)]

@@ -64,6 +64,7 @@ class CallScript:
         length_s = self._journey.elapsed_s()
         watching.cancel()
         await self._audio.close()
+        self._course.facts.update(self._audio.packets_lost())
         taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+from ivr.phone.packets import Packets
 from ivr.phone.unread import AudioSocket
 from recorder.timeline import Wait
 
@@ -39,6 +40,14 @@ class LegEvent:
     kind: LegEventKind
     digit: str = ""
     sip_status: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreamLook:
+    """A leg's audio at one moment."""
+
+    wait: Wait  # how long what is captured now has waited
+    packets: Packets
 
 
 class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
@@ -148,8 +157,8 @@ class Leg:
         except pj.Error:
             return None  # no audio stream negotiated (yet, or because the other side holds)
 
-    def wait(self, at_s: float, read_at_s: float) -> Wait | None:
-        """How long its audio waits until it is captured just now, at `at_s`; None while nothing comes.
+    def look(self, at_s: float, read_at_s: float) -> StreamLook | None:
+        """How its audio comes just now, at `at_s`; None while nothing comes.
 
         `read_at_s`: when packets were read last, on the monotonic clock.
         """
@@ -163,12 +172,14 @@ class Leg:
         if self._socket is None:
             self._socket = AudioSocket(int(dialog.getMedTransportInfo(0).localRtpName.rpartition(":")[2]))
         unread_s = self._socket.unread_s(read_at_s)
-        return Wait(
+        came = told.rtcp.rxStat
+        wait = Wait(
             at_s=at_s,
             buffered_s=told.jbuf.size * BUFFER_FRAME_S + (UNREAD_S if unread_s is None else unread_s),
-            jitter_s=told.rtcp.rxStat.jitterUsec.last * 1e-6,
+            jitter_s=came.jitterUsec.last * 1e-6,
             steps=told.jbuf.empty + told.jbuf.discard,
         )
+        return StreamLook(wait=wait, packets=Packets(received=came.pkt, lost=came.loss))
 
     def _listen(self) -> None:
         """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""

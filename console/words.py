@@ -48,6 +48,7 @@ RESULTS = {
 
 REASONS = {
     Reason.CALLER_HUNG_UP: N_("来电者挂机"),
+    Reason.CALLER_VANISHED: N_("来电者断线"),
     Reason.OPERATOR_HUNG_UP: N_("话务员挂机"),
     Reason.MENU_ENDED: N_("菜单播放完毕"),
     Reason.FEATURE_CODE: N_("话务员用功能码设置状态"),

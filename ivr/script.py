@@ -20,6 +20,7 @@ from ivr.queue_books import QueueBooks
 from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.taping import Taping
+from ivr.vigil import keep_vigil
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
@@ -57,12 +58,16 @@ class CallScript:
             return
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, taping.begin())
-        watching = asyncio.create_task(taping.watch(self._audio))
+        watching = [
+            asyncio.create_task(taping.watch(self._audio)),
+            asyncio.create_task(keep_vigil(self._leg, self._plan.limits.quiet_s)),
+        ]
         self._set_up(taping)
         await taping.note_answer(self._books, self._call_id, self._audio.began_at)
         ending, ended_at = await self._walk_until_someone_leaves()
         length_s = self._journey.elapsed_s()
-        watching.cancel()
+        for watch in watching:
+            watch.cancel()
         await self._audio.close()
         self._course.facts.update(self._audio.packets_lost())
         taping.note_loss(self._journey, self._course.facts, length_s)
@@ -184,7 +189,14 @@ class CallScript:
         )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
             async with pause.watching(seat.leg):
-                await seat.leg.gone.wait()
+                await self._until_gone(seat.leg)
+
+    async def _until_gone(self, leg: Leg) -> None:
+        vigil = asyncio.create_task(keep_vigil(leg, self._plan.limits.quiet_s))
+        try:
+            await leg.gone.wait()
+        finally:
+            vigil.cancel()
 
     async def _ask_survey(self) -> None:
         if self._plan.survey.enabled:
@@ -260,10 +272,11 @@ class CallScript:
         if self._call_back.kept:
             return self._call_back_asked()
         place = self._journey.place
+        reason = Reason.CALLER_VANISHED if self._leg.vanished else Reason.CALLER_HUNG_UP
         if place in {Place.OPERATOR, Place.SURVEY}:
-            return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
+            return Ending(result=Result.SERVED, reason=reason, place=place)
         self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
-        return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
+        return Ending(result=Result.ABANDONED, reason=reason, place=place)
 
     def _too_long(self) -> Ending:
         self._survey.time_is_up()

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     """Why a call ended."""
 
     CALLER_HUNG_UP = "caller_hung_up"
+    CALLER_VANISHED = "caller_vanished"  # no BYE came: the caller's phone or network is gone
     OPERATOR_HUNG_UP = "operator_hung_up"
     MENU_ENDED = "menu_ended"  # a menu path that ends by itself (announcement, closed hours)
     FEATURE_CODE = "feature_code"  # an operator's phone changed the operator's state

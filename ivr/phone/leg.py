@@ -17,6 +17,7 @@ from recorder.timeline import Wait
 
 KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
 
+VANISHED = (pj.PJSIP_SC_REQUEST_TIMEOUT, pj.PJSIP_SC_CALL_TSX_DOES_NOT_EXIST)
 UNREAD_S = 0.01  # what packets lie unread where it cannot be known: half a pace
 BUFFER_FRAME_S = 0.01  # pjsip's G.711 and G.722 have frames of 10 ms, two a packet
 
@@ -144,6 +145,11 @@ class Leg:
         return self._alive is None
 
     @property
+    def vanished(self) -> bool:
+        """Whether it is gone without a word: the far end did not answer, or knew of no call."""
+        return self.gone.is_set() and self.sip_status in VANISHED
+
+    @property
     def _alive(self) -> Dialog | None:
         """The dialog, unless it is over: then its number may be another call's."""
         return None if self._dialog is None or self._dialog.is_over else self._dialog
@@ -180,6 +186,21 @@ class Leg:
             steps=told.jbuf.empty + told.jbuf.discard,
         )
         return StreamLook(wait=wait, packets=Packets(received=came.pkt, lost=came.loss))
+
+    def packets_received(self) -> int:
+        """Of the stream that the leg has now; 0 without one."""
+        dialog = self._alive
+        try:
+            return int(dialog.getStreamStat(0).rtcp.rxStat.pkt) if dialog else 0
+        except pj.Error:
+            return 0  # no audio stream negotiated
+
+    def ask_presence(self) -> None:
+        """OPTIONS within the dialog; pjsip ends it where the far end knows of none, or does not answer."""
+        if dialog := self._alive:
+            question = pj.CallSendRequestParam()
+            question.method = "OPTIONS"
+            dialog.sendRequest(question)
 
     def _listen(self) -> None:
         """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""

@@ -20,7 +20,7 @@ from ivr.queue_books import QueueBooks
 from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.taping import Taping
-from ivr.vigil import keep_vigil
+from ivr.vigil import vigil
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
@@ -58,16 +58,13 @@ class CallScript:
             return
         self._journey = Journey()
         self._audio = self._phone.listen_to(self._leg, taping.begin())
-        watching = [
-            asyncio.create_task(taping.watch(self._audio)),
-            asyncio.create_task(keep_vigil(self._leg, self._plan.limits.quiet_s)),
-        ]
+        watching = asyncio.create_task(taping.watch(self._audio))
         self._set_up(taping)
         await taping.note_answer(self._books, self._call_id, self._audio.began_at)
-        ending, ended_at = await self._walk_until_someone_leaves()
+        async with vigil(self._leg, self._plan.limits.quiet_s):
+            ending, ended_at = await self._walk_until_someone_leaves()
         length_s = self._journey.elapsed_s()
-        for watch in watching:
-            watch.cancel()
+        watching.cancel()
         await self._audio.close()
         self._course.facts.update(self._audio.packets_lost())
         taping.note_loss(self._journey, self._course.facts, length_s)
@@ -188,15 +185,8 @@ class CallScript:
             operator=seat.number,
         )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
-            async with pause.watching(seat.leg):
-                await self._until_gone(seat.leg)
-
-    async def _until_gone(self, leg: Leg) -> None:
-        vigil = asyncio.create_task(keep_vigil(leg, self._plan.limits.quiet_s))
-        try:
-            await leg.gone.wait()
-        finally:
-            vigil.cancel()
+            async with pause.watching(seat.leg), vigil(seat.leg, self._plan.limits.quiet_s):
+                await seat.leg.gone.wait()
 
     async def _ask_survey(self) -> None:
         if self._plan.survey.enabled:

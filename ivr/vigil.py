@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -11,6 +13,16 @@ from ivr.phone import Leg
 LOOKS = 4  # within the time that a far end may be quiet
 
 log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def vigil(leg: Leg, quiet_s: float) -> AsyncIterator[None]:
+    """Keep one while the block runs."""
+    keeping = asyncio.create_task(keep_vigil(leg, quiet_s))
+    try:
+        yield
+    finally:
+        keeping.cancel()
 
 
 async def keep_vigil(leg: Leg, quiet_s: float) -> None:

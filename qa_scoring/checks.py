@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ledger.states import Verdict
-from qa_scoring.phrases import BadPhrase, spell
+from qa_scoring.phrases import BadPhrase
+from qa_scoring.wordings import check, has_slots
 
 Likeness = Annotated[float, Field(ge=0.5, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
@@ -54,16 +55,21 @@ class PhraseSpec(Part):
     @field_validator("not_within")
     @classmethod
     def _contexts_can_be_spelled(cls, contexts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(spellable(context) for context in contexts)
+        return tuple(spellable(context, slots=False) for context in contexts)
+
+    @model_validator(mode="after")
+    def _slots_stand_in_a_sentence(self) -> Self:
+        if self.alone and has_slots(self.text):
+            raise ValueError(f"{self.text!r} has a slot: it cannot be asked to stand alone")
+        return self
 
 
-def spellable(text: str) -> str:
+def spellable(text: str, *, slots: bool = True) -> str:
     """The text, if it can be spelled out. Raises ValueError."""
     try:
-        spell(text, ("一",))
+        return check(text, slots=slots)
     except BadPhrase as error:
         raise ValueError(str(error)) from error
-    return text
 
 
 Phrases = Annotated[tuple[PhraseSpec, ...], Field(min_length=1)]

@@ -23,6 +23,7 @@ from qa_scoring.checks import (
 from qa_scoring.facts import Fact
 from qa_scoring.saying import NeverSay, Say
 from qa_scoring.wheres import Where, Who
+from qa_scoring.wordings import has_slots
 
 TREES: Final = ("all_of", "any_of", "not", "if")
 LEAVES: Final = (
@@ -130,6 +131,14 @@ class Node(Part):
             raise ValueError(f"there must be exactly one check, here is {has}; checks are {', '.join(KINDS)}")
         if (self.if_ is None) != (self.then is None):
             raise ValueError("if and then go together: if this holds, then that must")
+        return self
+
+    @model_validator(mode="after")
+    def _slots_can_be_filled(self) -> Self:
+        texts = () if self.check.windowed else (spec.text for spec in self.check.phrases())
+        for text in texts:
+            if has_slots(text):
+                raise ValueError(f"{text!r} has a slot, which {self.kind} cannot fill; say and never_say can")
         return self
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,27 @@ def holds(content: Any, part: int | str) -> bool:
     if isinstance(content, dict):
         return part in content
     return isinstance(part, int) and isinstance(content, list) and part < len(content)
+
+
+def path_to(content: Any, below: Loc, text: str) -> Loc | None:
+    """Where a text stands as a value below a place of what was read; None where it does not."""
+    for part in below:
+        if not holds(content, part):
+            return None
+        content = content[part]
+    return next((below + path for path in _paths_to(content, text)), None)
+
+
+def _paths_to(content: Any, text: str) -> Iterator[Loc]:
+    if content == text:
+        yield ()
+    items = content.items() if isinstance(content, dict) else enumerate(content if _is_list(content) else ())
+    for key, value in items:
+        yield from ((key, *path) for path in _paths_to(value, text))
+
+
+def _is_list(content: Any) -> bool:
+    return isinstance(content, list)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -27,8 +27,21 @@ def read_file(path: Path, schema: type[BaseModel]) -> tuple[Any, Any, tuple[str,
     try:
         return content, schema.model_validate(content), ()
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _once(error.errors(include_url=False))
         return content, None, tuple(_mistake(path, content, schema, detail) for detail in details)
+
+
+def _once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from others: a list is too short once its wrong items are left out."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(
+            len(loc) > len(detail["loc"]) and loc[: len(detail["loc"])] == detail["loc"] for loc in places
+        )
+    ]
 
 
 def line_of(content: Any, loc: Loc) -> int:

@@ -38,7 +38,7 @@ def pieces(text: str) -> tuple[str | Slot, ...]:
         elif part in set(Slot):
             parts.append(Slot(part))
         else:
-            slots = (DESK, *Slot)
+            slots = (DESK, *(slot.value for slot in Slot))
             hint = nearest(part, slots) or f"; slots are {', '.join(slots)}"
             raise BadPhrase(f"there is no slot {{{part}}}{hint}")
     return tuple(parts)

@@ -81,6 +81,9 @@ class Check(Part):
     reasons: ClassVar[dict[Verdict, str]] = {}
     needs_roles: ClassVar[bool] = True  # cannot be told where nobody knows who spoke
     windowed: ClassVar[bool] = False  # looks at the words of `who` in the window that `where` gives
+    of_speaker: ClassVar[bool] = True  # `who` means something
+    takes_any: ClassVar[bool] = True  # can look at both speakers together
+    spans_all: ClassVar[bool] = False  # the window is bounded by everybody's words, not by the speaker's
     found_by: ClassVar[frozenset[Verdict]] = frozenset()  # verdicts whose evidence is a moment, no search
     words: ClassVar[frozenset[str]] = frozenset()  # what a pack's own reasons may name in {braces}
 
@@ -161,10 +164,11 @@ class Overtalk(Check):
         Verdict.FAIL: "话务员抢话合计 {seconds} 秒（单次最长 {longest} 秒），占通话的 {share}",
     }
     found_by = frozenset({Verdict.FAIL})
-    words = frozenset({"seconds", "longest", "share"})
+    words = frozenset({"seconds", "longest", "share"})  # of turns the sentence is its own
     least_s: Seconds  # shorter overlaps are the small change of talk
     longest_s: Seconds
     share: Share  # of the time in which anybody speaks
+    turn_share: Share | None = None  # of the operator's turns may begin in the caller's words
 
 
 class SpeechRate(Check):

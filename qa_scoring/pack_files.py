@@ -58,11 +58,17 @@ class Pack:
 
     def spelled(self, text: str) -> tuple[Phrase, ...]:
         """The phrases that a text of this pack stands for; of one with slots those of its wordings."""
-        return tuple(
-            phrase
-            for wording in wordings(text)
-            for phrase in spell(expanded(wording, self.synonyms), self.desk_names)
-        )
+        if text not in self._spelled:
+            self._spelled[text] = tuple(
+                phrase
+                for wording in wordings(text)
+                for phrase in spell(expanded(wording, self.synonyms), self.desk_names)
+            )
+        return self._spelled[text]
+
+    @cached_property
+    def _spelled(self) -> dict[str, tuple[Phrase, ...]]:
+        return {}
 
     @cached_property
     def book(self) -> PhraseBook:

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from qa_scoring.phrases import BadPhrase, spell
@@ -49,6 +50,7 @@ def wordings(text: str) -> tuple[str, ...]:
     return tuple(part for part in pieces(text) if not isinstance(part, Slot))
 
 
+@lru_cache(maxsize=8192)
 def has_slots(text: str) -> bool:
     """Whether a part of the phrase is only known in the call."""
     return any(isinstance(part, Slot) for part in pieces(text))

@@ -96,7 +96,7 @@ def _leaf(scene: Scene, node: Node, look: Look) -> Judged:
         return judged
     if not check.windowed:
         return replace(judged, opinion=judge_check(scene, None, check))
-    stretch = stretch_of(scene, look.who, look.where, look.found_by)
+    stretch = stretch_of(scene, look.who, look.where, look.found_by, spans_all=check.spans_all)
     if isinstance(stretch, Opinion):
         return replace(judged, opinion=stretch)
     if stretch.each:
@@ -161,9 +161,8 @@ def _unheard(scene: Scene, check: Check, look: Look) -> Opinion:
     """Where there is nothing to judge by: nobody knows who spoke, or who was meant said nothing."""
     if not check.needs_roles:
         return Opinion(verdict=Verdict.PASS)
-    roles_known = scene.conversation.roles_known
     sentence = ""
-    if not roles_known and not (check.windowed and look.who is Who.ANY):
+    if not scene.conversation.roles_known and not (check.windowed and look.who is Who.ANY):
         sentence = ROLES_UNKNOWN
     elif not any(scene.heard(role).count for role in _speakers(look.who)):
         sentence = NOTHING_HEARD[look.who]

@@ -67,7 +67,7 @@ class Bench:
                 verdict=Verdict.NOT_APPLICABLE,
                 evidence=None,
                 reason=NEVER_CONNECTED,
-                dimension=rule.dimension,
+                dimension=rule.dimension.value,
                 is_fatal=rule.fatal,
             )
         judged = self.judged(rule)
@@ -78,7 +78,7 @@ class Bench:
             evidence=evidence,
             reason=_reason(rule, judged),
             points=_points(rule, judged),
-            dimension=rule.dimension,
+            dimension=rule.dimension.value,
             is_fatal=rule.fatal,
             more=tuple(hit for hit in judged.opinion.hits if hit != evidence),
         )

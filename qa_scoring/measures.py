@@ -56,9 +56,14 @@ class Silence(Check):
         yield from self.excused_by
 
     @property
+    def asks_speakers(self) -> bool:
+        """Whether it cannot even be found without knowing who spoke."""
+        return self.whose is not Whose.BOTH
+
+    @property
     def asks_who(self) -> bool:
-        """Whether it cannot be told without knowing who spoke."""
-        return self.whose is not Whose.BOTH or self.between != Between() or bool(self.excused_by)
+        """Whether one that was found cannot be told without knowing who spoke."""
+        return self.asks_speakers or self.between != Between() or bool(self.excused_by)
 
 
 class Loudness(Check):

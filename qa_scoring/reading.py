@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+MEMBER = re.compile(r"<\w+\.\w+: ('\w+')>")  # of an enum, as Python writes it
 Loc = tuple[int | str, ...]  # the keys and places that lead to something in a file
 
 
@@ -110,7 +112,7 @@ def _what(schema: type[BaseModel], detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "this key is missing"
     message = detail["msg"].removeprefix("Value error, ")
-    told = f"{message[:1].lower()}{message[1:]}"
+    told = MEMBER.sub(r"\1", f"{message[:1].lower()}{message[1:]}")
     given = detail["input"]
     return told if isinstance(given, dict | list) else f"{told} (here: {given!r})"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ledger.states import Role, Verdict
 from qa_scoring.conversation import Span
-from qa_scoring.measures import Silence, Whose
+from qa_scoring.measures import Between, Silence, Whose
 from qa_scoring.rules.catching import best_within
 from qa_scoring.rules.listening import Catch, Degree
 from qa_scoring.rules.scene import Opinion, Scene, searched
@@ -37,7 +37,7 @@ def judge_silence(scene: Scene, stretch: Stretch, check: Silence) -> Opinion:
     """Only between two stretches of speech: what comes before the first word is the answer's delay."""
     silences = _silences(scene, check)
     spans = [span for span in silences if any(one.holds(span.start_s) for one in stretch.spans)]
-    if spans and check.asks_who and not scene.conversation.roles_known:
+    if not scene.conversation.roles_known and (check.asks_speakers or (spans and check.asks_who)):
         unsure = [Quiet(span=span, notice=None) for span in spans]
         return _opinion(stretch, check, Verdict.CANNOT_TELL, unsure)
     quiets = [_quiet(scene, check, span) for span in spans if _is_between(scene, check, span)]
@@ -64,6 +64,8 @@ def _is_bridged(scene: Scene, gap: Span) -> bool:
 def _is_between(scene: Scene, check: Silence, span: Span) -> bool:
     ends = {role: (speech.end_s for speech in _speech(scene, role)) for role in ROLES[Who.ANY]}
     starts = {role: (speech.start_s for speech in _speech(scene, role)) for role in ROLES[Who.ANY]}
+    if check.between == Between():
+        return True  # also of those whom nobody can tell apart
     before = any(_near(ends[role], span.start_s) for role in ROLES[check.between.before])
     return before and any(_near(starts[role], span.end_s) for role in ROLES[check.between.after])
 

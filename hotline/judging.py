@@ -7,8 +7,9 @@ import re
 from console.times import SHANGHAI
 from hotline.facts import facts_of
 from ledger.marks import SpanS, bridged_spans
+from ledger.packet_losses import read
 from ledger.records import Call, Recording, Transcript
-from ledger.states import Origin, Role
+from ledger.states import FactKey, Origin, Role
 from qa_scoring import Conversation
 from qa_scoring.pack_files import Packs
 from transcriber.tracks import Track
@@ -25,10 +26,16 @@ def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
     """Which channel is whose. One channel for both speakers is `mixed`: rules that need roles cannot tell."""
     if recording.channels == 1:
         return (Track(channel=0, role=Role.MIXED, spans=None),)
-    spans = None if call.origin is Origin.IMPORT else operator_spans(call)
+    if call.origin is Origin.IMPORT:
+        return (Track(channel=0, role=Role.CALLER), Track(channel=1, role=Role.OPERATOR))
     return (
-        Track(channel=0, role=Role.CALLER, spans=None),
-        Track(channel=1, role=Role.OPERATOR, spans=spans),
+        Track(channel=0, role=Role.CALLER, losses=read(call.facts.get(FactKey.CALLER_LOST, ""))),
+        Track(
+            channel=1,
+            role=Role.OPERATOR,
+            spans=operator_spans(call),
+            losses=read(call.facts.get(FactKey.OPERATOR_LOST, "")),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from ivr.queue_books import QueueBooks
 from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.taping import Taping
+from ivr.vigil import vigil
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
@@ -60,10 +61,12 @@ class CallScript:
         watching = asyncio.create_task(taping.watch(self._audio))
         self._set_up(taping)
         await taping.note_answer(self._books, self._call_id, self._audio.began_at)
-        ending, ended_at = await self._walk_until_someone_leaves()
+        async with vigil(self._leg, self._plan.limits.quiet_s):
+            ending, ended_at = await self._walk_until_someone_leaves()
         length_s = self._journey.elapsed_s()
         watching.cancel()
         await self._audio.close()
+        self._course.facts.update(self._audio.packets_lost())
         taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
 
@@ -182,7 +185,7 @@ class CallScript:
             operator=seat.number,
         )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
-            async with pause.watching(seat.leg):
+            async with pause.watching(seat.leg), vigil(seat.leg, self._plan.limits.quiet_s):
                 await seat.leg.gone.wait()
 
     async def _ask_survey(self) -> None:
@@ -259,10 +262,11 @@ class CallScript:
         if self._call_back.kept:
             return self._call_back_asked()
         place = self._journey.place
+        reason = Reason.CALLER_VANISHED if self._leg.vanished else Reason.CALLER_HUNG_UP
         if place in {Place.OPERATOR, Place.SURVEY}:
-            return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
+            return Ending(result=Result.SERVED, reason=reason, place=place)
         self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
-        return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
+        return Ending(result=Result.ABANDONED, reason=reason, place=place)
 
     def _too_long(self) -> Ending:
         self._survey.time_is_up()

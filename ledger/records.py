@@ -40,6 +40,7 @@ class Sound:
     level_dbfs: float  # of its loudest quarter of frames
     snr_db: float  # how far that is above the channel's background
     clipped_share: float  # of its samples at full scale, 0 to 1
+    lost_share: float | None = None  # of its packets, as the line told; None: nobody told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ from ledger.states import Place, Role, Verdict
 from qa_scoring.checks import Part, Text
 from qa_scoring.conversation import Conversation
 from qa_scoring.judging import judge
-from qa_scoring.pack_files import STANDARD, Packs
+from qa_scoring.pack_files import STANDARD, Pack, Packs
 from qa_scoring.pack_schema import Name
 from qa_scoring.reading import read_file
 
@@ -90,6 +90,11 @@ class RuleCase:
     conversation: Conversation
     expected: Verdict
 
+    def pack_of(self, packs: Packs) -> Pack:
+        """The pack that judges it: of its number, on its day."""
+        call = self.conversation
+        return packs.for_desk(call.desk, call.hotline, call.day)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseResult:
@@ -149,9 +154,8 @@ def run_cases(packs: Packs, folder: Path | None = None) -> list[CaseResult]:
 
 def run_case(packs: Packs, case: RuleCase) -> CaseResult:
     """Judge one case. Raises BadPack where its pack lacks the rule."""
-    conversation = case.conversation
-    pack = packs.for_desk(conversation.desk, conversation.hotline, conversation.day)
-    findings = judge(conversation, pack).findings
+    pack = case.pack_of(packs)
+    findings = judge(case.conversation, pack).findings
     found = next((finding for finding in findings if finding.rule == case.rule), None)
     if found is None:
         raise BadPack(

@@ -45,7 +45,7 @@ class Bench:
     """
 
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+        self.scene = scene
         self._rules = {rule.id: rule for rule in scene.pack.rules}
         self._judged: dict[str, Judged] = {}
 
@@ -55,13 +55,17 @@ class Bench:
             self._judged[rule.id] = self._judge(rule)
         return self._judged[rule.id]
 
+    def tree(self, rule: RuleSpec) -> Judged:
+        """The rule's tree by itself, whatever its `when` says."""
+        return judge_node(self.scene, rule, self._look(rule))
+
     def when(self, rule: RuleSpec) -> Judged | None:
         """The same of the rule's condition, where it has one."""
-        return judge_node(self._scene, rule.when, self._look(rule)) if rule.when else None
+        return judge_node(self.scene, rule.when, self._look(rule)) if rule.when else None
 
     def finding(self, rule: RuleSpec) -> Finding:
         """What goes on the scorecard."""
-        if not self._scene.conversation.reached_operator:
+        if not self.scene.conversation.reached_operator:
             return Finding(
                 rule=rule.id,
                 verdict=Verdict.NOT_APPLICABLE,
@@ -71,7 +75,7 @@ class Bench:
                 is_fatal=rule.fatal,
             )
         judged = self.judged(rule)
-        evidence = _evidence(self._scene, judged.opinion)
+        evidence = _evidence(self.scene, judged.opinion)
         return Finding(
             rule=rule.id,
             verdict=judged.verdict,
@@ -92,7 +96,7 @@ class Bench:
         return Moments(verdict=Verdict.PASS if spans else Verdict.NOT_APPLICABLE, spans=spans)
 
     def _judge(self, rule: RuleSpec) -> Judged:
-        judged = judge_node(self._scene, rule, self._look(rule))
+        judged = self.tree(rule)
         when = self.when(rule)
         return guarded(when, judged) if when else judged
 

@@ -8,6 +8,7 @@ context it passed. Everything is plain data, ready for JSON; times are seconds f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from ledger.errors import NotFound
@@ -112,7 +113,7 @@ def _is_phrases(value: object) -> bool:
 def _phrases(scene: Scene, judged: Judged) -> list[Document]:
     """Each phrase with where it fits best, the best first; of `say` with the group that it belongs to."""
     spans = judged.stretch.spans if judged.stretch else (scene.whole,)
-    who = judged.stretch.who if judged.stretch else tuple(Role)
+    who = judged.stretch.who if judged.stretch else (Role.OPERATOR,)
     titled: list[tuple[str | None, PhraseSpec]] = [(None, spec) for spec in judged.check.phrases()]
     if isinstance(judged.check, Say):
         titled = [(group.title, spec) for group in judged.check.groups for spec in group.any]
@@ -121,14 +122,7 @@ def _phrases(scene: Scene, judged: Judged) -> list[Document]:
 
 
 def _moment(evidence: Evidence) -> Document:
-    return {
-        "start_s": evidence.start_s,
-        "end_s": evidence.end_s,
-        "text": evidence.text,
-        "likeness": evidence.likeness,
-        "phrase": evidence.phrase,
-        "sound": evidence.sound,
-    }
+    return asdict(evidence)
 
 
 def _span(span: Span) -> Document:

@@ -111,8 +111,14 @@ def _chosen(settings: Settings, rule: str | None, case: str | None) -> list[Rule
     folder: Path | None = settings.packs_dir / "cases" if settings.packs_dir else None
     every = rule_cases(folder)
     found = [each for each in every if rule in {None, each.rule} and case in {None, each.case}]
-    if not found and (rule or case):
-        names = {each.case for each in every if each.rule == rule} if case else {each.rule for each in every}
-        hint = nearest(case or str(rule), names) or f"; there are {', '.join(sorted(names)) or 'none'}"
-        raise NotFound(f"there is no case {case or 'of the rule ' + repr(rule)}{hint}")
-    return found
+    if found or not (rule or case):
+        return found
+    rules = {each.rule for each in every}
+    if rule and rule not in rules:
+        raise NotFound(f"there are no cases of the rule {rule!r}{_hint(rule, rules)}")
+    names = {each.case for each in every if rule in {None, each.rule}}
+    raise NotFound(f"there is no case {case!r}{_hint(str(case), names)}")
+
+
+def _hint(name: str, names: set[str]) -> str:
+    return nearest(name, names) or f"; there are {', '.join(sorted(names)) or 'none'}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from callers.dialogue import RULES, BadDialogue, load_dialogues
+from callers.dialogue import RULES, BadDialogue, load_dialogues, read_rendered
 from callers.labelled_audio import CHANNELS, RATE_HZ, Talk, lay_out, read_talk, stale_audio
 from callers.labelled_call import LabelledCall, load_labelled
 from ledger.errors import NotFound
@@ -48,7 +48,8 @@ def write(folder: Path, *, na: str = "number-readback", more: str = "", pause_s:
 @pytest.fixture(scope="module")
 def talks() -> dict[str, Talk]:
     """Every call as it would be recorded."""
-    return {call.id: read_talk(LABELLED.folder, call) for call in LABELLED.calls}
+    notes = read_rendered(LABELLED.folder / "audio")
+    return {call.id: read_talk(LABELLED.folder, call, notes) for call in LABELLED.calls}
 
 
 def test_there_are_enough_calls_of_every_desk_in_each_half() -> None:
@@ -78,6 +79,16 @@ def test_texts_and_voices_of_the_halves_are_apart() -> None:
     }
     assert not told[0] & told[1]
     assert not older & (told[0] | told[1])
+
+
+def test_the_judge_half_tells_every_rules_error() -> None:
+    """At least 60 calls; every rule is broken by at least ten of them and kept by at least twenty."""
+    judge = HALVES[1].calls
+    assert len(judge) >= 60
+    for rule in RULES:
+        told = Counter(call.truth[rule] for call in judge)
+        assert told[Verdict.FAIL] >= 10, rule
+        assert told[Verdict.PASS] >= 20, rule
 
 
 def test_operators_of_the_halves_have_no_sentence_in_common() -> None:

@@ -71,6 +71,7 @@ class Say(Check):
     }
     words = frozenset({"where", "heard", "likeness", "missing", "count"})
     windowed = True
+    hears = True
     found_by = frozenset({Verdict.PASS})
     all: Groups | None = None
     any: Groups | None = None
@@ -130,6 +131,7 @@ class NeverSay(Check):
     }
     words = frozenset({"where", "heard", "likeness", "phrase", "count"})
     windowed = True
+    hears = True
     found_by = frozenset({Verdict.FAIL})
     any: Phrases
 

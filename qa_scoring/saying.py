@@ -53,8 +53,8 @@ class Group(Part):
     def _a_phrase_is_a_group(cls, given: Any) -> Any:
         if isinstance(given, str):
             return {"title": given, "any": [given]}
-        if isinstance(given, dict) and "text" in given:
-            return {"title": given["text"], "any": [given]}
+        if isinstance(given, dict) and not {"title", "any", "times"} & set(given):
+            return {"title": str(given.get("text", "?")), "any": [given]}
         return given
 
 

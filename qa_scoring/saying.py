@@ -98,6 +98,12 @@ class Say(Check):
         for group in self.groups:
             yield from group.any
 
+    def wanted(self) -> Iterator[PhraseSpec]:
+        """Those that it does not count to keep them few."""
+        for group in self.groups:
+            if not any(times and times.at_most is not None for times in (self.times, group.times)):
+                yield from group.any
+
     @model_validator(mode="after")
     def _asks_for_one_thing(self) -> Self:
         given = [name for name in ("all", "any", "of") if getattr(self, name) is not None]

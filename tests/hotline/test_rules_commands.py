@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from hotline.commands.judge import explain_verdict, print_schema, run_rule_cases
 from hotline.commands.judge_again import judge_again
 from hotline.explained import LABELS
+from hotline.tables import call_sheet
 from ledger import calls, judgements, users
 from ledger.clock import now
 from ledger.database import Ledger
@@ -143,6 +144,17 @@ def test_what_is_judged_again_must_be_said(data: Path) -> None:
             judge_again(**arguments, data=data)
     with pytest.raises(NotFound):
         judge_again(["nobody"], data=data)
+
+
+def test_a_calls_sheet_tells_how_its_score_comes_about() -> None:
+    """What each dimension took off, and what it would have taken without its limit."""
+    lost = [
+        {"dimension": "亲", "points": 40.0, "limit": 30.0, "taken": 30.0},
+        {"dimension": "快", "points": 5.0, "limit": None, "taken": 5.0},
+    ]
+    head = {"id": "a", "hotline": "114", "state": "scored", "score": 65.0, "error": None}
+    sheet = call_sheet({**head, "transcript": [], "findings": [], "losses": lost})
+    assert sheet.splitlines()[0] == "a  114  scored  score 65.0  亲 -30 (of 40), 快 -5"
 
 
 def test_both_languages_have_every_label() -> None:

@@ -1,4 +1,4 @@
-"""Commands for the rules: `rules test`, `rules explain`, `rules schema`."""
+"""Commands for the rules: `rules test`, `rules explain`, `rules schema`, `rules judge`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hotline.commands.judge_again import judge_again
 from hotline.commands.options import AsJson, Data, print_json, say, settings_of
 from hotline.tables import show_table
 from ledger.database import open_ledger
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     rules.command("test")(run_rule_cases)
     rules.command("explain")(explain_verdict)
     rules.command("schema")(print_schema)
+    rules.command("judge")(judge_again)
     app.add_typer(rules, name="rules")
 
 

@@ -2,8 +2,8 @@
 
 All our coefficients are functions of sums over units. So a sample drawn anew is a weighting of the units, and
 a thousand of them are one matrix product. Units are calls, not single ratings: those of one call belong
-together. Zapf et al. 2016 (BMC Medical Research Methodology 16:93) recommend this interval for alpha and kappa
-over those by formula; docs/agreement.md has how often ours holds the truth.
+together. Zapf et al. 2016 (BMC Medical Research Methodology 16:93) recommend this interval for alpha and
+kappa over those by formula; docs/agreement.md has how often ours holds the truth.
 """
 
 from __future__ import annotations

@@ -31,6 +31,13 @@ class ForgedForm(NotAllowed):
     """The form did not come from this console or is too old: load the page again and send it once more."""
 
 
+class StillBlind(NotAllowed):
+    """You judge this call blind: nothing that was found in it is shown before all its reviews are in."""
+
+    def __init__(self, call_id: str) -> None:
+        super().__init__(f"call {call_id} is judged blind in a round; /rounds lists your open reviews")
+
+
 class StateKept(Conflict):
     """The operator cannot be set so: sign on before going away, register the phone before that."""
 

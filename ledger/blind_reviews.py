@@ -85,6 +85,12 @@ def is_blind(session: Session, user_id: int, call_id: str) -> bool:
     return bool(session.scalar(select(literal(call_id).in_(blind_calls(user_id)))))
 
 
+def count_blind(session: Session, user_id: int) -> int:
+    """How many calls somebody is blind for now."""
+    calls = blind_calls(user_id).distinct().subquery()
+    return session.scalar(select(func.count()).select_from(calls)) or 0
+
+
 def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
     """Add a review; an earlier one of the same task stays.
 

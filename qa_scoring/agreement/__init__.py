@@ -6,6 +6,8 @@ from qa_scoring.agreement.cws import Cws, cws_index
 from qa_scoring.agreement.estimates import Estimate, Interval, Method, Why
 from qa_scoring.agreement.kappa import Weighting, cohens_kappa, congers_kappa, weighted_kappa
 from qa_scoring.agreement.ratings import Ratings
+from qa_scoring.agreement.report import Judgement, Report
+from qa_scoring.agreement.reporting import report_on
 from qa_scoring.agreement.shares import Beside, percent_agreement, told_beside
 
 __all__ = [
@@ -14,9 +16,11 @@ __all__ = [
     "Cws",
     "Estimate",
     "Interval",
+    "Judgement",
     "Level",
     "Method",
     "Ratings",
+    "Report",
     "Weighting",
     "Why",
     "assign",
@@ -25,6 +29,7 @@ __all__ = [
     "cws_index",
     "krippendorffs_alpha",
     "percent_agreement",
+    "report_on",
     "told_beside",
     "weighted_kappa",
 ]

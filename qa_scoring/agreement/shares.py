@@ -22,7 +22,7 @@ class Beside:
 
     prevalence: dict[str, float]  # share of each category among all ratings
     prevalence_index: float | None  # |both said it - neither said it| / pairs, of the category asked for
-    bias_index: float | None  # |only the first said it - only the second did| / pairs; None: no two roles
+    bias_index: float | None  # (only the first said it - only the second did) / pairs; None: no two roles
     pabak: float | None
 
 
@@ -45,7 +45,7 @@ def told_beside(pairs: Sequence[tuple[Value, Value]], category: Value, *, ordere
     marks = Counter((first == category, second == category) for first, second in pairs)
     agreed = sum(first == second for first, second in pairs) / len(pairs)
     kinds = max(2, len(said))
-    bias = abs(marks[True, False] - marks[False, True]) / len(pairs)
+    bias = (marks[True, False] - marks[False, True]) / len(pairs)
     return Beside(
         prevalence={name: count / said.total() for name, count in sorted(said.items())},
         prevalence_index=abs(marks[True, True] - marks[False, False]) / len(pairs),

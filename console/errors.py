@@ -34,8 +34,9 @@ class ForgedForm(NotAllowed):
 class StillBlind(NotAllowed):
     """You judge this call blind: nothing that was found in it is shown before all its reviews are in."""
 
-    def __init__(self, call_id: str) -> None:
-        super().__init__(f"call {call_id} is judged blind in a round; /rounds lists your open reviews")
+
+class RoundOpen(NotAllowed):
+    """The round still takes reviews: close it first, then it shows what it gave."""
 
 
 class StateKept(Conflict):

@@ -61,6 +61,7 @@ class BlindReview:
     round_id: int
     call_id: str
     user_id: int
+    name: str  # that the person signs in with
     user: str  # the name that others see
     occasion: int
     is_reference: bool  # the expert's
@@ -165,7 +166,7 @@ def comments_of(session: Session, call_id: str) -> Sequence[BlindReviewRow]:
 
 def _reviews(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[BlindReview]:
     query = (
-        select(BlindReviewRow, BlindTaskRow, BlindRoundRow.expert_id, UserRow.display_name)
+        select(BlindReviewRow, BlindTaskRow, BlindRoundRow.expert_id, UserRow)
         .join(BlindTaskRow, BlindTaskRow.id == BlindReviewRow.task_id)
         .join(BlindRoundRow, BlindRoundRow.id == BlindTaskRow.round_id)
         .join(UserRow, UserRow.id == BlindTaskRow.user_id)
@@ -177,7 +178,8 @@ def _reviews(session: Session, conditions: Sequence[ColumnElement[bool]]) -> lis
             round_id=task.round_id,
             call_id=task.call_id,
             user_id=task.user_id,
-            user=user,
+            name=user.name,
+            user=user.display_name,
             occasion=task.occasion,
             is_reference=task.user_id == expert_id,
             sheet=_sheet(row),

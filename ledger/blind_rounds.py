@@ -81,6 +81,7 @@ class Task:
     round_id: int
     call_id: str
     user_id: int
+    name: str  # that the person signs in with
     user: str  # the name that others see
     occasion: int
     place: int
@@ -156,6 +157,12 @@ def open_tasks(session: Session, user_id: int) -> list[Task]:
     return [task for task in waiting if task.occasion == 1 or task.round_id not in first_time]
 
 
+def submitted_tasks(session: Session, user_id: int) -> list[Task]:
+    """What somebody has submitted in open rounds and of which other reviews are still to come."""
+    waits = and_(_is_open(), waits_for_somebody(BlindTaskRow))
+    return [task for task in _tasks(session, waits, user_id=user_id) if task.submitted_at is not None]
+
+
 def own_task(session: Session, user_id: int, task_id: int) -> Task:
     """One's own task. Raises NotFound: that there is one of somebody else's is nobody's business."""
     found = _tasks(session, BlindTaskRow.id == task_id, user_id=user_id)
@@ -199,7 +206,7 @@ def _tasks(session: Session, which: ColumnElement[bool], *, user_id: int | None 
         .scalar_subquery()
     )
     query = (
-        select(BlindTaskRow, BlindCallRow.rules, UserRow.display_name, newest)
+        select(BlindTaskRow, BlindCallRow.rules, UserRow, newest)
         .join(BlindRoundRow, BlindRoundRow.id == BlindTaskRow.round_id)
         .join(UserRow, UserRow.id == BlindTaskRow.user_id)
         .join(
@@ -216,13 +223,14 @@ def _tasks(session: Session, which: ColumnElement[bool], *, user_id: int | None 
     return [_task(*found) for found in session.execute(query)]
 
 
-def _task(row: BlindTaskRow, rules: list[str], user: str, submitted_at: datetime | None) -> Task:
+def _task(row: BlindTaskRow, rules: list[str], user: UserRow, submitted_at: datetime | None) -> Task:
     return Task(
         id=row.id,
         round_id=row.round_id,
         call_id=row.call_id,
         user_id=row.user_id,
-        user=user,
+        name=user.name,
+        user=user.display_name,
         occasion=row.occasion,
         place=row.place,
         rules=tuple(rules),

@@ -23,7 +23,7 @@ def decide(session: Session, user: User, ruling: Ruling) -> None:
     StillBlind where the user judges the call blind.
     """
     if repository.is_blind(session, user.id, ruling.call_id):
-        raise StillBlind(ruling.call_id)
+        raise StillBlind(f"you judge call {ruling.call_id} blind; /rounds lists your open reviews")
     scorecard_id = repository.scorecard_id_of(session, ruling.call_id, ruling.finding_id)
     if scorecard_id is None:
         raise NotFound(f"call {ruling.call_id!r} has no finding {ruling.finding_id}; load the call again")

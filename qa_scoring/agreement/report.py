@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from ledger.states import Verdict
 from qa_scoring.agreement.cws import Cws
 from qa_scoring.agreement.estimates import Estimate
-from qa_scoring.agreement.scales import Reliance, Strength, reliance_of, strength_of
+from qa_scoring.agreement.scales import (
+    KRIPPENDORFF,
+    LANDIS_KOCH,
+    Reliance,
+    Strength,
+    reliance_of,
+    strength_of,
+)
 from qa_scoring.agreement.shares import Beside
 
 
@@ -91,6 +99,17 @@ class Report:
     scales: tuple[ScaleRow, ...]
     people: tuple[RaterRow, ...]
     seed: int  # of the bootstrap
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """For JSON, with the words that are conventions and where they are from."""
+        document = asdict(self)
+        for name in ("between", "machine"):
+            for row, told in zip(getattr(self, name), document[name], strict=True):
+                told |= {"landis_koch": row.strength, "krippendorff": row.reliance}
+        for scale, told in zip(self.scales, document["scales"], strict=True):
+            told["krippendorff"] = scale.reliance
+        return {**document, "conventions": {"landis_koch": LANDIS_KOCH, "krippendorff": KRIPPENDORFF}}
 
 
 SCORE = "score"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hotline.commands import (
+    agree,
     assets,
     audit,
     bring,
@@ -42,6 +43,7 @@ bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)
 judge.add_to(app)
+agree.add_to(app)
 people.add_to(app)
 sip.add_to(app)
 keys.add_to(app)

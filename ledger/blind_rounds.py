@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from ledger import calls, judgements
 from ledger.clock import now
 from ledger.errors import Conflict, NotFound
-from ledger.tables import BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow, UserRow
+from ledger.tables import AuditRow, BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow, UserRow
 
 
 class RoundKind(StrEnum):
@@ -174,6 +174,25 @@ def own_task(session: Session, user_id: int, task_id: int) -> Task:
 def tasks_of_call(session: Session, round_id: int, call_id: str) -> list[Task]:
     """All that is to be judged of one call in a round."""
     return _tasks(session, and_(BlindTaskRow.round_id == round_id, BlindTaskRow.call_id == call_id))
+
+
+def looked_before(session: Session, round_id: int) -> dict[str, list[str]]:
+    """Who has seen a page of which calls of the round before it was made: they may know what was found."""
+    query = (
+        select(UserRow.name, BlindTaskRow.call_id)
+        .join(BlindRoundRow, BlindRoundRow.id == BlindTaskRow.round_id)
+        .join(UserRow, UserRow.id == BlindTaskRow.user_id)
+        .join(
+            AuditRow, and_(AuditRow.user_id == BlindTaskRow.user_id, AuditRow.call_id == BlindTaskRow.call_id)
+        )
+        .where(BlindTaskRow.round_id == round_id, AuditRow.at < BlindRoundRow.made_at)
+        .distinct()
+        .order_by(UserRow.name, BlindTaskRow.call_id)
+    )
+    looked: dict[str, list[str]] = {}
+    for name, call_id in session.execute(query):
+        looked.setdefault(name, []).append(call_id)
+    return looked
 
 
 def is_not_closed() -> ColumnElement[bool]:

@@ -20,13 +20,13 @@ STANDARDS: dict[str, str] = {
 }
 
 WHYS = {
-    Why.NOTHING_SHARED: N_("没有两人都评过的"),
-    Why.ONE_CATEGORY: N_("所有判定都一样，偶然一致已是全部，系数无定义"),
-    Why.ONE_CALL: N_("只有一通电话，无从区分"),
-    Why.NO_REPEATS: N_("没有重复评的电话"),
-    Why.NO_INCONSISTENCY: N_("重复评的分数完全相同，比值没有上限"),
-    Why.NO_SPREAD: N_("每次重抽结果都一样，区间没有宽度"),
-    Why.UNSTABLE: N_("数据太少，区间算不出来"),
+    Why.NOTHING_SHARED: N_("没有共同评的"),
+    Why.ONE_CATEGORY: N_("判定全都一样"),
+    Why.ONE_CALL: N_("只有一通"),
+    Why.NO_REPEATS: N_("没有重复评"),
+    Why.NO_INCONSISTENCY: N_("前后全同，无上限"),
+    Why.NO_SPREAD: N_("区间无宽度"),
+    Why.UNSTABLE: N_("数据太少，无区间"),
 }
 
 METHODS = {

@@ -7,7 +7,7 @@ Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", repository.upen
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -31,18 +31,23 @@ def krippendorffs_alpha(ratings: Ratings[Value], level: Level, seed: int) -> Est
 
     The interval is the bootstrap over units. Undefined where all raters said the same of all units.
     """
-    units = shared_by_two(ratings)
-    if not units:
+    return alpha_of_groups([[unit] for unit in ratings], level, seed)
+
+
+def alpha_of_groups(groups: Sequence[Ratings[Value]], level: Level, seed: int) -> Estimate:
+    """The same of units of which some belong together, such as all that is said of one call."""
+    shared = [units for group in groups if (units := shared_by_two(group))]
+    if not shared:
         return no_estimate(0, Why.NOTHING_SHARED)
-    values = values_of(units)
-    coincidences = np.stack([_coincidences(unit, values) for unit in units])
+    values = values_of([unit for units in shared for unit in units])
+    coincidences = np.stack([sum(_coincidences(unit, values) for unit in units) for units in shared])
     coefficient = partial(_alpha, level=level, scale=_scale(values, level))
     value = float(coefficient(coincidences.sum(axis=0)[np.newaxis])[0])
     if math.isnan(value):
-        return no_estimate(len(units), Why.ONE_CATEGORY)
+        return no_estimate(len(shared), Why.ONE_CATEGORY)
     found = bootstrap(coincidences, coefficient, seed)
     interval, why = (None, found) if isinstance(found, Why) else (found, None)
-    return Estimate(value=value, n=len(units), interval=interval, why=why)
+    return Estimate(value=value, n=len(shared), interval=interval, why=why)
 
 
 def _coincidences(unit: Mapping[str, Value], values: list[Value]) -> Numbers:

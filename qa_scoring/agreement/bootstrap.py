@@ -31,7 +31,7 @@ def bootstrap(per_unit: Numbers, coefficient: Coefficient, seed: int) -> Interva
     found = []
     for first in range(0, DRAWS, DRAWS_AT_ONCE):
         count = min(DRAWS_AT_ONCE, DRAWS - first)
-        weights = source.multinomial(units, np.full(units, 1 / units), size=count)
+        weights = source.multinomial(units, np.full(units, 1 / units), size=count).astype(float)
         sums = (weights @ flat).reshape(count, *per_unit.shape[1:])
         found.append(coefficient(sums))
     return _middle(np.concatenate(found))

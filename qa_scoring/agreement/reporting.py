@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 
 from ledger.states import Verdict
-from qa_scoring.agreement.alpha import Level, krippendorffs_alpha
+from qa_scoring.agreement.alpha import Level, alpha_of_groups, krippendorffs_alpha
 from qa_scoring.agreement.cws import cws_index
 from qa_scoring.agreement.estimates import Estimate
 from qa_scoring.agreement.kappa import Weighting, cohens_kappa, congers_kappa, weighted_kappa
@@ -63,13 +63,13 @@ def _against_machine(peers: Sequence[Judgement], rule: str, seed: int) -> RuleRo
     for each in peers:
         by_unit.setdefault(each.unit, []).extend(_with_machine(each, [rule]))
     units = [pairs for pairs in by_unit.values() if pairs]
-    pairs = [pair for unit in units for pair in unit]
+    ratings = [[{"rater": said, "machine": found} for said, found in unit] for unit in units]
     return RuleRow(
         rule=rule,
         agreement=agreement_of_pairs(units),
         kappa=cohens_kappa(units, seed),
-        alpha=krippendorffs_alpha([{"rater": a, "machine": b} for a, b in pairs], Level.NOMINAL, seed),
-        beside=told_beside(pairs, Verdict.FAIL, ordered=True),
+        alpha=alpha_of_groups(ratings, Level.NOMINAL, seed),
+        beside=told_beside([pair for unit in units for pair in unit], Verdict.FAIL, ordered=True),
     )
 
 

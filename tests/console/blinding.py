@@ -70,11 +70,16 @@ def tasks_of(ledger: Ledger, name: str) -> list[int]:
 
 
 def submit_all(
-    ledger: Ledger, name: str, verdicts: dict[str, Verdict] | None = None, score: float = 80
+    ledger: Ledger,
+    name: str,
+    verdicts: dict[str, Verdict] | None = None,
+    *,
+    score: float = 80,
+    comment: str | None = None,
 ) -> None:
     """Somebody judges all that waits, whatever comes."""
     one = person(ledger, name)
-    sheet = Sheet(verdicts=verdicts or VERDICTS, marks=MARKS, score=score, comment=f"{name}的意见")
+    sheet = Sheet(verdicts=verdicts or VERDICTS, marks=MARKS, score=score, comment=comment or f"{name}的意见")
     while waiting := tasks_of(ledger, name):
         with ledger.transaction() as session:
             blind_reviews.submit(session, one, waiting[0], sheet)

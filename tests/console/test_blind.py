@@ -27,37 +27,27 @@ def blind(monitor: httpx.Client, ledger: Ledger) -> httpx.Client:
     return monitor
 
 
-@pytest.mark.parametrize("role", [UserRole.MONITOR, UserRole.ADMINISTRATOR])
-def test_no_address_of_the_call_tells_of_its_findings(
-    stranger: httpx.Client, ledger: Ledger, role: UserRole
-) -> None:
-    """Every route that names a call, whoever asks; the sound and the words are there."""
-    person(ledger, "chen", role)
-    begin_round(ledger, "chen", "wang")
-    stranger.cookies.set("hotline_session", open_session(ledger, "chen"))
+def test_no_address_of_the_call_tells_of_its_findings(stranger: httpx.Client, ledger: Ledger) -> None:
+    """Every route that names a call, for monitors and administrators; sound and words are there."""
     routes = [path for path in sorted(every_route()) if "{call_id}" in path]
     assert len(routes) >= 6
-    for path in routes:
-        for query in ("", "?version=1"):
-            response = stranger.get(path.replace("{call_id}", FLAGGED) + query)
+    for role in (UserRole.MONITOR, UserRole.ADMINISTRATOR):
+        person(ledger, role, role)
+        begin_round(ledger, role, "wang")
+        stranger.cookies.set("hotline_session", open_session(ledger, role))
+        for path in routes:
+            response = stranger.get(path.replace("{call_id}", FLAGGED))
             if not response.headers["content-type"].startswith("audio"):
                 assert not TOLD.search(response.text), path
-    page = stranger.get(f"/calls/{FLAGGED}").text
-    assert "这通电话正在盲评" in page
-    assert ">不知道</span>" in page
-    assert stranger.get(f"/calls/{FLAGGED}/audio").status_code == 200
-
-
-def test_the_api_has_the_call_as_if_nobody_had_judged_it(blind: httpx.Client) -> None:
-    """No score, no flags, no findings, no pack; facts and transcript."""
-    told = blind.get(f"/api/calls/{FLAGGED}").json()
-    assert (told["score"], told["flags"], told["findings"]) == (None, [], [])
-    assert (told["proof"]["pack"], told["proof"]["pack_version"]) == (None, None)
-    assert len(told["transcript"]) == 6
+        assert not TOLD.search(stranger.get(f"/calls/{FLAGGED}?version=1").text)
+        page = stranger.get(f"/calls/{FLAGGED}").text
+        assert "这通电话正在盲评" in page
+        assert ">不知道</span>" in page
+        assert stranger.get(f"/calls/{FLAGGED}/audio").status_code == 200
 
 
 def test_no_list_filter_or_search_has_the_call(blind: httpx.Client) -> None:
-    """Neither its row nor its place in the order, on the page and in the API; others that fit are there."""
+    """Neither its row nor its place in the order, nor the counts; other calls that fit are there."""
     fitting = ("hotline=114", "score_min=0", "state=scored", "operator=8001")
     telling = ("flag=forbidden-words", "flag=greeting", "score_max=80", "text=人民医院")
     for path in ("/calls", "/api/calls"):
@@ -66,10 +56,6 @@ def test_no_list_filter_or_search_has_the_call(blind: httpx.Client) -> None:
             assert listed.status_code == 200
             assert FLAGGED not in listed.text, query
             assert (CLEAN in listed.text) is (query not in telling), query
-
-
-def test_the_list_says_what_is_left_out_and_counts_without_it(blind: httpx.Client) -> None:
-    """Five of the six calls, one of two with flags."""
     counted = blind.get("/api/calls").json()
     assert (counted["total"], counted["flagged"]) == (5, 1)
     assert "您正在盲评的 1 通不在此列" in blind.get("/calls").text
@@ -101,7 +87,10 @@ def test_a_lead_who_judges_does_not_learn_who_has(stranger: httpx.Client, ledger
 
 
 def test_whoever_has_submitted_stays_blind_until_the_other_has(blind: httpx.Client, ledger: Ledger) -> None:
-    """Then all of it is there again."""
+    """Till then it is as if nobody had judged it; then all of it is there again."""
+    told = blind.get(f"/api/calls/{FLAGGED}").json()
+    assert (told["score"], told["flags"], told["findings"]) == (None, [], [])
+    assert (told["proof"]["pack"], len(told["transcript"])) == (None, 6)
     submit_all(ledger, "li")
     assert not TOLD.search(blind.get(f"/calls/{FLAGGED}").text)
     submit_all(ledger, "wang")
@@ -111,7 +100,7 @@ def test_whoever_has_submitted_stays_blind_until_the_other_has(blind: httpx.Clie
 
 
 def test_others_calls_and_other_people_are_as_before(monitor: httpx.Client, ledger: Ledger) -> None:
-    """Li does not judge in this round; and of the calls of a round one is blind for one's own alone."""
+    """Li is blind for the call of her own round alone, and only until that is closed."""
     begin_round(ledger, "wang", "zhao")
     assert TOLD.search(monitor.get(f"/calls/{FLAGGED}").text)
     assert monitor.get("/api/calls").json()["total"] == 6
@@ -119,10 +108,6 @@ def test_others_calls_and_other_people_are_as_before(monitor: httpx.Client, ledg
     assert TOLD.search(monitor.get(f"/calls/{FLAGGED}").text)
     assert monitor.get(f"/api/calls/{FLAGGED_ONCE}").json()["flags"] == ["closing"]
     assert monitor.get(f"/api/calls/{CLEAN}").json()["score"] is None
-
-
-def test_closing_the_round_ends_it(blind: httpx.Client, ledger: Ledger) -> None:
-    """Whether or not all have submitted."""
     with ledger.transaction() as session:
-        blind_rounds.close_round(session, 1, by="chen")
-    assert TOLD.search(blind.get(f"/calls/{FLAGGED}").text)
+        blind_rounds.close_round(session, 2, by="chen")
+    assert monitor.get(f"/api/calls/{CLEAN}").json()["score"] == 100

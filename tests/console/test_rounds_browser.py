@@ -23,25 +23,32 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(params=[(1280, 860), (360, 740)], ids=["desktop", "phone"])
-def li(request: pytest.FixtureRequest, browser: Browser, address: str, ledger: Ledger) -> Iterator[Watched]:
-    """A team lead at a desk, and one with a phone."""
+@pytest.fixture
+def li(browser: Browser, address: str, ledger: Ledger) -> Iterator[Watched]:
+    """A team lead at a desk."""
     with ledger.transaction() as session:
         seeding.add_user(session, role=UserRole.TEAM_LEAD)
         person_row(session, "wang", "王质监")
-    yield from watched(browser, address, *request.param)
+    yield from watched(browser, address, 1280, 860)
+
+
+def look(li: Watched, name: str) -> None:
+    """Nothing is wider than the screen, neither of a desk nor of a phone."""
+    for width, height in ((360, 740), (1280, 860)):
+        li.page.set_viewport_size({"width": width, "height": height})
+        assert li.page.evaluate("document.documentElement.scrollWidth") <= width
+        li.picture(f"rounds-{name}-{width}.png")
 
 
 def test_a_call_is_judged_by_keyboard_and_its_round_is_read(li: Watched, ledger: Ledger) -> None:
     """Digits answer and go on, the player is at hand, nothing found is in sight; then close, and see."""
-    page, width = li.page, (li.page.viewport_size or {})["width"]
+    page = li.page
     begin_round(ledger, "li", "wang", calls=(FLAGGED, FLAGGED_ONCE, CLEAN))
     submit_all(ledger, "wang", {**VERDICTS, "closing": Verdict.CANNOT_TELL}, score=64)
     page.goto(f"{li.address}/rounds")
-    li.picture(f"rounds-list-{width}.png")
+    look(li, "list")
     page.locator(".tasks a").first.click()
     expect(page.locator("#player[data-ready].drawn")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.locator(".finding")).to_have_count(0)
     for key in "2112305":
         page.keyboard.press(key)
@@ -51,7 +58,7 @@ def test_a_call_is_judged_by_keyboard_and_its_round_is_read(li: Watched, ledger:
     page.get_by_label("说明").fill("1 开头没有问好")
     chosen = page.locator("[data-choice] :checked").evaluate_all("all => all.map((one) => one.value)")
     assert chosen == ["fail", "pass", "pass", "2", "3", "0", "5"]
-    li.picture(f"rounds-task-{width}.png")
+    look(li, "task")
     page.get_by_role("button", name="提交").click()
     expect(page.locator("#blind")).to_be_visible()  # the next call
     expect(page.locator("[data-choice]:has(:checked)")).to_have_count(0)
@@ -59,5 +66,4 @@ def test_a_call_is_judged_by_keyboard_and_its_round_is_read(li: Watched, ledger:
     page.goto(f"{li.address}/rounds/1")
     page.get_by_role("button", name="关闭这一轮").click()
     expect(page.locator(".disputed").first).to_contain_text("开头没有问好")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    li.picture(f"rounds-round-{width}.png")
+    look(li, "round")

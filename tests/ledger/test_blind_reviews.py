@@ -92,6 +92,16 @@ def test_nobody_reaches_anothers_review(desk: Desk) -> None:
         blind_rounds.own_task(session, desk.users["li"].id, task)
 
 
+def test_half_a_sheet_and_a_call_without_a_recording_are_refused(desk: Desk) -> None:
+    """A verdict for each rule that is asked; and there must be something to listen to."""
+    desk.open_round(("li", "a", 1), ("wang", "a", 1))
+    half = blind_reviews.Sheet(verdicts={"greeting": Verdict.PASS}, marks={}, score=0, comment="")
+    with pytest.raises(Conflict, match="one verdict for each"), desk.ledger.transaction() as session:
+        blind_reviews.submit(session, desk.users["li"], desk.tasks("li")[0], half)
+    with pytest.raises(NotFound, match="no call 'c'"):
+        desk.open_round(("li", "c", 1))
+
+
 def test_the_repeat_comes_last_and_without_the_first_answer(desk: Desk, ledger: Ledger) -> None:
     """A call to be judged once more is offered when all others are done; the own first sheet stays away."""
     desk.open_round(
@@ -145,20 +155,6 @@ def test_a_round_takes_reviews_only_while_it_is_open(desk: Desk) -> None:
     assert [one.user for one in desk.shown()] == ["li"]
     with pytest.raises(Conflict, match="closed already"), desk.ledger.transaction() as session:
         blind_rounds.close_round(session, third, by="chen")
-
-
-def test_a_sheet_answers_every_rule_that_is_asked(desk: Desk) -> None:
-    """No rule less and none of another pack."""
-    desk.open_round(("li", "a", 1), ("wang", "a", 1))
-    wrong = blind_reviews.Sheet(verdicts={"greeting": Verdict.PASS}, marks={}, score=0, comment="")
-    with pytest.raises(Conflict, match="one verdict for each"), desk.ledger.transaction() as session:
-        blind_reviews.submit(session, desk.users["li"], desk.tasks("li")[0], wrong)
-
-
-def test_a_call_without_a_recording_cannot_be_judged(desk: Desk) -> None:
-    """There is nothing to listen to."""
-    with pytest.raises(NotFound, match="no call 'c'"):
-        desk.open_round(("li", "c", 1))
 
 
 def test_comments_forget_what_is_masked_or_deleted(desk: Desk, ledger: Ledger) -> None:

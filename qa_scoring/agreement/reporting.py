@@ -8,7 +8,7 @@ from statistics import fmean
 from ledger.states import Verdict
 from qa_scoring.agreement.alpha import Level, alpha_of_groups, krippendorffs_alpha
 from qa_scoring.agreement.cws import cws_index
-from qa_scoring.agreement.estimates import Estimate
+from qa_scoring.agreement.estimates import Estimate, Why, no_estimate
 from qa_scoring.agreement.kappa import Weighting, cohens_kappa, congers_kappa, weighted_kappa
 from qa_scoring.agreement.ratings import Value, shared_by_two
 from qa_scoring.agreement.report import SCORE, Judgement, RaterRow, Report, RuleRow, ScaleRow
@@ -131,7 +131,8 @@ def _retest(rater: str, judgements: Sequence[Judgement]) -> Estimate:
     for each in judgements:
         if each.rater == rater:
             twice.setdefault(each.unit, []).append(each.verdicts)
-    return agreement_of_pairs([_both(*both) for both in twice.values() if len(both) == 2])
+    units = [_both(*both) for both in twice.values() if len(both) == 2]
+    return agreement_of_pairs(units) if units else no_estimate(0, Why.NO_REPEATS)
 
 
 def _scores_of(rater: str, judgements: Sequence[Judgement]) -> dict[str, list[float]]:

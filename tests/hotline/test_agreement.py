@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import typer
@@ -28,6 +31,7 @@ from ledger.states import AuditAction, UserRole, Verdict
 from qa_scoring import load_packs
 from tests.ledger.blind import Desk
 
+PAGE = Path(__file__).parents[2] / "docs" / "agreement.md"
 WISH = Wish(
     title="十一月双评",
     kind=RoundKind.DOUBLE,
@@ -75,6 +79,15 @@ def test_a_round_from_the_command_line(desk: Desk, command: Callable[..., Result
     assert "closed" in command("rounds", "list").stdout
     twice, missing = command("rounds", "close", "1"), command("agreement", "7")
     assert (type(twice.exception), type(missing.exception)) == (Conflict, NotFound)
+
+
+def test_the_commands_of_the_page_run(desk: Desk, command: Callable[..., Result]) -> None:
+    """Each line of docs/agreement.md, in its order, with calls and people that there are."""
+    (lines,) = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    told = re.sub(r"\d{8}-\d{6}-([ab])", r"\1", lines)
+    commands = [shlex.split(line, comments=True) for line in told.splitlines()]
+    assert [words[:3] for words in commands if words[:2] == ["hotline", "agreement"]]
+    assert [command(*words[1:]).exit_code for words in commands] == [0] * len(commands)
 
 
 def test_the_table_tells_who_agrees_with_whom(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

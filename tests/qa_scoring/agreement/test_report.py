@@ -87,7 +87,7 @@ def test_each_rater_has_a_row_and_the_expert_is_none_among_others() -> None:
     assert (li.score_difference, wang.score_difference) == (20, 10)
     assert (li.judged, li.retest.value, li.retest.n) == (5, 0.75, 2)
     assert li.cws.inconsistency == pytest.approx((4**2 / 2 + 0**2 / 2) / 2)
-    assert wang.cws.why is Why.NO_REPEATS
+    assert (wang.cws.why, wang.retest.why) == (Why.NO_REPEATS, Why.NO_REPEATS)
 
 
 def test_the_report_is_a_document_with_its_conventions() -> None:

@@ -21,10 +21,10 @@ from ledger.blind_rounds import (
     Round,
     Task,
     get_round,
+    is_final,
     is_not_closed,
     open_tasks,
     own_task,
-    tasks_of_call,
     waits_for_somebody,
 )
 from ledger.clock import now
@@ -95,8 +95,8 @@ def count_blind(session: Session, user_id: int) -> int:
 def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
     """Add a review; an earlier one of the same task stays.
 
-    Raises NotFound where it is not one's own, Conflict where it is not the time: the round is not open, all
-    reviews of the call are in, or the sheet is of other rules than are asked.
+    Raises NotFound where it is not one's own, Conflict where it is not the time (the round is not open, all
+    reviews of the call are in, a second version of a final one) or the sheet is of other rules.
     """
     task = own_task(session, user.id, task_id)
     _check_time(session, task, get_round(session, task.round_id))
@@ -118,11 +118,8 @@ def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
 
 
 def own_sheet(session: Session, task: Task) -> Sheet | None:
-    """What the task's own rater submitted last; None where that would help with judging it once more."""
-    again = [
-        one for one in tasks_of_call(session, task.round_id, task.call_id) if one.user_id == task.user_id
-    ]
-    if len(again) > 1:
+    """What the task's own rater submitted last; None where nothing is, or it cannot be changed."""
+    if is_final(session, task):
         return None
     row = session.scalars(
         select(BlindReviewRow).where(BlindReviewRow.task_id == task.id).order_by(BlindReviewRow.id.desc())
@@ -200,11 +197,8 @@ def _check_time(session: Session, task: Task, found: Round) -> None:
         return
     if not is_blind(session, task.user_id, task.call_id):
         raise Conflict(f"all reviews of call {task.call_id} are in; none of them can be changed any more")
-    same = tasks_of_call(session, task.round_id, task.call_id)
-    if any(one.user_id == task.user_id and one.occasion > task.occasion and one.submitted_at for one in same):
-        raise Conflict(
-            f"you have judged call {task.call_id} once more since; review {task.id} stays as it is"
-        )
+    if is_final(session, task):
+        raise Conflict(f"review {task.id} is in, and in a round with repeats each review is final")
 
 
 def _machine_now(session: Session, call_id: str) -> dict[str, Any] | None:

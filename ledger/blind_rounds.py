@@ -171,9 +171,18 @@ def own_task(session: Session, user_id: int, task_id: int) -> Task:
     return found[0]
 
 
-def tasks_of_call(session: Session, round_id: int, call_id: str) -> list[Task]:
-    """All that is to be judged of one call in a round."""
-    return _tasks(session, and_(BlindTaskRow.round_id == round_id, BlindTaskRow.call_id == call_id))
+def is_final(session: Session, task: Task) -> bool:
+    """Whether what is submitted of a task stays as it is.
+
+    So it is of all tasks of somebody who judges any call of the round once more: if it were of those calls
+    alone, everybody could tell which they are.
+    """
+    query = select(BlindTaskRow.id).where(
+        BlindTaskRow.round_id == task.round_id,
+        BlindTaskRow.user_id == task.user_id,
+        BlindTaskRow.occasion > 1,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def looked_before(session: Session, round_id: int) -> dict[str, list[str]]:

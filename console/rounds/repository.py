@@ -6,6 +6,7 @@ from ledger.blind_reviews import is_blind, own_sheet, shown_reviews, submit
 from ledger.blind_rounds import (
     close_round,
     get_round,
+    is_final,
     list_rounds,
     open_tasks,
     own_task,
@@ -20,6 +21,7 @@ __all__ = [
     "get_call",
     "get_round",
     "is_blind",
+    "is_final",
     "list_rounds",
     "open_tasks",
     "own_sheet",

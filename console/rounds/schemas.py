@@ -69,6 +69,7 @@ class TaskView:
     round: Round
     call: CallView  # without anything that was found
     sheet: Sheet | None  # what was submitted already, where it may be changed
+    is_final: bool  # what is submitted cannot be changed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

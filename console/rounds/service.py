@@ -45,14 +45,16 @@ def changeable_of(session: Session, user: User) -> list[Waiting]:
 
 
 def open_task(session: Session, user: User, task: Task, *, unmasked: bool) -> TaskView | None:
-    """One's own task with the call as if nobody had judged it; None where nothing is blind any more."""
-    if not repository.is_blind(session, user.id, task.call_id):
+    """One's own task with the call as if nobody had judged it; None where there is nothing to submit."""
+    is_done = task.submitted_at is not None and repository.is_final(session, task)
+    if is_done or not repository.is_blind(session, user.id, task.call_id):
         return None
     return TaskView(
         task=task,
         round=repository.get_round(session, task.round_id),
         call=open_call(session, task.call_id, unmasked=unmasked, viewer=user),
         sheet=repository.own_sheet(session, task),
+        is_final=repository.is_final(session, task),
     )
 
 

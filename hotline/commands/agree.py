@@ -133,7 +133,9 @@ def agreement(
     until: Annotated[
         datetime | None, typer.Option("--to", formats=TIMES, help="Reviews submitted before (UTC).")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the intervals.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Of the intervals. [default: the round's, or 0]")
+    ] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -143,10 +145,13 @@ def agreement(
     """
     ledger = open_ledger(settings_of(data_dir=data))
     with ledger.reading() as session:
-        if round_id is not None:
-            blind_rounds.get_round(session, round_id)
+        drawn = 0 if round_id is None else blind_rounds.get_round(session, round_id).seed
         report = service.agreement_of(
-            session, round_id=round_id, since=_utc(since), until=_utc(until), seed=seed
+            session,
+            round_id=round_id,
+            since=_utc(since),
+            until=_utc(until),
+            seed=drawn if seed is None else seed,
         )
     if as_json:
         print_json(report.document)

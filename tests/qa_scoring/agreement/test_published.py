@@ -33,6 +33,11 @@ KRIPPENDORFF = (  # 2011, section D: four observers, twelve units
     (1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _),
 )
 
+DIAGNOSES = """
+    444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 144444 224445
+    333335 111455 111112 224444 133555 555555 244444 224555 114444 144445 222224 111155 224444 133333 555555
+"""  # six diagnoses of each patient
+
 
 def pairs_of(table: tuple[tuple[int, ...], ...]) -> list[tuple[int, int]]:
     """The pairs that a table counts."""
@@ -99,6 +104,14 @@ def test_alpha_of_two_observers(first: str, second: str, alpha: float) -> None:
     """Krippendorff 2011, sections A (binary, .095) and B (nominal, .692)."""
     found = krippendorffs_alpha(ratings_of((tuple(first), tuple(second))), Level.NOMINAL, seed=1)
     assert found.value == pytest.approx(alpha, abs=0.0005)
+
+
+def test_congers_kappa_of_six_raters() -> None:
+    """Fleiss' thirty patients (1971): .442, as the R package irr prints for its exact kappa."""
+    units = [{str(rater): said for rater, said in enumerate(row)} for row in DIAGNOSES.split()]
+    found = congers_kappa(units, seed=1)
+    assert found.value == pytest.approx(0.442, abs=0.0005)
+    assert found.n == 30
 
 
 def test_kappa_falls_at_extreme_prevalence_and_pabak_does_not() -> None:

@@ -17,6 +17,7 @@ from hotline.commands import (
     people,
     plan,
     run,
+    sample,
     serve,
     sip,
     transcripts,
@@ -42,6 +43,7 @@ bring.add_to(app)
 assets.add_to(app)
 plan.add_to(app)
 judge.add_to(app)
+sample.add_to(app)
 people.add_to(app)
 sip.add_to(app)
 keys.add_to(app)

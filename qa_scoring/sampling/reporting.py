@@ -1,0 +1,196 @@
+"""The estimates of one draw: for all its calls, and for each team, desk and operator."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ledger.sample_verdicts import MachineVerdict
+from ledger.samples import Check, Outcome, Sampled, SampleDraw
+from qa_scoring.sampling.drawing import WHOLE, DrawPart, StratumDraw
+from qa_scoring.sampling.estimating import Estimate, Scene, Unit, estimate_mean, estimate_share
+from qa_scoring.sampling.plan import SamplePlan
+
+PER = 10_000  # 差错率 is told per ten thousand
+
+
+class Basis(StrEnum):
+    """Whose judgement is estimated from."""
+
+    PEOPLE = "people"
+    MACHINE = "machine"
+
+
+class Kind(StrEnum):
+    """What a line of a report is about."""
+
+    ALL = "all"
+    TEAM = "team"
+    DESK = "desk"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What is said of one call; None where it is missing."""
+
+    in_order: float | None = None
+    wrong: float | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """The estimates for one domain."""
+
+    kind: Kind
+    name: str  # empty for all
+    in_order: Estimate  # share of calls
+    wrong: Estimate  # share of calls with a wrong answer; times PER for people
+    score: Estimate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What one part of a draw says."""
+
+    basis: Basis
+    part: DrawPart
+    drawn: int
+    judged: int
+    cannot_tell: int  # people listened and nobody could judge
+    calls: int  # of the frame, that can be heard
+    gaps: Mapping[str, int]  # of the frame, that cannot, by reason
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> Line:
+        """The line for all."""
+        return self.lines[0]
+
+    @property
+    def missing(self) -> int:
+        """Drawn calls without a judgement."""
+        return self.drawn - self.judged
+
+
+def report_on(
+    draw: SampleDraw,
+    sampled: Sequence[Sampled],
+    verdicts: Mapping[str, MachineVerdict],
+    *,
+    part: DrawPart = DrawPart.MONITORS,
+    basis: Basis | None = None,
+) -> Report:
+    """Estimate. Without a basis: by people once somebody has checked a call of the part, else the machine."""
+    mine = [one for one in sampled if one.part == part]
+    basis = basis or basis_of(mine)
+    errors = frozenset(SamplePlan.model_validate(draw.plan).errors)
+    judged = {one.id: _judge(one, verdicts.get(one.call_id), basis, errors) for one in mine}
+    ground = _Ground(
+        mine=mine,
+        judged=judged,
+        strata={one.stratum: one for one in strata_of(draw) if one.part is part},
+        cells=draw.cells,
+    )
+    return Report(
+        basis=basis,
+        part=part,
+        drawn=len(mine),
+        judged=sum(one.in_order is not None for one in judged.values()),
+        cannot_tell=sum(_could_not_tell(one.check) for one in mine) if basis is Basis.PEOPLE else 0,
+        calls=sum(stratum.calls for stratum in ground.strata.values()),
+        gaps=draw.gaps,
+        lines=tuple(_line(kind, name, ground) for kind, name in _domains(mine)),
+    )
+
+
+def basis_of(sampled: Sequence[Sampled]) -> Basis:
+    """People, once anybody has checked a call."""
+    return Basis.PEOPLE if any(one.check for one in sampled) else Basis.MACHINE
+
+
+def strata_of(draw: SampleDraw) -> tuple[StratumDraw, ...]:
+    """The strata as they were kept."""
+    return tuple(StratumDraw(**{**one, "part": DrawPart(one["part"])}) for one in draw.strata)
+
+
+def judged_by_people(check: Check | None) -> Judged:
+    """What a check says."""
+    if check is None or check.outcome is Outcome.CANNOT_TELL:
+        return Judged()
+    return Judged(
+        in_order=float(check.outcome is Outcome.IN_ORDER),
+        wrong=float(check.outcome is Outcome.WRONG),
+        score=check.score,
+    )
+
+
+def judged_by_machine(verdict: MachineVerdict | None, errors: frozenset[str]) -> Judged:
+    """What the newest scorecard says, whatever people decided on it."""
+    if verdict is None:
+        return Judged()
+    return Judged(
+        in_order=float(not verdict.breaches),
+        wrong=float(any(breach.rule in errors for breach in verdict.breaches)),
+        score=verdict.score,
+    )
+
+
+def _judge(one: Sampled, verdict: MachineVerdict | None, basis: Basis, errors: frozenset[str]) -> Judged:
+    return judged_by_people(one.check) if basis is Basis.PEOPLE else judged_by_machine(verdict, errors)
+
+
+def _could_not_tell(check: Check | None) -> bool:
+    return check is not None and check.outcome is Outcome.CANNOT_TELL
+
+
+def _domains(mine: Sequence[Sampled]) -> list[tuple[Kind, str]]:
+    kinds = (Kind.TEAM, Kind.DESK, Kind.OPERATOR)
+    found = [(kind, name) for kind in kinds for name in sorted({getattr(one, kind) for one in mine})]
+    return [(Kind.ALL, ""), *found]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ground:
+    """What all lines of a report rest on."""
+
+    mine: Sequence[Sampled]
+    judged: Mapping[int, Judged]
+    strata: Mapping[str, StratumDraw]
+    cells: Sequence[Sequence[Any]]
+
+    def units(self, of: str, kind: Kind, name: str) -> list[Unit]:
+        """The drawn calls with one of their values."""
+        return [
+            Unit(
+                stratum=one.stratum,
+                probability=one.probability,
+                value=getattr(self.judged[one.id], of),
+                is_meant=kind is Kind.ALL or getattr(one, kind) == name,
+            )
+            for one in self.mine
+        ]
+
+
+def _line(kind: Kind, name: str, ground: _Ground) -> Line:
+    scene = Scene(strata=ground.strata, population=_population(ground, kind, name))
+    return Line(
+        kind=kind,
+        name=name,
+        in_order=estimate_share(ground.units("in_order", kind, name), scene),
+        wrong=estimate_share(ground.units("wrong", kind, name), scene),
+        score=estimate_mean(ground.units("score", kind, name), scene),
+    )
+
+
+def _population(ground: _Ground, kind: Kind, name: str) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for stratum, operator, desk, team, calls in ground.cells:
+        names = {Kind.OPERATOR: operator, Kind.DESK: desk, Kind.TEAM: team, Kind.ALL: ""}
+        if names[kind] == name:
+            counts[stratum if stratum in ground.strata else WHOLE] += calls
+    return dict(counts)

@@ -121,8 +121,8 @@ def _power_sentence(wish: Wish, found: dict[str, Any] | None) -> str:
 def _machine_sentences(wish: Wish, machine: dict[str, Any]) -> Iterator[str]:
     without, at_bound = wish.told(machine["marked_without_errors"]), wish.told(machine["marked_at_bound"])
     yield (
-        f"The machine alone cannot show it: without a single error it marks {without}, at the bound {at_bound}. "
-        "To tell these apart one must know its false marks as finely as the rate itself: none in "
+        f"The machine alone cannot show it: without a single error it marks {without}, at the bound "
+        f"{at_bound}. To tell these apart one must know its false marks as finely as the rate: none in "
         f"{machine['clean_calls']:,} calls known to be right."
     )
     both = machine["both"]

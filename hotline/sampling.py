@@ -25,6 +25,7 @@ from qa_scoring.sampling.numbers import ALGORITHM, Purpose, random_number
 from qa_scoring.sampling.plan import Selection, Window
 
 SEED_BYTES = 8
+LONGEST_SEED = 128  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,14 @@ class Repetition:
 def new_seed() -> str:
     """A seed from the system's random source, for whoever names none."""
     return secrets.token_hex(SEED_BYTES)
+
+
+def checked_seed(seed: str | None) -> str:
+    """The seed, or a new one. Raises SettingsError for one that cannot be typed again."""
+    seed = seed or new_seed()
+    if len(seed) > LONGEST_SEED or not seed.isprintable():
+        raise SettingsError(f"a seed is at most {LONGEST_SEED} signs that can be read out, e.g. digits")
+    return seed
 
 
 def window_of(plan: SamplePlan, first: date | None, end: date | None) -> Window:

@@ -69,6 +69,7 @@ class Coverage:
     bias: float  # mean estimate less truth
     width: float  # mean
     error_ratio: float  # mean estimated standard error by the true one; 1 is right
+    rarer: float  # expected calls of the rarer kind in a sample; of means infinite
 
     @property
     def share(self) -> float:
@@ -112,7 +113,7 @@ def _coverage(
             strata={one.stratum: one for one in draw.strata if one.part is part}, population=population
         )
         told.append(estimand.estimate(_units(estimand, month, draw, part, judged), scene))
-    return _summary(estimand.name, truth, told)
+    return _summary(estimand, truth, told)
 
 
 def _units(estimand: Estimand, month: Month, draw: Draw, part: DrawPart, judged: list[bool]) -> list[Unit]:
@@ -128,7 +129,7 @@ def _units(estimand: Estimand, month: Month, draw: Draw, part: DrawPart, judged:
     ]
 
 
-def _summary(name: str, truth: float, told: list[Estimate]) -> Coverage:
+def _summary(estimand: Estimand, truth: float, told: list[Estimate]) -> Coverage:
     sure = [
         (one.value, one.low, one.high, one.standard_error)
         for one in told
@@ -140,7 +141,7 @@ def _summary(name: str, truth: float, told: list[Estimate]) -> Coverage:
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value, *_ in sure) / (len(sure) - 1))
     error = math.fsum(error or 0.0 for *_, error in sure) / len(sure)
     return Coverage(
-        estimand=name,
+        estimand=estimand.name,
         truth=truth,
         draws=len(sure),
         covered=len(sure) - below - above,
@@ -149,4 +150,5 @@ def _summary(name: str, truth: float, told: list[Estimate]) -> Coverage:
         bias=mean - truth,
         width=math.fsum(high - low for _, low, high, _ in sure) / len(sure),
         error_ratio=error / spread if spread else math.nan,
+        rarer=min(truth, 1 - truth) * told[0].judged if estimand.is_share else math.inf,
     )

@@ -69,7 +69,7 @@ def draw(
     settings = settings_of(data_dir=data, plan=plan)
     ledger = open_ledger(settings)
     with ledger.reading() as session:
-        taken = sampling.take(session, settings, wanted, seed=seed or sampling.new_seed(), window=window)
+        taken = sampling.take(session, settings, wanted, seed=sampling.checked_seed(seed), window=window)
     draw_id, hands = None, {}
     if not dry_run:
         with ledger.transaction() as session:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from qa_scoring.sampling.quantiles import beta_quantile, student_quantile
 
 Interval = tuple[float, float]
+MOST_SIZE = 1e9  # an effective size beyond it is rounding
 LEAST_LEAN = 1e-6  # under it the correction is smaller than the arithmetic's own error
 
 
@@ -27,8 +28,8 @@ def effective_interval(
     After Korn and Graubard, Survey Methodology 24 (1998), 193-201: the size at which simple random sampling
     had the same variance, made smaller for the degrees of freedom. `share` strictly between 0 and 1.
     """
-    if variance <= 0:
-        return share, share  # everything was judged
+    if variance * MOST_SIZE <= share * (1 - share):
+        return share, share  # everything that differs was drawn for certain
     quantile = 1 - (1 - confidence) / 2
     shrink = student_quantile(quantile, max(1, judged - 1)) / student_quantile(quantile, max(1, df))
     size = share * (1 - share) / variance * shrink**2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,4 +64,4 @@ def test_risk_weighted_chances_add_up_and_keep_their_floor(
     assert sum(chances) == pytest.approx(wished)
     assert all(floor * wished / len(risks) - 1e-9 <= chance <= 1 + 1e-12 for chance in chances)
     ordered = sorted(zip(risks, chances, strict=True))
-    assert all(chance <= later + 1e-12 for (_, chance), (_, later) in zip(ordered, ordered[1:], strict=False))
+    assert all(chance <= later + 1e-12 for (_, chance), (_, later) in pairwise(ordered))

@@ -35,6 +35,7 @@ def designs() -> Iterator[tuple[str, dict[str, Any], DrawPart, float]]:
     yield "by operator and hour, 400", {"strata": ["operator", "hour"], "sample": {"total": 400}}, mine, 1.0
     yield "by operator, Neyman", {"strata": ["operator"], "sample": neyman}, mine, 1.0
     yield "8 per operator and week", {"sample": {"operator_week": 8}}, mine, 1.0
+    yield "by risk, 120", {"select": "risk", "sample": {"total": 120}}, mine, 1.0
     yield "by risk, 400", {"select": "risk", "sample": {"total": 400}}, mine, 1.0
     yield (
         "by risk and team, 400",

@@ -10,15 +10,15 @@ from bench.sampling.coverage import ESTIMANDS, coverages
 from bench.sampling.population import Month
 from qa_scoring.sampling.plan import SamplePlan
 
-DRAWS = 300
-NOISE = 0.025  # two standard errors of 300 draws
+DRAWS = 200
+NOISE = 0.03  # two standard errors of so many draws
 IN_ORDER, SCORE, RARE = ESTIMANDS[:3]
 
 
 @pytest.fixture(scope="module")
 def month() -> Month:
-    """600 calls."""
-    return Month.made(600, rare_share=0.01)
+    """500 calls."""
+    return Month.made(500, rare_share=0.01)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,6 @@ def test_intervals_cover_the_truth_as_often_as_they_say(month: Month, says: dict
     }
     for estimand in (IN_ORDER, SCORE):
         assert abs(told[estimand.name].share - 0.95) <= 0.02 + NOISE
-        assert 0.9 < told[estimand.name].error_ratio < 1.1
+        assert 0.85 < told[estimand.name].error_ratio < 1.15
     assert told[RARE.name].share >= 0.95 - NOISE
     assert abs(told[IN_ORDER.name].bias) < 0.01

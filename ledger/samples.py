@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,11 @@ class SampleDraw:
     drawn_at: datetime
     id: int = 0  # set once it is in the ledger
 
+    @property
+    def last_day(self) -> date:
+        """Of the window."""
+        return self.end_day - timedelta(days=1)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
@@ -73,7 +78,8 @@ class Sampled:
     desk: str
     team: str
     id: int = 0  # set once it is in the ledger
-    assigned_to: str | None = None  # as others see the name
+    listener_id: int | None = None  # of the user who is to hear it
+    assigned_to: str | None = None  # the same, as others see the name
     check: Check | None = None  # the newest
 
 
@@ -225,6 +231,7 @@ def _sampled(row: SampledRow, assigned_to: str | None, check: Check | None) -> S
         operator=row.operator,
         desk=row.desk,
         team=row.team,
+        listener_id=row.assigned_to,
         assigned_to=assigned_to,
         check=check,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy.orm import Session
 
-from console.errors import FindingsOpen
+from console.errors import BadInput, FindingsOpen
 from console.samples import repository
 from console.samples.schemas import DrawView, HeardFinding, Missed, Row, Wish
 from ledger.audit import Act, write
@@ -52,13 +52,15 @@ def open_draw(session: Session, user: User, draw_id: int, wish: Wish) -> DrawVie
 
 
 def check(session: Session, user: User, draw_id: int, sampled_id: int, finding: HeardFinding) -> DrawPart:
-    """Keep what somebody found; the part that the call is in. Raises NotFound, FindingsOpen."""
+    """Keep what somebody found; the part that the call is in. Raises NotFound, FindingsOpen, BadInput."""
     sampled = repository.get_sampled(session, draw_id, sampled_id)
     verdict = repository.verdict_of_call(session, sampled.call_id)
     if verdict and verdict.undecided and finding.missed is not Missed.CANNOT_TELL:
         raise FindingsOpen(
             f"{verdict.undecided} findings of call {sampled.call_id} wait for a decision; decide on its page"
         )
+    if finding.missed in {Missed.BREACH, Missed.WRONG} and finding.score is None:
+        raise BadInput("score: what the machine missed has taken no points off; fill in the call's score")
     outcome = _outcome(repository.get_draw(session, draw_id), verdict, finding.missed)
     score = finding.score if finding.score is not None else verdict.reviewed_score if verdict else None
     if outcome is Outcome.CANNOT_TELL:

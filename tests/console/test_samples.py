@@ -78,7 +78,7 @@ def test_a_call_in_order_is_checked_in_one_step(monitor: httpx.Client, ledger: L
 @pytest.mark.parametrize(
     ("fields", "kept"),
     [
-        ({"missed": "wrong"}, (Outcome.WRONG, 100.0)),
+        ({"missed": "wrong", "score": "60"}, (Outcome.WRONG, 60.0)),
         ({"missed": "breach", "score": "72.5"}, (Outcome.BREACH, 72.5)),
         ({"missed": "cannot_tell", "score": "90"}, (Outcome.CANNOT_TELL, None)),
     ],
@@ -118,7 +118,9 @@ def test_what_is_not_there_is_told(monitor: httpx.Client, draw_id: int, path: st
     assert monitor.get(path).status_code == status
 
 
-@pytest.mark.parametrize("fields", [{"missed": "x"}, {"missed": "nothing", "score": "101"}, {"score": "nan"}])
+@pytest.mark.parametrize(
+    "fields", [{"missed": "x"}, {"missed": "wrong"}, {"missed": "nothing", "score": "101"}, {"score": "nan"}]
+)
 def test_a_wrong_field_is_refused(
     monitor: httpx.Client, ledger: Ledger, draw_id: int, fields: dict[str, str]
 ) -> None:

@@ -38,6 +38,7 @@ def test_a_monitor_finds_the_own_calls_and_checks_one(
         name = done.get_attribute("id")
         done.get_by_text("填核对结果").click()
         done.get_by_label("听下来，机器").select_option("wrong")
+        done.get_by_label("得分").fill("60")
         done.get_by_role("button", name="核对完毕").click()
         expect(page).to_have_url(f"{address}/samples/{draw_id}?part=monitors#{name}")
         expect(page.locator(f"#{name} .chip.outcome-wrong")).to_have_text("有差错")

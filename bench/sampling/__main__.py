@@ -66,6 +66,7 @@ def main() -> None:
             table.add_row(name, one.estimand, *_cells(one), verdict)
             off += [f"{name}: {one.estimand}"] if verdict == "OFF" else []
         table.add_section()
+        sys.stderr.write(f"{name}: {time.monotonic() - began_s:.0f} s\n")
     Console(width=None if sys.stdout.isatty() else 160).print(table)
     sys.stdout.write(f"{len(off)} off ({'; '.join(off)}); {time.monotonic() - began_s:.0f} s\n")
     sys.exit(bool(off))

@@ -16,7 +16,7 @@ from itertools import accumulate
 from qa_scoring.sampling import inclusion
 from qa_scoring.sampling.allocation import allocate
 from qa_scoring.sampling.frame import Frame, FrameCall
-from qa_scoring.sampling.numbers import ALGORITHM, Purpose, random_number
+from qa_scoring.sampling.numbers import ALGORITHM, Purpose, numbering, random_number
 from qa_scoring.sampling.plan import BadSamplePlan, SamplePlan, Selection, Window
 
 WHOLE = ""  # the stratum of what is drawn without strata
@@ -111,7 +111,8 @@ def _choose(
     select: Selection, seed: str, stratum: str, calls: Sequence[FrameCall], chances: list[float]
 ) -> list[int]:
     """Places of the drawn calls in the stratum's list."""
-    numbers = [(random_number(seed, Purpose.DRAW, call.call_id), call.call_id) for call in calls]
+    number = numbering(seed, Purpose.DRAW)
+    numbers = [(number(call.call_id), call.call_id) for call in calls]
     order = sorted(range(len(calls)), key=numbers.__getitem__)
     if select is Selection.SIMPLE:
         return order[: round(sum(chances))]
@@ -180,7 +181,8 @@ def _split(share: float, draw: Draw) -> Draw:
 
 
 def _first_by_number(seed: str, call_ids: Sequence[str], count: int) -> set[str]:
-    order = sorted(call_ids, key=lambda name: (random_number(seed, Purpose.OUTSIDE, name), name))
+    number = numbering(seed, Purpose.OUTSIDE)
+    order = sorted(call_ids, key=lambda name: (number(name), name))
     return set(order[:count])
 
 

@@ -7,11 +7,13 @@ Why not a generator with a state: docs/decisions/0020-a-calls-random-number-is-a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from hashlib import sha256
 
 ALGORITHM = "sha256-52/1"  # kept with each draw; another way of drawing gets another name
 DIGITS = 13  # hexadecimal: 52 bits, so that the half still fits into a double's 53
+SCALE = float(16**DIGITS)
 
 
 class Purpose(StrEnum):
@@ -25,5 +27,16 @@ class Purpose(StrEnum):
 
 def random_number(seed: str, purpose: Purpose, name: str) -> float:
     """The number of a call (or stratum) for one purpose, 0 < number < 1."""
-    digest = sha256(f"{seed}|{purpose}|{name}".encode()).hexdigest()
-    return (int(digest[:DIGITS], 16) + 0.5) / float(16**DIGITS)
+    return numbering(seed, purpose)(name)
+
+
+def numbering(seed: str, purpose: Purpose) -> Callable[[str], float]:
+    """The same for many names: what they have in common is hashed once."""
+    begun = sha256(f"{seed}|{purpose}|".encode())
+
+    def number(name: str) -> float:
+        hashed = begun.copy()
+        hashed.update(name.encode())
+        return (int(hashed.hexdigest()[:DIGITS], 16) + 0.5) / SCALE
+
+    return number

@@ -88,8 +88,9 @@ def _estimate(
     value = mean_of(meant)
     moments = moments_of(weighed, value) if value is not None else None
     variance = moments.variance if moments else None
+    hidden = _hidden_share(weighed, scene, confidence)
     low, high, method = _interval(
-        meant, scene, value, moments, top=top, confidence=confidence, is_share=is_share
+        meant, scene, value, moments, hidden=hidden, top=top, confidence=confidence, is_share=is_share
     )
     covered = {one.stratum for one in weighed}
     return Estimate(
@@ -115,13 +116,13 @@ def _interval(
     value: float | None,
     moments: Moments | None,
     *,
+    hidden: float,
     top: float,
     confidence: float,
     is_share: bool,
 ) -> tuple[float | None, float | None, Method]:
     if value is None or moments is None:
         return None, None, Method.NOTHING
-    hidden = _hidden_share(meant, scene, confidence)
     values = {one.value for one in meant}
     exact = _simple_stratum(meant, scene) if is_share else None
     if exact:
@@ -138,9 +139,9 @@ def _interval(
     return max(0.0, low), min(top, high), Method.STUDENT
 
 
-def _hidden_share(meant: Sequence[Weighed], scene: Scene, confidence: float) -> float:
+def _hidden_share(weighed: Sequence[Weighed], scene: Scene, confidence: float) -> float:
     """The most of the domain's calls that may differ although none was found to."""
-    response = {one.stratum: one.response for one in meant}
+    response = {one.stratum: one.response for one in weighed}
     places = [
         (count, scene.strata[stratum].least * response[stratum])
         for stratum, count in scene.population.items()

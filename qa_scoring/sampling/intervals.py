@@ -111,7 +111,8 @@ def hidden_at_most(strata: Iterable[tuple[int, float]], confidence: float = 0.95
     """How many calls may be marked although none was found, wherever they hide; two-sided.
 
     `strata` are (calls, least inclusion probability). That no marked call is drawn has at most the chance
-    product(1 - p) in simple, stratified and systematic draws; marked calls hide where p is least.
+    product(1 - p) where draws do not bring one another: simple and stratified ones are so, systematic ones in
+    random order by simulation (`make bench-sampling`). Marked calls hide where p is least.
     """
     left, hidden = -math.log((1 - confidence) / 2), 0.0
     for calls, probability in sorted(strata, key=lambda stratum: stratum[1]):

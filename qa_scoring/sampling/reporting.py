@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -163,8 +163,8 @@ class _Ground:
     strata: Mapping[str, StratumDraw]
     cells: Sequence[Sequence[Any]]
 
-    def units(self, of: str, kind: Kind, name: str) -> list[Unit]:
-        """The drawn calls with one of their values."""
+    def units(self, of: str, kind: Kind, name: str, strata: Container[str]) -> list[Unit]:
+        """The drawn calls of the strata where the domain has calls, with one of their values."""
         return [
             Unit(
                 stratum=one.stratum,
@@ -173,17 +173,19 @@ class _Ground:
                 is_meant=kind is Kind.ALL or getattr(one, kind) == name,
             )
             for one in self.mine
+            if one.stratum in strata
         ]
 
 
 def _line(kind: Kind, name: str, ground: _Ground) -> Line:
-    scene = Scene(strata=ground.strata, population=_population(ground, kind, name))
+    population = _population(ground, kind, name)
+    scene = Scene(strata=ground.strata, population=population)
     return Line(
         kind=kind,
         name=name,
-        in_order=estimate_share(ground.units("in_order", kind, name), scene),
-        wrong=estimate_share(ground.units("wrong", kind, name), scene),
-        score=estimate_mean(ground.units("score", kind, name), scene),
+        in_order=estimate_share(ground.units("in_order", kind, name, population), scene),
+        wrong=estimate_share(ground.units("wrong", kind, name, population), scene),
+        score=estimate_mean(ground.units("score", kind, name, population), scene),
     )
 
 

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from ledger import calls, sample_frames, samples, users
+from ledger import calls, judgements, retained, sample_frames, sample_verdicts, samples, users
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import NotFound
 from ledger.records import Ending
 from ledger.samples import Outcome, Sampled, SampleDraw
-from ledger.states import Origin, Reason, Result, UserRole
+from ledger.states import Decision, Origin, Reason, Result, UserRole
 from ledger.tables import CallRow
+from tests.hotline.sample_month import add_month
 
 FRAME = "f" * 64
 BEGAN = datetime(2026, 11, 2, tzinfo=UTC)
@@ -99,15 +100,51 @@ def test_the_newest_check_counts_and_older_ones_stay(ledger: Ledger) -> None:
             samples.listeners(session, ["wu"])
 
 
-def test_canaries_and_calls_without_an_operator_are_in_no_frame(ledger: Ledger) -> None:
+def test_canaries_and_calls_without_an_operator_are_in_no_frame(either_ledger: Ledger) -> None:
     """What the test phone placed, and whoever spoke to nobody."""
-    with ledger.transaction() as session:
+    with either_ledger.transaction() as session:
         add_call(session, "a")
         add_call(session, "b", canary="yes")
         add_call(session, "c", operator=None)
-    with ledger.reading() as session:
+    with either_ledger.reading() as session:
         end = BEGAN.replace(day=3)
         found = list(sample_frames.candidates(session, BEGAN, end, origins=[Origin.SIP]))
         assert [call.call_id for call in found] == ["a"]
         assert list(sample_frames.candidates(session, end, end, origins=[Origin.SIP])) == []
         assert not list(sample_frames.candidates(session, BEGAN, end, origins=[Origin.SIP], desks=["x"]))
+
+
+def test_the_machines_verdicts_come_with_what_people_decided(either_ledger: Ledger) -> None:
+    """The newest scorecard and the newest decisions, for a whole draw and for one call alike."""
+    with either_ledger.transaction() as session:
+        add_month(session)
+        users.save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        drawn = [sampled(f"20261102-{number:06}") for number in range(4)]
+        draw_id = samples.save_draw(session, a_draw(), b"", 40, drawn)
+        (li,) = samples.listeners(session)
+        failed = judgements.newest_scorecard(session, "20261102-000000")
+        assert failed
+        judgements.save_review(session, failed.findings[0].id or 0, li.id, Decision.REJECTED, "")
+    with either_ledger.reading() as session:
+        found = sample_verdicts.verdicts_of_draw(session, draw_id)
+        assert [found[one.call_id].score for one in drawn] == [80, 100, 100, 100]
+        broken = found["20261102-000000"]
+        assert (broken.undecided, broken.standing, broken.reviewed_score) == (0, (), 100)
+        assert found == {one.call_id: sample_verdicts.verdict_of_call(session, one.call_id) for one in drawn}
+
+
+def test_a_check_outlives_what_it_was_made_of(ledger: Ledger) -> None:
+    """Retention deletes the recording, transcript, findings and decisions; the estimate can be repeated."""
+    with ledger.transaction() as session:
+        add_month(session)
+        users.save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        draw_id = samples.save_draw(session, a_draw(), b"", 40, [sampled("20261102-000000")])
+        (li,) = samples.listeners(session)
+        (one,) = samples.sampled_calls(session, draw_id)
+        samples.save_check(session, one.id, li.id, Outcome.WRONG, 80.0)
+        retained.forget(session, one.call_id)
+    with ledger.reading() as session:
+        (one,) = samples.sampled_calls(session, draw_id)
+        assert one.check
+        assert one.check.outcome is Outcome.WRONG
+        assert sample_verdicts.verdicts_of_draw(session, draw_id) == {}

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from bench.sampling.population import WINDOW, Month, Truth
 from qa_scoring.sampling import Draw, Estimate, draw_sample, estimate_mean, estimate_share
 from qa_scoring.sampling.drawing import DrawPart
-from qa_scoring.sampling.estimating import Scene, Unit
+from qa_scoring.sampling.estimating import Scene
 from qa_scoring.sampling.plan import SamplePlan
+from qa_scoring.sampling.weighing import Unit
 
 TEAM = "A"
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from qa_scoring.sampling import intervals
 from qa_scoring.sampling.drawing import StratumDraw
-from qa_scoring.sampling.weighing import Moments, Weighed, mean_of, moments_of, weigh
+from qa_scoring.sampling.weighing import Moments, Totals, Unit, Weighed, Weighing, mean_of, moments_of, weigh
 
 CONFIDENCE = 0.95
 
@@ -29,16 +29,6 @@ class Method(StrEnum):
     NONE_FOUND = "none_found"  # no difference was seen: the most that can hide where chances were least
     STUDENT = "student"  # corrected for the lean of scores (Hall)
     NOTHING = "nothing"  # nothing was judged
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unit:
-    """A drawn call of one part as one estimate needs it."""
-
-    stratum: str
-    probability: float
-    value: float | None  # None: not judged
-    is_meant: bool = True  # in the domain that the estimate is about
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,29 +60,49 @@ class Estimate:
 
 def estimate_share(units: Sequence[Unit], scene: Scene, confidence: float = CONFIDENCE) -> Estimate:
     """The share of calls whose value is 1, the others' being 0."""
-    return _estimate(units, scene, top=1.0, confidence=confidence, is_share=True)
+    return estimate(Domain.of(units), scene, top=1.0, confidence=confidence, is_share=True)
 
 
 def estimate_mean(
     units: Sequence[Unit], scene: Scene, *, top: float = 100.0, confidence: float = CONFIDENCE
 ) -> Estimate:
     """The mean of values between 0 and `top`."""
-    return _estimate(units, scene, top=top, confidence=confidence, is_share=False)
+    return estimate(Domain.of(units), scene, top=top, confidence=confidence, is_share=False)
 
 
-def _estimate(
-    units: Sequence[Unit], scene: Scene, *, top: float, confidence: float, is_share: bool
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Domain:
+    """The drawn calls that an estimate is about, and what is known of their strata."""
+
+    units: Sequence[Unit]
+    judged: Sequence[Weighed]  # those of the units that were
+    totals: Mapping[str, Totals]
+
+    @classmethod
+    def of(cls, units: Sequence[Unit]) -> Domain:
+        """Those that are meant, of all drawn calls of a part."""
+        return cls.among(units, weigh(units), [at for at, unit in enumerate(units) if unit.is_meant])
+
+    @classmethod
+    def among(cls, units: Sequence[Unit], weighing: Weighing, places: Sequence[int]) -> Domain:
+        """Those at some places of all drawn calls, which were weighed before."""
+        found = (weighing.weighed[at] for at in places)
+        judged = [one for one in found if one is not None]
+        return cls(units=[units[at] for at in places], judged=judged, totals=weighing.totals)
+
+
+def estimate(
+    domain: Domain, scene: Scene, *, top: float, is_share: bool, confidence: float = CONFIDENCE
 ) -> Estimate:
-    weighed = weigh(units)
-    meant = [one for one in weighed if one.is_meant]
+    """The mean of a domain's values, which lie between 0 and `top`."""
+    meant, totals = domain.judged, _known(domain.totals, scene.population)
     value = mean_of(meant)
-    moments = moments_of(weighed, value) if value is not None else None
-    variance = moments.variance if moments else None
-    hidden = _hidden_share(weighed, scene, confidence)
+    moments = moments_of(meant, totals, value) if value is not None else None
+    hidden = _hidden_share(totals, scene, confidence)
     low, high, method = _interval(
         meant, scene, value, moments, hidden=hidden, top=top, confidence=confidence, is_share=is_share
     )
-    covered = {one.stratum for one in weighed}
+    variance = moments.variance if moments else None
     return Estimate(
         value=value,
         low=low,
@@ -100,14 +110,19 @@ def _estimate(
         method=method,
         standard_error=None if variance is None else math.sqrt(variance),
         calls=sum(scene.population.values()),
-        spoken_for=sum(count for stratum, count in scene.population.items() if stratum in covered),
-        drawn=sum(unit.is_meant for unit in units),
+        spoken_for=sum(count for stratum, count in scene.population.items() if stratum in totals),
+        drawn=len(domain.units),
         judged=len(meant),
         effective_size=_effective_size(meant, value, variance),
-        if_missing_bad=_with_missing(units, 0.0),
-        if_missing_good=_with_missing(units, top),
+        if_missing_bad=_with_missing(domain.units, 0.0),
+        if_missing_good=_with_missing(domain.units, top),
         total=math.fsum(one.weight * one.value for one in meant) if meant else None,
     )
+
+
+def _known(totals: Mapping[str, Totals], population: Mapping[str, int]) -> dict[str, Totals]:
+    """The strata where the domain has calls; the others' variance is 0."""
+    return {stratum: totals[stratum] for stratum in population if stratum in totals}
 
 
 def _interval(
@@ -139,13 +154,12 @@ def _interval(
     return max(0.0, low), min(top, high), Method.STUDENT
 
 
-def _hidden_share(weighed: Sequence[Weighed], scene: Scene, confidence: float) -> float:
+def _hidden_share(totals: Mapping[str, Totals], scene: Scene, confidence: float) -> float:
     """The most of the domain's calls that may differ although none was found to."""
-    response = {one.stratum: one.response for one in weighed}
     places = [
-        (count, scene.strata[stratum].least * response[stratum])
+        (count, scene.strata[stratum].least * totals[stratum].response)
         for stratum, count in scene.population.items()
-        if stratum in response and count
+        if stratum in totals and count
     ]
     calls = sum(count for count, _ in places)
     return min(1.0, intervals.hidden_at_most(places, confidence) / calls) if calls else 1.0
@@ -170,9 +184,7 @@ def _effective_size(meant: Sequence[Weighed], value: float | None, variance: flo
 
 
 def _with_missing(units: Sequence[Unit], instead: float) -> float | None:
-    meant = [unit for unit in units if unit.is_meant]
-    weights = math.fsum(1 / unit.probability for unit in meant)
-    if not meant:
+    if not units:
         return None
-    values = ((instead if unit.value is None else unit.value) / unit.probability for unit in meant)
-    return math.fsum(values) / weights
+    values = ((instead if unit.value is None else unit.value) / unit.probability for unit in units)
+    return math.fsum(values) / math.fsum(1 / unit.probability for unit in units)

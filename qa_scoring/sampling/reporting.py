@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from ledger.sample_verdicts import MachineVerdict
 from ledger.samples import Check, Outcome, Sampled, SampleDraw
 from qa_scoring.sampling.drawing import WHOLE, DrawPart, StratumDraw
-from qa_scoring.sampling.estimating import Estimate, Scene, Unit, estimate_mean, estimate_share
+from qa_scoring.sampling.estimating import Domain, Estimate, Scene, estimate
 from qa_scoring.sampling.plan import SamplePlan
+from qa_scoring.sampling.weighing import Unit, Weighing, weigh
 
+TOP_SCORE = 100.0
 PER = 10_000  # 差错率 is told per ten thousand
 
 
@@ -90,11 +92,13 @@ def report_on(
     basis = basis or basis_of(mine)
     errors = frozenset(SamplePlan.model_validate(draw.plan).errors)
     judged = {one.id: _judge(one, verdicts.get(one.call_id), basis, errors) for one in mine}
+    strata = {one.stratum: one for one in strata_of(draw) if one.part is part}
     ground = _Ground(
-        mine=mine,
-        judged=judged,
-        strata={one.stratum: one for one in strata_of(draw) if one.part is part},
-        cells=draw.cells,
+        in_order=_Values.of("in_order", mine, judged),
+        wrong=_Values.of("wrong", mine, judged),
+        score=_Values.of("score", mine, judged),
+        strata=strata,
+        population=_populations(draw.cells, strata),
     )
     return Report(
         basis=basis,
@@ -102,9 +106,9 @@ def report_on(
         drawn=len(mine),
         judged=sum(one.in_order is not None for one in judged.values()),
         cannot_tell=sum(_could_not_tell(one.check) for one in mine) if basis is Basis.PEOPLE else 0,
-        calls=sum(stratum.calls for stratum in ground.strata.values()),
+        calls=sum(stratum.calls for stratum in strata.values()),
         gaps=draw.gaps,
-        lines=tuple(_line(kind, name, ground) for kind, name in _domains(mine)),
+        lines=tuple(_line(kind, name, places, ground) for (kind, name), places in _domains(mine).items()),
     )
 
 
@@ -148,51 +152,64 @@ def _could_not_tell(check: Check | None) -> bool:
     return check is not None and check.outcome is Outcome.CANNOT_TELL
 
 
-def _domains(mine: Sequence[Sampled]) -> list[tuple[Kind, str]]:
-    kinds = (Kind.TEAM, Kind.DESK, Kind.OPERATOR)
-    found = [(kind, name) for kind in kinds for name in sorted({getattr(one, kind) for one in mine})]
-    return [(Kind.ALL, ""), *found]
+def _domains(mine: Sequence[Sampled]) -> dict[tuple[Kind, str], list[int]]:
+    """Places of the drawn calls of each domain, all first."""
+    found: dict[tuple[Kind, str], list[int]] = {(Kind.ALL, ""): list(range(len(mine)))}
+    for kind in (Kind.TEAM, Kind.DESK, Kind.OPERATOR):
+        for name in sorted({getattr(one, kind) for one in mine}):
+            found[kind, name] = []
+        for at, one in enumerate(mine):
+            found[kind, getattr(one, kind)].append(at)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Values:
+    """All drawn calls with one of their values, weighed once for all domains."""
+
+    units: Sequence[Unit]
+    weighing: Weighing
+
+    @classmethod
+    def of(cls, name: str, mine: Sequence[Sampled], judged: Mapping[int, Judged]) -> _Values:
+        units = [
+            Unit(stratum=one.stratum, probability=one.probability, value=getattr(judged[one.id], name))
+            for one in mine
+        ]
+        return cls(units=units, weighing=weigh(units))
+
+    def domain(self, places: Sequence[int]) -> Domain:
+        return Domain.among(self.units, self.weighing, places)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Ground:
     """What all lines of a report rest on."""
 
-    mine: Sequence[Sampled]
-    judged: Mapping[int, Judged]
+    in_order: _Values
+    wrong: _Values
+    score: _Values
     strata: Mapping[str, StratumDraw]
-    cells: Sequence[Sequence[Any]]
-
-    def units(self, of: str, kind: Kind, name: str, strata: Container[str]) -> list[Unit]:
-        """The drawn calls of the strata where the domain has calls, with one of their values."""
-        return [
-            Unit(
-                stratum=one.stratum,
-                probability=one.probability,
-                value=getattr(self.judged[one.id], of),
-                is_meant=kind is Kind.ALL or getattr(one, kind) == name,
-            )
-            for one in self.mine
-            if one.stratum in strata
-        ]
+    population: Mapping[tuple[Kind, str], Mapping[str, int]]  # calls of a domain by stratum
 
 
-def _line(kind: Kind, name: str, ground: _Ground) -> Line:
-    population = _population(ground, kind, name)
-    scene = Scene(strata=ground.strata, population=population)
+def _line(kind: Kind, name: str, places: Sequence[int], ground: _Ground) -> Line:
+    scene = Scene(strata=ground.strata, population=ground.population[kind, name])
     return Line(
         kind=kind,
         name=name,
-        in_order=estimate_share(ground.units("in_order", kind, name, population), scene),
-        wrong=estimate_share(ground.units("wrong", kind, name, population), scene),
-        score=estimate_mean(ground.units("score", kind, name, population), scene),
+        in_order=estimate(ground.in_order.domain(places), scene, top=1.0, is_share=True),
+        wrong=estimate(ground.wrong.domain(places), scene, top=1.0, is_share=True),
+        score=estimate(ground.score.domain(places), scene, top=TOP_SCORE, is_share=False),
     )
 
 
-def _population(ground: _Ground, kind: Kind, name: str) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for stratum, operator, desk, team, calls in ground.cells:
+def _populations(
+    cells: Sequence[Sequence[Any]], strata: Mapping[str, StratumDraw]
+) -> dict[tuple[Kind, str], Counter[str]]:
+    found: dict[tuple[Kind, str], Counter[str]] = defaultdict(Counter)
+    for stratum, operator, desk, team, calls in cells:
         names = {Kind.OPERATOR: operator, Kind.DESK: desk, Kind.TEAM: team, Kind.ALL: ""}
-        if names[kind] == name:
-            counts[stratum if stratum in ground.strata else WHOLE] += calls
-    return dict(counts)
+        for kind, name in names.items():
+            found[kind, name][stratum if stratum in strata else WHOLE] += calls
+    return found

@@ -10,8 +10,9 @@ import pytest
 
 from qa_scoring.sampling import Estimate, StratumDraw, estimate_mean, estimate_share
 from qa_scoring.sampling.drawing import DrawPart
-from qa_scoring.sampling.estimating import Method, Scene, Unit
+from qa_scoring.sampling.estimating import Method, Scene
 from qa_scoring.sampling.intervals import hypergeometric_interval
+from qa_scoring.sampling.weighing import Unit
 
 
 def scene(*, simple: bool = True, **strata: tuple[int, int]) -> Scene:

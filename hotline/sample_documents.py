@@ -48,6 +48,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "judged": report.judged,
         "missing": report.missing,
         "cannot_tell": report.cannot_tell,
+        "spreads": report.spreads,
         "estimates": [_line_document(line) for line in report.lines],
     }
 
@@ -103,8 +104,12 @@ def told(estimate: Estimate, *, times: float = 1, unit: str = "") -> str:
     """A value with its interval."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return "-"
-    value, low, high = (f"{number * times:.4g}" for number in (estimate.value, estimate.low, estimate.high))
+    value, low, high = (_short(number * times) for number in (estimate.value, estimate.low, estimate.high))
     return f"{value}{unit} ({low} to {high})"
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.4g}"
 
 
 def report_sentences(report: Report) -> list[str]:

@@ -56,10 +56,13 @@ def main() -> None:
     """Measure, print, judge."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--draws", type=int, default=2000)
+    parser.add_argument("--only", help="designs whose name has this, several by commas")
     wanted = parser.parse_args()
     month = Month.made(CALLS, rare_share=SHARE_RARE)
     table, off, began_s = _table(wanted.draws), [], time.monotonic()
     for name, says, part, response in designs():
+        if wanted.only and not any(word in name for word in wanted.only.split(",")):
+            continue
         plan = SamplePlan.model_validate({"id": "bench", "title": "bench", **says})
         for one in coverages(plan, month, draws=wanted.draws, part=part, response=response):
             verdict = _verdict(one)

@@ -102,6 +102,7 @@ def estimate(
     low, high, method = _interval(
         meant, scene, value, moments, hidden=hidden, top=top, confidence=confidence, is_share=is_share
     )
+    low, high = _kept_to_the_heard(low, high, meant, calls=_spoken_for(totals, scene), top=top)
     variance = moments.variance if moments else None
     return Estimate(
         value=value,
@@ -110,7 +111,7 @@ def estimate(
         method=method,
         standard_error=None if variance is None else math.sqrt(variance),
         calls=sum(scene.population.values()),
-        spoken_for=sum(count for stratum, count in scene.population.items() if stratum in totals),
+        spoken_for=_spoken_for(totals, scene),
         drawn=len(domain.units),
         judged=len(meant),
         effective_size=_effective_size(meant, value, variance),
@@ -118,6 +119,21 @@ def estimate(
         if_missing_good=_with_missing(domain.units, top),
         total=math.fsum(one.weight * one.value for one in meant) if meant else None,
     )
+
+
+def _spoken_for(totals: Mapping[str, Totals], scene: Scene) -> int:
+    return sum(count for stratum, count in scene.population.items() if stratum in totals)
+
+
+def _kept_to_the_heard(
+    low: float | None, high: float | None, meant: Sequence[Weighed], *, calls: int, top: float
+) -> tuple[float | None, float | None]:
+    """What was judged is certain, whatever the rest is: all of it could be 0, or `top`."""
+    if low is None or high is None:
+        return low, high
+    heard = math.fsum(one.value for one in meant)
+    least, most = heard / calls, (heard + top * (calls - len(meant))) / calls
+    return min(max(low, least), most), max(min(high, most), least)
 
 
 def _known(totals: Mapping[str, Totals], population: Mapping[str, int]) -> dict[str, Totals]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Report:
     calls: int  # of the frame, that can be heard
     gaps: Mapping[str, int]  # of the frame, that cannot, by reason
     lines: tuple[Line, ...]
+    spreads: Mapping[str, float]  # of "in order" by stratum: what the next plan's Neyman allocation needs
 
     @property
     def total(self) -> Line:
@@ -100,6 +102,7 @@ def report_on(
         strata=strata,
         population=_populations(draw.cells, strata),
     )
+    spreads = _spreads([(one.stratum, judged[one.id].in_order) for one in mine])
     return Report(
         basis=basis,
         part=part,
@@ -108,7 +111,10 @@ def report_on(
         cannot_tell=sum(_could_not_tell(one.check) for one in mine) if basis is Basis.PEOPLE else 0,
         calls=sum(stratum.calls for stratum in strata.values()),
         gaps=draw.gaps,
-        lines=tuple(_line(kind, name, places, ground) for (kind, name), places in _domains(mine).items()),
+        spreads=spreads,
+        lines=tuple(
+            _line(kind, name, places, ground) for (kind, name), places in _domains(mine, ground).items()
+        ),
     )
 
 
@@ -148,16 +154,27 @@ def _judge(one: Sampled, verdict: MachineVerdict | None, basis: Basis, errors: f
     return judged_by_people(one.check) if basis is Basis.PEOPLE else judged_by_machine(verdict, errors)
 
 
+def _spreads(values: Sequence[tuple[str, float | None]]) -> dict[str, float]:
+    """Standard deviations; one call more of each kind is counted, so that none is 0 (Laplace)."""
+    strata: dict[str, list[float]] = defaultdict(list)
+    for stratum, value in values:
+        if value is not None:
+            strata[stratum].append(value)
+    shares = {name: (sum(seen) + 1) / (len(seen) + 2) for name, seen in strata.items()}
+    return {name: math.sqrt(share * (1 - share)) for name, share in shares.items()}
+
+
 def _could_not_tell(check: Check | None) -> bool:
     return check is not None and check.outcome is Outcome.CANNOT_TELL
 
 
-def _domains(mine: Sequence[Sampled]) -> dict[tuple[Kind, str], list[int]]:
-    """Places of the drawn calls of each domain, all first."""
-    found: dict[tuple[Kind, str], list[int]] = {(Kind.ALL, ""): list(range(len(mine)))}
+def _domains(mine: Sequence[Sampled], ground: _Ground) -> dict[tuple[Kind, str], list[int]]:
+    """Places of the drawn calls of each domain of the frame, all first."""
+    order = list(Kind)
+    domains = sorted(ground.population, key=lambda domain: (order.index(domain[0]), domain[1]))
+    found: dict[tuple[Kind, str], list[int]] = {domain: [] for domain in domains}
+    found[Kind.ALL, ""] = list(range(len(mine)))
     for kind in (Kind.TEAM, Kind.DESK, Kind.OPERATOR):
-        for name in sorted({getattr(one, kind) for one in mine}):
-            found[kind, name] = []
         for at, one in enumerate(mine):
             found[kind, getattr(one, kind)].append(at)
     return found

@@ -111,6 +111,8 @@ def test_estimates_come_from_people_once_there_are_any(data: Path, ledger: Ledge
     assert (machine["by"], machine["drawn"], machine["judged"]) == ("machine", 12, 12)
     total = machine["estimates"][0]
     assert total["in_order"]["low"] < 0.75 < total["in_order"]["high"]
+    assert set(machine["spreads"]) == {"operator=8001", "operator=8002"}
+    assert machine["spreads"]["operator=8002"] == pytest.approx((7 / 8 * 1 / 8) ** 0.5)  # six of six in order
     assert {one["name"] for one in machine["estimates"] if one["of"] == "operator"} == {"8001", "8002"}
     with ledger.transaction() as session:
         (li,) = samples.listeners(session, ["li"])

@@ -111,6 +111,18 @@ def test_weights_undo_what_risk_did() -> None:
     assert told.total == pytest.approx(10)
 
 
+def test_what_was_heard_is_certain() -> None:
+    """Seven bad calls of twenty leave at most thirteen in order, however unsure the draw."""
+    drawn = [Unit(stratum="a", probability=0.05, value=0.0) for _ in range(7)]
+    design = StratumDraw(part=DrawPart.MONITORS, stratum="a", calls=40, drawn=12, least=0.05, is_simple=False)
+    told = estimate_share(drawn, Scene(strata={"a": design}, population={"a": 20}))
+    assert (told.low, told.high) == (0.0, pytest.approx(13 / 20))
+    told = estimate_mean(
+        [replace(unit, value=80.0) for unit in drawn], Scene(strata={"a": design}, population={"a": 20})
+    )
+    assert (told.low, told.high) == (pytest.approx(7 * 80 / 20), pytest.approx((7 * 80 + 13 * 100) / 20))
+
+
 def test_scores_lean_and_so_does_their_interval() -> None:
     """Nine full scores and one low one: more room below than above, and never more than 100."""
     told: Estimate = estimate_mean(units("", 1000, [100.0] * 19 + [40.0]), scene(**{"": (1000, 20)}))

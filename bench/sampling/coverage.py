@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.sampling.population import WINDOW, Month, Truth
-from qa_scoring.sampling import Draw, Estimate, draw_sample, estimate_mean, estimate_share
+from qa_scoring.sampling import Drawn, Estimate, Frame, draw_sample
 from qa_scoring.sampling.drawing import DrawPart
-from qa_scoring.sampling.estimating import Scene
+from qa_scoring.sampling.estimating import Domain, Scene, estimate
 from qa_scoring.sampling.plan import SamplePlan
-from qa_scoring.sampling.weighing import Unit
+from qa_scoring.sampling.weighing import Unit, Weighing, weigh
 
 TEAM = "A"
 
@@ -23,34 +23,30 @@ class Estimand:
     """Something to be estimated."""
 
     name: str
-    value: Callable[[Truth], float]
+    of: str  # a field of `Truth`
     is_share: bool
     is_meant: Callable[[Truth], bool] = lambda _truth: True
 
-    def estimate(self, units: list[Unit], scene: Scene) -> Estimate:
-        """By the product's own code."""
-        return estimate_share(units, scene) if self.is_share else estimate_mean(units, scene)
-
 
 ESTIMANDS = (
-    Estimand(name="share in order", value=lambda truth: truth.in_order, is_share=True),
-    Estimand(name="mean score", value=lambda truth: truth.score, is_share=False),
-    Estimand(name="rare errors", value=lambda truth: truth.rare, is_share=True),
+    Estimand(name="share in order", of="in_order", is_share=True),
+    Estimand(name="mean score", of="score", is_share=False),
+    Estimand(name="rare errors", of="rare", is_share=True),
     Estimand(
         name="team: in order",
-        value=lambda truth: truth.in_order,
+        of="in_order",
         is_share=True,
         is_meant=lambda truth: truth.team == TEAM,
     ),
     Estimand(
         name="team: score",
-        value=lambda truth: truth.score,
+        of="score",
         is_share=False,
         is_meant=lambda truth: truth.team == TEAM,
     ),
     Estimand(
         name="operator: in order",
-        value=lambda truth: truth.in_order,
+        of="in_order",
         is_share=True,
         is_meant=lambda truth: truth.operator == "8003",
     ),
@@ -88,46 +84,53 @@ def coverages(
     estimands: tuple[Estimand, ...] = ESTIMANDS,
 ) -> Iterator[Coverage]:
     """Every estimand over the same draws. With `response` below 1 some drawn calls are never judged."""
-    frame = month.frame(plan)
-    cells = Counter((call.stratum, call.call_id) for call in frame.calls)
-    chance = random.Random(7)
-    made = [draw_sample(plan, frame, seed=f"simulated {number}", window=WINDOW) for number in range(draws)]
-    judged = [[chance.random() < response for _ in draw.drawn] for draw in made]
-    strata = {call_id: stratum for stratum, call_id in cells}
-    for estimand in estimands:
-        yield _coverage(estimand, month, part, strata, list(zip(made, judged, strict=True)))
+    frame, chance = month.frame(plan), random.Random(7)
+    populations = {one.name: _population(one, month, frame, part) for one in estimands}
+    told: dict[str, list[Estimate]] = {one.name: [] for one in estimands}
+    for number in range(draws):
+        draw = draw_sample(plan, frame, seed=f"simulated {number}", window=WINDOW)
+        mine = [one for one in draw.drawn if one.part is part]
+        judged = [chance.random() < response for _ in mine]
+        strata = {one.stratum: one for one in draw.strata if one.part is part}
+        values = {of: _weighed(of, month, mine, judged) for of in {one.of for one in estimands}}
+        for one in estimands:
+            scene = Scene(strata=strata, population=populations[one.name])
+            told[one.name].append(_estimate(one, month, mine, values[one.of], scene))
+    for one in estimands:
+        yield _summary(one, _truth(one, month), told[one.name])
 
 
-def _coverage(
-    estimand: Estimand,
-    month: Month,
-    part: DrawPart,
-    strata: dict[str, str],
-    made: list[tuple[Draw, list[bool]]],
-) -> Coverage:
-    meant = [name for name, truth in month.truths.items() if estimand.is_meant(truth)]
-    truth = math.fsum(estimand.value(month.truths[name]) for name in meant) / len(meant)
-    population = Counter("" if part is DrawPart.OUTSIDE else strata[name] for name in meant)
-    told = []
-    for draw, judged in made:
-        scene = Scene(
-            strata={one.stratum: one for one in draw.strata if one.part is part}, population=population
-        )
-        told.append(estimand.estimate(_units(estimand, month, draw, part, judged), scene))
-    return _summary(estimand, truth, told)
+def _truth(estimand: Estimand, month: Month) -> float:
+    meant = [getattr(truth, estimand.of) for truth in month.truths.values() if estimand.is_meant(truth)]
+    return math.fsum(meant) / len(meant)
 
 
-def _units(estimand: Estimand, month: Month, draw: Draw, part: DrawPart, judged: list[bool]) -> list[Unit]:
-    return [
+def _population(estimand: Estimand, month: Month, frame: Frame, part: DrawPart) -> Counter[str]:
+    meant = (call for call in frame.calls if estimand.is_meant(month.truths[call.call_id]))
+    return Counter("" if part is DrawPart.OUTSIDE else call.stratum for call in meant)
+
+
+def _weighed(
+    of: str, month: Month, mine: Sequence[Drawn], judged: Sequence[bool]
+) -> tuple[list[Unit], Weighing]:
+    units = [
         Unit(
             stratum=one.stratum,
             probability=one.probability,
-            value=estimand.value(month.truths[one.call_id]) if is_judged else None,
-            is_meant=estimand.is_meant(month.truths[one.call_id]),
+            value=getattr(month.truths[one.call_id], of) if is_judged else None,
         )
-        for one, is_judged in zip(draw.drawn, judged, strict=True)
-        if one.part is part
+        for one, is_judged in zip(mine, judged, strict=True)
     ]
+    return units, weigh(units)
+
+
+def _estimate(
+    estimand: Estimand, month: Month, mine: Sequence[Drawn], values: tuple[list[Unit], Weighing], scene: Scene
+) -> Estimate:
+    """By the product's own code."""
+    places = [at for at, one in enumerate(mine) if estimand.is_meant(month.truths[one.call_id])]
+    domain = Domain.among(*values, places)
+    return estimate(domain, scene, top=1.0 if estimand.is_share else 100.0, is_share=estimand.is_share)
 
 
 def _summary(estimand: Estimand, truth: float, told: list[Estimate]) -> Coverage:

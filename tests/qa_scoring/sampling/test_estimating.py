@@ -115,11 +115,10 @@ def test_what_was_heard_is_certain() -> None:
     """Seven bad calls of twenty leave at most thirteen in order, however unsure the draw."""
     drawn = [Unit(stratum="a", probability=0.05, value=0.0) for _ in range(7)]
     design = StratumDraw(part=DrawPart.MONITORS, stratum="a", calls=40, drawn=12, least=0.05, is_simple=False)
-    told = estimate_share(drawn, Scene(strata={"a": design}, population={"a": 20}))
+    known = Scene(strata={"a": design}, population={"a": 20})
+    told = estimate_share(drawn, known)
     assert (told.low, told.high) == (0.0, pytest.approx(13 / 20))
-    told = estimate_mean(
-        [replace(unit, value=80.0) for unit in drawn], Scene(strata={"a": design}, population={"a": 20})
-    )
+    told = estimate_mean([replace(unit, value=80.0) for unit in drawn], known)
     assert (told.low, told.high) == (pytest.approx(7 * 80 / 20), pytest.approx((7 * 80 + 13 * 100) / 20))
 
 

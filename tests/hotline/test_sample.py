@@ -127,6 +127,17 @@ def test_estimates_come_from_people_once_there_are_any(data: Path, ledger: Ledge
     assert total["low"] < 0.8
 
 
+def test_options_say_the_window_where_the_plan_does_not(data: Path) -> None:
+    """Without days nothing is drawn; two days have fewer calls than the month."""
+    plan = data.parent / "plan.yaml"
+    plan.write_text("id: short\ntitle: 短\nsample: {share: 0.5}\n", encoding="utf-8")
+    with pytest.raises(HotlineError, match="say which days: --from"):
+        ask(data, "draw", str(plan))
+    days = ("--from", "2026-11-02", "--to", "2026-11-03")
+    drawn = run(data, "draw", str(plan), *days, "--seed", "1", "--dry-run")
+    assert (drawn["frame_calls"], len(drawn["calls"])) == (15, 8)  # from 9 to 24 o'clock in Shanghai
+
+
 def test_the_bureaus_rate_is_told_honestly(data: Path) -> None:
     """110,952 calls without an error; with one error more; the machine alone cannot."""
     told = run(

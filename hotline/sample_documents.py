@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ledger.samples import Progress, Sampled, SampleDraw
 from qa_scoring.sampling.estimating import Estimate
-from qa_scoring.sampling.reporting import PER, Line, Report
+from qa_scoring.sampling.reporting import PER, Basis, Line, Report
 
 
 def draw_document(draw: SampleDraw, sampled: Sequence[Sampled]) -> dict[str, Any]:
@@ -118,6 +118,8 @@ def report_sentences(report: Report) -> list[str]:
     gone = ", ".join(f"{count} {gap}" for gap, count in report.gaps.items())
     also = f"; it also has {gone}" if gone else ""
     said = [f"The frame has {report.calls} calls that can be heard{also}."]
+    if report.basis is Basis.MACHINE:
+        said.append("The machine's own mistakes are in these figures and not in their intervals.")
     if total.spoken_for < total.calls:
         said.append(f"{total.calls - total.spoken_for} calls lie in strata of which none was judged.")
     if report.missing and total.if_missing_bad is not None and total.if_missing_good is not None:

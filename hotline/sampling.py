@@ -22,7 +22,7 @@ from qa_scoring.sampling import Draw, Drawn, Frame, SamplePlan, draw_sample
 from qa_scoring.sampling.drawing import DrawPart
 from qa_scoring.sampling.framing import Around, make_frame
 from qa_scoring.sampling.numbers import ALGORITHM, Purpose, random_number
-from qa_scoring.sampling.plan import Selection, Window
+from qa_scoring.sampling.plan import Dimension, Selection, Window
 
 SEED_BYTES = 8
 LONGEST_SEED = 128  # characters
@@ -89,7 +89,7 @@ def take(session: Session, settings: Settings, plan: SamplePlan, *, seed: str, w
     around = Around(
         zone=ZoneInfo(zone),
         teams={number: operator.team for number, operator in hotline_plan.operators.items()},
-        firsts=sample_frames.first_calls(session),
+        firsts=sample_frames.first_calls(session) if Dimension.NEW_STAFF in plan.dimensions else {},
         doubtful=_doubtful(session, plan, since, until),
     )
     frame = make_frame(plan, found, around)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,11 @@ from ledger.tables import CallRow, ChainRow, FindingRow, RecordingRow, Scorecard
 
 ROWS_AT_ONCE = 2000
 CANARY_FACT = "canary"
+IN_THE_MAKING = (*IN_PROGRESS, CallState.ENDED)  # there may be a recording soon
+COLUMNS = (
+    *(CallRow.id, CallRow.received_at, CallRow.hotline, CallRow.desk, CallRow.operator),
+    *(CallRow.score, CallRow.flag_count, CallRow.state, CallRow.facts),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,15 +56,15 @@ def candidates(
     """Calls received from `since` to before `until` that had an operator, a few in memory at once."""
     deleted = select(ChainRow.call_id).where(ChainRow.kind == ChainKind.DELETED)
     query = (
-        select(CallRow, RecordingRow.call_id, CallRow.id.in_(deleted))
+        select(*COLUMNS, RecordingRow.call_id.label("recorded"), CallRow.id.in_(deleted).label("is_deleted"))
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
         .where(*_conditions(since, until, origins, desks, hotlines))
         .order_by(CallRow.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for row, recorded, is_deleted in session.execute(query):
+    for row in session.execute(query):
         if not is_canary(row.facts):
-            yield _candidate(row, is_recorded=recorded is not None, is_deleted=bool(is_deleted))
+            yield _candidate(row)
 
 
 def doubtful_calls(session: Session, since: datetime, until: datetime) -> set[str]:
@@ -100,7 +106,7 @@ def _conditions(
     return wanted
 
 
-def _candidate(row: CallRow, *, is_recorded: bool, is_deleted: bool) -> Candidate:
+def _candidate(row: Any) -> Candidate:
     return Candidate(
         call_id=row.id,
         received_at=row.received_at,
@@ -110,9 +116,6 @@ def _candidate(row: CallRow, *, is_recorded: bool, is_deleted: bool) -> Candidat
         score=row.score,
         flag_count=row.flag_count,
         state=CallState(row.state),
-        is_recorded=is_recorded,
-        is_deleted=is_deleted,
+        is_recorded=row.recorded is not None,
+        is_deleted=bool(row.is_deleted),
     )
-
-
-IN_THE_MAKING = (*IN_PROGRESS, CallState.ENDED)  # there may be a recording soon

@@ -55,6 +55,7 @@ def test_a_draw_shows_its_calls_with_probability_and_weight(monitor: httpx.Clien
     page = monitor.get(f"/samples/{draw_id}").text
     assert page.count("data-sampled=") == 20
     assert "95% 区间" in page
+    assert "机器自己的误判不在区间之内" in page
     assert 'by=machine" aria-current="page"' in page.replace("&amp;", "&")
     outside = monitor.get(f"/samples/{draw_id}?part=outside").text
     assert outside.count("data-sampled=") == 6

@@ -255,7 +255,10 @@ def size(
 def _deal(session: Any, draw_id: int, part: DrawPart, monitor: list[str] | None) -> dict[str, int]:
     from hotline import sampling
     from ledger import samples
+    from ledger.errors import SettingsError
 
+    if part is DrawPart.OUTSIDE and not monitor:
+        raise SettingsError("say who the outside supervisors are: --monitor NAME, again for each")
     return sampling.hand_out(session, draw_id, part, samples.listeners(session, monitor or ()))
 
 

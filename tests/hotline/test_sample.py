@@ -154,6 +154,8 @@ def test_the_bureaus_rate_is_told_honestly(data: Path) -> None:
     ("arguments", "says"),
     [
         (("repeat", "7"), "there is no draw 7"),
+        (("assign", "7", "--part", "outside"), "say who the outside supervisors are"),
+        (("assign", "7", "--monitor", "wu"), "nobody called 'wu'"),
         (("draw", "missing.yaml"), "missing.yaml:1: cannot be read"),
         (("size", "--half-width", "0.1"), "--share"),
         (("size", "--show-below", "3"), "between 0 and --per"),

@@ -11,6 +11,7 @@ from rich.table import Table
 from ledger.errors import SettingsError
 from qa_scoring.sampling import sizes
 
+SLIP = 0.0001  # by which a specificity may be believed too high
 ALLOWED = (0, 1, 2, 3, 5, 10)  # errors that the sample may have, in the table
 
 
@@ -79,9 +80,16 @@ def _machine(wish: Wish) -> dict[str, Any] | None:
         **rule,
         "marked_at_bound": sizes.apparent_rate(wish.bound, **rule),
         "marked_without_errors": sizes.apparent_rate(0.0, **rule),
+        "told_after_slip": _told_after_slip(**rule),
         "clean_calls": sizes.clean_calls_for_specificity(wish.bound, confidence=wish.confidence),
         "both": asdict(both) if both else None,
     }
+
+
+def _told_after_slip(*, sensitivity: float, specificity: float) -> float:
+    """What the corrected rate is without any error, if the specificity is a little less than believed."""
+    marked = sizes.apparent_rate(0.0, sensitivity=sensitivity, specificity=specificity - SLIP)
+    return sizes.rogan_gladen(marked, sensitivity=sensitivity, specificity=specificity)
 
 
 def below_sentences(wish: Wish, document: dict[str, Any]) -> Iterator[str]:
@@ -123,7 +131,8 @@ def _machine_sentences(wish: Wish, machine: dict[str, Any]) -> Iterator[str]:
     yield (
         f"The machine alone cannot show it: without a single error it marks {without}, at the bound "
         f"{at_bound}. To tell these apart one must know its false marks as finely as the rate: none in "
-        f"{machine['clean_calls']:,} calls known to be right."
+        f"{machine['clean_calls']:,} calls known to be right. If its specificity is {SLIP:g} less than believed, "
+        f"Rogan and Gladen's correction tells {wish.told(machine['told_after_slip'])} where there is no error."
     )
     both = machine["both"]
     if both is None:

@@ -94,11 +94,11 @@ def _cells(one: Coverage) -> tuple[str, ...]:
 
 
 def _verdict(one: Coverage) -> str:
+    if one.share > MOST and one.rarer < RARE:
+        return f"safe, +{(one.share - 0.95) * 100:.1f}"
     noise = 2 * (0.95 * 0.05 / one.draws) ** 0.5
     if LEAST - noise <= one.share <= MOST + noise:
         return "ok"
-    if one.share > MOST and one.rarer < RARE:
-        return f"safe, +{(one.share - 0.95) * 100:.1f}"
     return "OFF"
 
 

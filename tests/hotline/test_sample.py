@@ -147,6 +147,7 @@ def test_the_bureaus_rate_is_told_honestly(data: Path) -> None:
     assert told["rows"][0]["calls"] == 110_952
     assert told["rows"][1]["calls"] > 170_000
     assert told["machine"]["clean_calls"] == 110_952
+    assert told["machine"]["told_after_slip"] == pytest.approx(0.0001 / 0.949)  # slip by Youden's index
     assert any("people must hear 110,952 calls" in sentence for sentence in told["sentences"])
 
 

@@ -131,8 +131,9 @@ def _machine_sentences(wish: Wish, machine: dict[str, Any]) -> Iterator[str]:
     yield (
         f"The machine alone cannot show it: without a single error it marks {without}, at the bound "
         f"{at_bound}. To tell these apart one must know its false marks as finely as the rate: none in "
-        f"{machine['clean_calls']:,} calls known to be right. If its specificity is {SLIP:g} less than believed, "
-        f"Rogan and Gladen's correction tells {wish.told(machine['told_after_slip'])} where there is no error."
+        f"{machine['clean_calls']:,} calls known to be right. If its specificity is {SLIP:g} less than "
+        "believed, Rogan and Gladen's correction tells "
+        f"{wish.told(machine['told_after_slip'])} where there is no error."
     )
     both = machine["both"]
     if both is None:

@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
 def test_a_monitor_finds_the_own_calls_and_checks_one(
     browser: Browser, address: str, ledger: Ledger, settings: Settings, width: int
 ) -> None:
-    """From the bar to the draw, a result for the first call; nothing is wider than the screen."""
+    """From the bar to the draw, a result for the first call; nothing is too wide in either language."""
     with ledger.transaction() as session:
         draw_id = sample_drawing.draw(session, settings)
     for visit in watched(browser, address, width, 860):
@@ -45,4 +45,8 @@ def test_a_monitor_finds_the_own_calls_and_checks_one(
         page.get_by_text("按班组、服务台和话务员").click()
         page.locator("tr[data-sampled]").first.get_by_text("填核对结果").click()
         visit.picture(f"sample-checked-{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_role("heading", name="What this says of all calls")).to_be_visible()
+        visit.picture(f"sample-english-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width

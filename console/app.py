@@ -22,6 +22,7 @@ from console.refusals import handle_errors
 from console.rendering import Pages
 from console.reviews import pages as reviews
 from console.rounds import pages as rounds
+from console.samples import pages as samples
 from console.security import SecurityHeaders
 from console.signin import pages as signin
 from console.signin.attempts import Attempts
@@ -39,17 +40,8 @@ from recorder.opening import Recordings
 from recorder.silencing import Renditions
 
 FEATURES = (
-    signin,
-    calls,
-    recordings,
-    transcripts,
-    reviews,
-    rounds,
-    wallboard,
-    operators,
-    health,
-    metrics,
-    language,
+    *(signin, calls, recordings, transcripts, reviews, rounds, samples),
+    *(wallboard, operators, health, metrics, language),
 )
 
 

@@ -47,6 +47,10 @@ class NotTalking(Conflict):
     """There is no conversation whose recording could be paused: wait until the operator has a caller."""
 
 
+class FindingsOpen(Conflict):
+    """Findings of the call wait for a decision: decide on each on the call's page, then check the call."""
+
+
 class BadInput(HotlineError):
     """A field is filled in wrongly: correct the field that is named."""
 

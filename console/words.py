@@ -205,6 +205,7 @@ ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
     (errors.RoundOpen, N_("这一轮还没有关闭，关闭之后才有结果。")),
     (errors.ForgedForm, N_("表单已过期或来源不明。请重新打开页面，再提交一次。")),
     (errors.StateKept, N_("状态没有更改：要离席请先示闲，要示闲请先注册话机。")),
+    (errors.FindingsOpen, N_("这通电话还有没核对的判定。请先逐项核对，再填核对结果。")),
     (errors.BadInput, N_("填写的内容有误。请改正下面指出的一项。")),
     (errors.NoSuchPage, N_("没有这个页面。请回到录音列表。")),
     (ledger_errors.NotFound, N_("找不到要看的内容。请回到录音列表查找。")),

@@ -19,6 +19,7 @@ from ledger.tables.recordings import (
     SealedFactsRow,
 )
 from ledger.tables.retention import HoldRow
+from ledger.tables.samples import SampleCheckRow, SampleDrawRow, SampledRow, SampleFrameRow
 
 __all__ = [
     "AuditRow",
@@ -42,6 +43,10 @@ __all__ = [
     "PeaksRow",
     "RecordingRow",
     "ReviewRow",
+    "SampleCheckRow",
+    "SampleDrawRow",
+    "SampleFrameRow",
+    "SampledRow",
     "ScorecardRow",
     "SealedFactsRow",
     "SearchTextRow",

@@ -21,6 +21,7 @@ FOR_STAFF = (
     f"/calls/{FLAGGED}/peaks",
     "/api/calls",
     f"/api/calls/{FLAGGED}",
+    "/samples",
     "/wallboard",
     "/api/wallboard",
     "/operators",
@@ -37,6 +38,8 @@ ELSEWHERE = {  # routes whose rights have tests of their own
     "/sign-out",
     "/language/{language}",
     "/calls/{call_id}/findings/{finding_id}/review",
+    "/samples/{draw_id}",  # these two: test_samples.py
+    "/samples/{draw_id}/calls/{sampled_id}/check",
     "/calls/{call_id}/transcript",  # test_secrets.py
     "/calls/{call_id}/download",  # these four: test_listening.py
     "/calls/{call_id}/original",

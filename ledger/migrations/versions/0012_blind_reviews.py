@@ -6,7 +6,7 @@ from alembic import op
 import ledger.tables
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 TIME = ledger.tables.UtcDateTime(timezone=True)
 

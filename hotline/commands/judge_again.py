@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
-from hotline.jobs import Jobs
 from ledger import rejudging
 from ledger.calls import get_call
 from ledger.database import Ledger, open_ledger
@@ -36,6 +35,8 @@ def judge_again(
     The workers of `hotline up` and `hotline work` do the work. With --wait the exit status is 1 where a call
     could not be judged.
     """
+    from hotline.jobs import Jobs
+
     if bool(call_ids) is every or (desk and not every):
         raise SettingsError("name calls, or say --all, which may have a --desk")
     settings = settings_of(data_dir=data, plan=plan)

@@ -218,6 +218,8 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
         likeness=evidence.likeness if evidence else None,
         reason=finding.reason,
         points=finding.points,
+        rule_hash=finding.rule_hash,
+        held=finding.held,
     )
 
 
@@ -234,5 +236,7 @@ def to_finding(row: FindingRow) -> Finding:
         evidence=evidence,
         reason=row.reason,
         points=row.points,
+        rule_hash=row.rule_hash,
+        held=row.held,
         id=row.id,
     )

@@ -104,6 +104,8 @@ class Finding:
     evidence: Evidence | None
     reason: str  # one Chinese sentence for the monitor
     points: float = 0.0  # what it takes off the score, never negative
+    rule_hash: str | None = None  # of the content of the rule that judged (`qa_scoring.fingerprints`)
+    held: bool = False  # a fail that deducts nothing because the rule is not trusted (`ledger.rule_audits`)
     id: int | None = None  # set once it is in the ledger
 
 

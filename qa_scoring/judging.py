@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from dataclasses import replace
+
 import structlog
 
 from ledger.records import Finding, Scorecard
@@ -31,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 FULL_SCORE = 100.0
 NEVER_CONNECTED = "来电未接通话务员，本项不适用"
+SUSPENDED = "本规则近期准确率不足，暂不扣分"
+ON_TRIAL = "本规则尚在试用，暂不扣分"
 ROLES_UNKNOWN = "录音只有一个混合声道，分不清话务员和用户，无法判定"
 NOTHING_HEARD = {
     Role.OPERATOR: "已接通，但没有可供判定的话务员语音文字，无法判定",
@@ -38,10 +43,19 @@ NOTHING_HEARD = {
 }
 
 
-def judge(conversation: Conversation, pack: Pack) -> Scorecard:
-    """Every rule of the pack, in its order. No rule sees another's finding."""
+def judge(
+    conversation: Conversation,
+    pack: Pack,
+    suspended: Set[str] = frozenset(),
+    on_trial: Set[str] = frozenset(),
+) -> Scorecard:
+    """Every rule of the pack, in its order. No rule sees another's finding.
+
+    `suspended` and `on_trial` are ids of rules that judge and show what they find, and deduct nothing.
+    """
     scene = Scene(conversation, pack)
-    findings = tuple(_finding(scene, rule) for rule in pack.rules)
+    holds = dict.fromkeys(on_trial, ON_TRIAL) | dict.fromkeys(suspended, SUSPENDED)
+    findings = tuple(_held(_finding(scene, rule), holds) for rule in pack.rules)
     flags = _flags(pack, findings)
     score = _score(pack, findings)
     log.debug("judged", pack=pack.id, score=score, flags=flags)
@@ -55,12 +69,26 @@ def _flags(pack: Pack, findings: tuple[Finding, ...]) -> tuple[str, ...]:
 
 def _score(pack: Pack, findings: tuple[Finding, ...]) -> float:
     fatal = {rule.id for rule in pack.rules if rule.fatal}
-    if any(finding.verdict is Verdict.FAIL and finding.rule in fatal for finding in findings):
+    if any(
+        finding.verdict is Verdict.FAIL and finding.rule in fatal and not finding.held for finding in findings
+    ):
         return 0.0
     return max(0.0, FULL_SCORE - sum(finding.points for finding in findings))
 
 
+def _held(finding: Finding, holds: Mapping[str, str]) -> Finding:
+    """The finding; without points where its rule is not trusted, which it says."""
+    why = holds.get(finding.rule)
+    if why is None or finding.verdict is not Verdict.FAIL:
+        return finding
+    return replace(finding, points=0.0, held=True, reason=f"{finding.reason}；{why}")
+
+
 def _finding(scene: Scene, rule: RuleSpec) -> Finding:
+    return replace(_opinion_of(scene, rule), rule_hash=scene.pack.fingerprints[rule.id])
+
+
+def _opinion_of(scene: Scene, rule: RuleSpec) -> Finding:
     unheard = _unheard(scene, rule)
     if unheard:
         return unheard

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ledger.errors import BadPack
 from qa_scoring.checks import PhraseSpec
+from qa_scoring.fingerprints import fingerprint
 from qa_scoring.pack_schema import PackSpec, RuleSpec
 from qa_scoring.phrases import Phrase, spell
 from qa_scoring.sound import PhraseBook
@@ -43,6 +44,11 @@ class Pack:
     def book(self) -> PhraseBook:
         """Every phrase of every rule, compiled together."""
         return PhraseBook.of(phrase for text in self._texts() for phrase in self.spelled(text))
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Each rule's content as a hash, by the rule's id."""
+        return {rule.id: fingerprint(rule) for rule in self.rules}
 
     def _texts(self) -> Iterable[str]:
         for rule in self.rules:

@@ -1,6 +1,7 @@
 """The tables (SQLAlchemy 2). Rooms read and write them through the repositories in `ledger`."""
 
 from ledger.tables.audit import AuditRow
+from ledger.tables.audits import CanaryRow, StandingRow
 from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "CallBackRow",
     "CallRow",
+    "CanaryRow",
     "ChainRow",
     "CheckRow",
     "DiscardedRow",
@@ -43,6 +45,7 @@ __all__ = [
     "SessionRow",
     "SipSecretRow",
     "StageRow",
+    "StandingRow",
     "TranscriptRow",
     "UserRow",
     "UtcDateTime",

@@ -75,6 +75,8 @@ class FindingRow(Base):
     likeness: Mapped[float | None] = mapped_column(Float)
     reason: Mapped[str] = mapped_column(Text)
     points: Mapped[float] = mapped_column(Float)
+    rule_hash: Mapped[str | None] = mapped_column(String(16))  # of the rule's content; None: from before it
+    held: Mapped[bool] = mapped_column(default=False)  # a fail that deducts nothing: the rule is not trusted
 
 
 class ReviewRow(Base):

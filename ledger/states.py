@@ -150,7 +150,7 @@ class RuleState(StrEnum):
 
 
 class EvidenceSource(StrEnum):
-    """Where it is known from whether a rule is right; never added up. The nearest to real calls comes first."""
+    """Whence it is known whether a rule is right; never added up. The nearest to real calls is first."""
 
     PEOPLE = "people"  # monitors' decisions on findings
     CANARY = "canary"  # synthetic calls through the lines

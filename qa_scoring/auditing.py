@@ -1,8 +1,8 @@
 """How often a rule is right: shares with Wilson's 95 % intervals, and what follows from them.
 
-What a rule finds is a `fail`. Precision is the share of its fails that are right, recall the share of breaches
-that it finds (one that it cannot tell is not found), the cannot-tell rate the share of cases in which it says
-nothing. The policy is in docs/audit-of-rules.md.
+What a rule finds is a `fail`. Precision is the share of its fails that are right, recall the share of the
+breaches that it finds (one that it cannot tell is not found), the cannot-tell rate the share of cases in
+which it says nothing. The policy is in docs/audit-of-rules.md.
 """
 
 from __future__ import annotations

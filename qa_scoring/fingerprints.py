@@ -1,4 +1,4 @@
-"""What a rule's verdicts rest on, as a hash: evidence about a rule speaks for it as long as this is the same."""
+"""What a rule's verdicts rest on, as a hash: evidence speaks for a rule as long as this is the same."""
 
 from __future__ import annotations
 

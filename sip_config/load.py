@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import PlanError
+from sip_config.canary import check_canary
 from sip_config.desk import Desk, Operator
 from sip_config.fields import Language, PlanPart
 from sip_config.menu import Menu
@@ -58,6 +59,7 @@ def check_prompts(plan: Plan) -> list[str]:
 def _check_together(document: Document, prompts: PromptSlots) -> None:
     all_menus_exist = check_references(document, prompts=list(prompts))
     check_placeholders(document, prompts)
+    check_canary(document)
     numbers, all_numbers = _sound(document, "numbers", Number)
     menus, all_menus = _sound(document, "menus", Menu)
     desks, all_desks = _sound(document, "desks", Desk)

@@ -117,10 +117,17 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
 
 
 def head_documents(
-    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
+    session: Session,
+    *,
+    flagged: bool,
+    state: CallState | None = None,
+    canaries: bool = False,
+    limit: int | None = None,
 ) -> Iterator[CallHeadDocument]:
     """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
+    for call, duration_s in repository.newest_calls(
+        session, flagged=flagged, state=state, canaries=canaries, limit=limit
+    ):
         yield CallHeadDocument(**_whole_head(call, duration_s))
 
 

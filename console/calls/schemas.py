@@ -12,6 +12,7 @@ from ledger.judgements import TranscriptVersion
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
+CANARIES = "only"
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
 
@@ -31,6 +32,7 @@ class Filters:
     flag: str = ""  # a rule's id
     state: CallState | None = None
     text: str = ""  # anywhere in the newest transcript
+    canary: str = ""  # CANARIES: those that we placed ourselves, which are else left out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 
 from prometheus_client.core import GaugeMetricFamily
@@ -36,6 +37,7 @@ class LedgerCollector(Collector):
         midnight = start_of_day(at.astimezone(self._zone).date(), self._zone)
         with self._ledger.reading() as session:
             found = repository.find(session, midnight, WAIT_BOUNDS_S)
+        found = replace(found, operators=self._switchboard.staff(found.operators))
         desks = DeskLabels(self._switchboard)
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)

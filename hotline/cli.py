@@ -8,6 +8,7 @@ from hotline.commands import (
     assets,
     audit,
     bring,
+    canary,
     handle,
     hear,
     judge,
@@ -46,6 +47,7 @@ people.add_to(app)
 sip.add_to(app)
 keys.add_to(app)
 keep.add_to(app)
+canary.add_to(app)
 
 
 def main() -> None:

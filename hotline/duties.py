@@ -8,6 +8,7 @@ from __future__ import annotations
 import structlog
 from huey import MemoryHuey, crontab
 
+from hotline.canaries import settle
 from hotline.disks import look_at_disks
 from hotline.jobs import Jobs
 from hotline.pipeline import MOST_TRIES
@@ -54,6 +55,7 @@ class Duties:
     def sweep(self) -> None:
         """Everything that is due gets a worker: what the dead left, what a new model can hear, lost hints."""
         free_claims(self._ledger)
+        settle(self._ledger)  # canaries whose command has ended before they were scored
         with self._ledger.transaction() as session:
             for call_id in claiming.quarantine_given_up(session, MOST_TRIES):
                 log.error("call_given_up", call_id=call_id)

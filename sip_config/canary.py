@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -23,6 +24,7 @@ class Canary(PlanPart):
     calls_a_day: Annotated[int, Field(ge=0, le=200)] = 8  # 0: only by `hotline canary`
     hours: Id | None = None  # within which they are placed; None: at any time
     scored_within_s: Seconds = 900.0  # from the INVITE; later it is an alarm
+    dialogues: Path | None = None  # a folder of dialogues (`callers.dialogue`); None: ours
 
 
 def moments(calls_a_day: int, midnight: datetime, is_open: Callable[[datetime], bool]) -> Iterator[datetime]:
@@ -46,7 +48,8 @@ def check_canary(document: Document) -> None:
 def _check_desk(document: Document, desk: object, operator: object) -> None:
     for where in document.lines:
         names_desk = where[-1:] == ("desk",) or where[-1:] in {("voicemail",), ("call_back",)}
-        if where[0] in {"menus", "numbers", "desks"} and names_desk and document.at(where) == desk:
+        callers_come = where[:1] in {("menus",), ("numbers",), ("desks",)}
+        if callers_come and names_desk and document.at(where) == desk:
             what = f"desk {desk!r} is kept for canary calls; lead callers to another desk"
             document.add(where, what)
     found = document.at(("desks", str(desk)))

@@ -90,6 +90,13 @@ def _find_files(document: Document, file: Path) -> None:
             document.at(where[:-1])[name] = str(path)
             if not path.is_file():
                 document.add(where, f"there is no file {path}; bring it or leave 'tls' out")
+    where = ("canary", "dialogues")
+    given = document.at(where)
+    if isinstance(given, str):
+        folder = (file.resolve().parent / given).resolve()
+        document.at(where[:-1])["dialogues"] = str(folder)
+        if not folder.is_dir():
+            document.add(where, f"there is no folder {folder}; make it or leave 'dialogues' out")
 
 
 def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[str, Part], bool]:

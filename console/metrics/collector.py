@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from console.metrics import call_families, part_families, queue_families, repository
+from console.metrics import call_families, canary_families, part_families, queue_families, repository
 from console.metrics.labels import DeskLabels
 from console.switchboard import Switchboard
 from console.times import start_of_day
@@ -42,6 +42,7 @@ class LedgerCollector(Collector):
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)
         yield from part_families.collect(found, at)
+        yield from canary_families.collect(found, at)
         yield from self._disk()
 
     def _disk(self) -> Iterator[Metric]:

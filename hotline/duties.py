@@ -15,6 +15,7 @@ from hotline.pipeline import MOST_TRIES
 from hotline.recognisers import Recognisers
 from hotline.reconciling import check_last_days
 from hotline.retaining import delete_old
+from hotline.standing import decide_tonight
 from hotline.tidying import free_claims
 from ledger import claiming, redoing
 from ledger.database import Ledger
@@ -43,6 +44,9 @@ class Duties:
             )
             self.clock.periodic_task(crontab(hour=hour, minute="30"), name="delete")(
                 lambda: delete_old(settings, ledger)
+            )
+            self.clock.periodic_task(crontab(hour=hour, minute="45"), name="audit")(
+                lambda: decide_tonight(settings, ledger)
             )
 
     def _every_minute(self, name: str, duty: object) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, column, func, inspect, select, table
 from sqlalchemy.orm import Session
 
 from ledger.audit import Act, write
@@ -34,13 +34,9 @@ class Standing:
     lower_bound: float | None = None  # of precision, 95 %
     precision_floor: float
     since: datetime
+    counted_from: datetime | None = None  # somebody reinstated the rule then: older evidence is set aside
     decided_by: str
     why: str = ""
-
-    @property
-    def is_by_person(self) -> bool:
-        """Whether somebody has reinstated the rule."""
-        return self.source is None and self.state is RuleState.TRUSTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +86,7 @@ def keep(session: Session, standing: Standing) -> bool:
     row.state, row.source = standing.state, standing.source
     row.flagged, row.rightly, row.lower_bound = standing.flagged, standing.rightly, standing.lower_bound
     row.decided_by, row.why, row.counted_at = standing.decided_by, standing.why, now()
+    row.counted_from = standing.counted_from
     session.flush()
     if before is not standing.state and RuleState.SUSPENDED in {before, standing.state}:
         write(session, _act(standing))
@@ -155,6 +152,13 @@ def wholly_reviewed(session: Session, call_ids: Collection[str]) -> set[str]:
     return {call_id for call_id, open_findings in session.execute(query) if not open_findings}
 
 
+def drawn_calls(session: Session) -> set[str]:
+    """Every call that was ever drawn at random (`sampled`); none in a ledger that knows no samples."""
+    if not inspect(session.connection()).has_table("sampled"):
+        return set()
+    return set(session.scalars(select(column("call_id", String)).select_from(table("sampled"))))
+
+
 def verdict_counts(session: Session, since: datetime) -> dict[tuple[str, str], dict[Verdict, int]]:
     """How often each content of each rule gave each verdict on real calls' newest scorecards since then."""
     newest = select(func.max(ScorecardRow.id)).where(ScorecardRow.created_at >= since)
@@ -198,6 +202,7 @@ def _standing(row: StandingRow) -> Standing:
         lower_bound=row.lower_bound,
         precision_floor=row.precision_floor,
         since=row.since,
+        counted_from=row.counted_from,
         decided_by=row.decided_by,
         why=row.why,
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import count
-from math import sqrt
+from math import inf, sqrt
 from typing import Any
 
 from ledger.states import RuleState, Verdict
@@ -90,6 +91,7 @@ class Case:
     got: Verdict
     where: str  # the dialogue's or the call's id
     reason: str = ""  # the rule's own words, in Chinese
+    at: datetime | None = None  # when the truth was told; None: it always stood
 
     @property
     def is_miss(self) -> bool:
@@ -167,14 +169,14 @@ def errors_of(cases: Iterable[Case]) -> tuple[RuleError, ...]:
 
 
 @cache
-def ample(floor: float) -> int:
+def ample(floor: float) -> float:
     """So many fails are ample evidence: with half of the errors that the floor allows, they clear it.
 
-    For 0.9: 140, for 0.8: 70. With fewer a good rule could not show that it is good. Raises ValueError for a
-    floor of 1, which nothing clears.
+    For 0.9: 140, for 0.8: 70. With fewer a good rule could not show that it is good. A floor of 1 is cleared
+    by no number of cases: infinite.
     """
     if floor >= 1:
-        raise ValueError("no number of cases shows that a rule never errs; set a floor below 1")
+        return inf
     for errors in count(1):
         cases = round(2 * errors / (1 - floor))
         if wilson(cases - errors, cases).low >= floor:

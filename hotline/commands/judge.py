@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from hotline.commands import audit_rules
 from hotline.commands.options import AsJson, print_json, say, settings_of
 from qa_scoring import load_packs, run_cases
 
@@ -13,6 +14,7 @@ def add_to(app: typer.Typer) -> None:
     rules = typer.Typer(no_args_is_help=True, help="The norms and how they are judged.")
     rules.callback()(lambda: None)  # keeps `test` a subcommand although it is the only one
     rules.command("test")(run_rule_cases)
+    audit_rules.add_to_rules(rules)
     app.add_typer(rules, name="rules")
 
 

@@ -29,6 +29,7 @@ class StandingRow(Base):
     precision_floor: Mapped[float] = mapped_column(Float)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     counted_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the counts were last the same or renewed
+    counted_from: Mapped[datetime | None] = mapped_column(UtcDateTime)  # older evidence was set aside
     decided_by: Mapped[str] = mapped_column(String(128))
     why: Mapped[str] = mapped_column(Text, default="")
 

@@ -97,7 +97,8 @@ def test_ample_evidence_clears_the_floor_with_half_its_errors() -> None:
     """So a rule that is good enough is not suspended for want of cases, whatever the floor."""
     assert (ample(0.8), ample(0.9), ample(0.99)) == (70, 140, 1600)
     for floor in (0.8, 0.9, 0.95):
-        errors = round(ample(floor) * (1 - floor) / 2)
-        assert state_of(Share(hits=ample(floor) - errors, of=ample(floor)), floor) is RuleState.TRUSTED
-    with pytest.raises(ValueError, match="below 1"):
-        ample(1.0)
+        cases = round(ample(floor))
+        errors = round(cases * (1 - floor) / 2)
+        assert state_of(Share(hits=cases - errors, of=cases), floor) is RuleState.TRUSTED
+    assert state_of(Share(hits=10**6, of=10**6), 1.0) is RuleState.ON_TRIAL
+    assert state_of(Share(hits=4, of=5), 1.0) is RuleState.SUSPENDED

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("precision_floor", sa.Float(), nullable=False),
         sa.Column("since", ledger.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("counted_at", ledger.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("counted_from", ledger.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=128), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_standings")),

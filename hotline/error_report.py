@@ -15,7 +15,6 @@ from ledger.states import EvidenceSource, RuleState
 from qa_scoring.auditing import RuleError, Share
 from qa_scoring.pack_files import Pack, Packs
 
-
 NO_NUMBER = "–"
 
 

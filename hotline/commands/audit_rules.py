@@ -1,4 +1,4 @@
-"""Commands about how far rules can be trusted: `rules audit`, `rules standings`, `rules reinstate`."""
+"""Commands about how far rules can be trusted: `rules audit`, `standings`, `reinstate`, `case-from`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import getpass
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from hotline.appealed_case import write_case
 from hotline.auditing import Evidence, canary_evidence, labelled_evidence, people_evidence
 from hotline.commands.options import AsJson, Data, print_json, say, settings_of
 from hotline.error_report import NO_NUMBER, ErrorReport, misses_table, report_table
@@ -21,8 +23,9 @@ from ledger import rule_audits
 from ledger.clock import now
 from ledger.database import open_ledger
 from ledger.errors import NotFound, SettingsError
+from ledger.judged_findings import get_judged
 from ledger.settings import Settings
-from ledger.states import EvidenceSource
+from ledger.states import EvidenceSource, Verdict
 from qa_scoring import load_packs
 from qa_scoring.pack_files import Packs
 
@@ -34,6 +37,7 @@ def add_to_rules(rules: typer.Typer) -> None:
     rules.command("audit")(audit)
     rules.command("standings")(standings)
     rules.command("reinstate")(reinstate_rule)
+    rules.command("case-from")(case_from)
 
 
 def audit(
@@ -109,6 +113,41 @@ def reinstate_rule(
     with open_ledger(settings).transaction() as session:
         reinstate(session, found, rule, by=by or getpass.getuser(), why=why.strip())
     say(f"{pack}: {rule} deducts again")
+
+
+def case_from(
+    finding: Annotated[
+        int, typer.Argument(help="The finding's number, from its address on the call's page.")
+    ],
+    expect: Annotated[
+        Verdict | None, typer.Option("--expect", help="What is right. [default: as people decided]")
+    ] = None,
+    why: Annotated[str, typer.Option("--why", help="What makes it tricky. [default: their comment]")] = "",
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The folder of the packs. [default: HOTLINE_PACKS_DIR]")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a case of its rule of a finding that was wrong, so that mending the rule mends this for ever.
+
+    Adds the stretch of the call, numbers and addresses hidden, to cases/RULE.yaml, and says whether the rule
+    still errs there.
+    """
+    settings = settings_of(data_dir=data)
+    folder = to or settings.packs_dir
+    if folder is None:
+        raise SettingsError("name the folder of your packs with --to or HOTLINE_PACKS_DIR")
+    packs = load_packs(folder)
+    with open_ledger(settings).reading() as session:
+        judged = get_judged(session, finding)
+    written = write_case(judged, packs, folder, expect=expect, why=why.strip())
+    if as_json:
+        print_json(written.document)
+        return
+    result = written.result
+    state = "it passes already" if result.is_right else "the rule errs there until it is mended"
+    say(f"{written.path}: {written.case}: expected {result.expected}, got {result.got}: {state}")
 
 
 def _kept_evidence(session: Session, wanted: Collection[EvidenceSource], since: datetime) -> list[Evidence]:

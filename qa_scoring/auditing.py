@@ -18,6 +18,7 @@ from typing import Any
 from ledger.states import RuleState, Verdict
 
 Z_95 = 1.959963984540054  # of the normal distribution: 2.5 % lie beyond it at each side
+Z_SURE = 3.290526731491926  # 0.05 % do: for who looks every night, and must not be rash
 FEWEST_FLAGGED = 5  # with fewer nothing is said against a rule
 PRECISION_FLOOR = 0.9  # of a pack that names none
 
@@ -30,7 +31,7 @@ class Interval:
     high: float
 
 
-def wilson(hits: int, of: int) -> Interval:
+def wilson(hits: int, of: int, z: float = Z_95) -> Interval:
     """The score interval without continuity correction (E. B. Wilson, JASA 22, 1927); of nothing: 0 to 1.
 
     Raises ValueError where there are more hits than cases.
@@ -39,9 +40,9 @@ def wilson(hits: int, of: int) -> Interval:
         raise ValueError(f"{hits} of {of} is no share")
     if of == 0:
         return Interval(low=0.0, high=1.0)
-    share, z2 = hits / of, Z_95**2
+    share, z2 = hits / of, z**2
     centre = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z_95 / (1 + z2 / of) * sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    half = z / (1 + z2 / of) * sqrt(share * (1 - share) / of + z2 / (4 * of**2))
     return Interval(
         low=0.0 if hits == 0 else centre - half,
         high=1.0 if hits == of else centre + half,
@@ -188,8 +189,8 @@ def state_of(precision: Share, floor: float) -> RuleState:
     """What evidence of one source makes of a rule.
 
     - trusted: the lower bound has reached the floor;
-    - suspended: at least FEWEST_FLAGGED fails whose upper bound lies under the floor (it is surely too low),
-      or `ample` fails whose lower bound still does (it could have shown itself, and has not);
+    - suspended: at least FEWEST_FLAGGED fails of which even the 99.9 % interval lies under the floor (it is
+      surely too low), or `ample` fails whose lower bound is still under it (it has not shown itself);
     - on trial: otherwise.
     """
     interval = precision.interval
@@ -197,7 +198,7 @@ def state_of(precision: Share, floor: float) -> RuleState:
         return RuleState.ON_TRIAL
     if interval.low >= floor:
         return RuleState.TRUSTED
-    surely_low = precision.of >= FEWEST_FLAGGED and interval.high < floor
+    surely_low = precision.of >= FEWEST_FLAGGED and wilson(precision.hits, precision.of, Z_SURE).high < floor
     if surely_low or precision.of >= ample(floor):
         return RuleState.SUSPENDED
     return RuleState.ON_TRIAL

@@ -76,8 +76,10 @@ def test_another_content_of_a_rule_has_its_own_error() -> None:
     [
         (0, 0, RuleState.ON_TRIAL),
         (0, 4, RuleState.ON_TRIAL),  # too few to say anything against it
-        (4, 5, RuleState.ON_TRIAL),
-        (3, 5, RuleState.SUSPENDED),  # its upper bound is 0.882
+        (3, 5, RuleState.ON_TRIAL),
+        (2, 5, RuleState.SUSPENDED),  # the 99.9 % interval ends at 0.879
+        (6, 10, RuleState.ON_TRIAL),
+        (5, 10, RuleState.SUSPENDED),
         (34, 34, RuleState.ON_TRIAL),
         (35, 35, RuleState.TRUSTED),  # faultless, and its lower bound is 0.901
         (66, 70, RuleState.ON_TRIAL),

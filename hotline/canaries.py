@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,6 +15,7 @@ from sipmessage import URI
 from callers.caller import SyntheticCaller
 from callers.dialogue import STANDARD, Dialogue, load_dialogues
 from callers.operator import SyntheticOperator
+from hotline.canary_results import settle
 from hotline.lines import ANYWHERE
 from hotline.stand import noting_facts
 from ledger import canaries, operators
@@ -146,18 +146,6 @@ async def wait_until_settled(ledger: Ledger, sip_call_ids: Sequence[str]) -> lis
         await asyncio.sleep(LOOK_S)
 
 
-def settle(ledger: Ledger) -> None:
-    """Judge the canaries that are through or overdue, and raise the alarm where something is wrong."""
-    with ledger.transaction() as session:
-        settled = canaries.settle(session)
-    for canary in settled:
-        told = {"dialogue": canary.dialogue, "call_id": canary.call_id, "outcome": canary.outcome}
-        if canary.is_right:
-            log.info("canary_right", **told)
-        else:
-            log.error("canary_wrong", **told, missed=list(canary.missed), problem=canary.problem)
-
-
 def is_due(plan: Plan, last_placed: Mapping[str, datetime], at: datetime) -> bool:
     """Whether a canary has to be placed by the plan: a moment has come since the last one was placed."""
     canary = canary_of(plan)
@@ -177,59 +165,6 @@ class _Hours:
     def __call__(self, at: datetime) -> bool:
         hours = self.canary.hours
         return hours in {None, ALWAYS} or self.plan.hours[str(hours)].is_open(at)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Round:
-    """What some canaries have shown."""
-
-    canaries: tuple[Canary, ...]
-
-    @classmethod
-    def of(cls, found: Sequence[Canary]) -> Self:
-        """A round."""
-        return cls(canaries=tuple(found))
-
-    @property
-    def is_right(self) -> bool:
-        """Whether every canary was whole, as written, and judged as meant."""
-        return all(canary.is_right for canary in self.canaries)
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "right": self.is_right,
-            "whole": sum(canary.outcome is CanaryOutcome.WHOLE for canary in self.canaries),
-            "calls": [_document(canary) for canary in self.canaries],
-            "rules": self._rules(),
-        }
-
-    def _rules(self) -> dict[str, dict[str, int]]:
-        """Of each rule of which the truth is known: how often it was right."""
-        whole = [each for each in self.canaries if each.outcome is CanaryOutcome.WHOLE and not each.problem]
-        names = dict.fromkeys(rule for canary in whole for rule in canary.truth)
-        return {
-            rule: {
-                "judged": sum(rule in canary.truth for canary in whole),
-                "missed": sum(rule in canary.missed for canary in whole),
-            }
-            for rule in names
-        }
-
-
-def _document(canary: Canary) -> dict[str, Any]:
-    return {
-        "call_id": canary.call_id,
-        "dialogue": canary.dialogue,
-        "hotline": canary.hotline,
-        "placed_at": canary.placed_at.isoformat(timespec="seconds"),
-        "outcome": canary.outcome.value,
-        "problem": canary.problem or None,
-        "missed": list(canary.missed),
-        "truth": {rule: verdict.value for rule, verdict in canary.truth.items()},
-        "right": canary.is_right,
-    }
 
 
 def last_placed(ledger: Ledger) -> Mapping[str, datetime]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import structlog
 from huey import MemoryHuey, crontab
 
-from hotline.canaries import settle
+from hotline.canary_results import settle
 from hotline.disks import look_at_disks
 from hotline.jobs import Jobs
 from hotline.pipeline import MOST_TRIES

@@ -9,7 +9,6 @@ from typing import Any, Self
 from rich.table import Table
 
 from hotline.auditing import Content, Evidence
-from hotline.trust import precision_floor
 from ledger.rule_audits import Standing
 from ledger.states import EvidenceSource, RuleState
 from qa_scoring.auditing import RuleError, Share
@@ -32,7 +31,7 @@ class PackStanding:
         return {
             "id": self.pack.id,
             "version": self.pack.version,
-            "precision_floor": precision_floor(self.pack),
+            "precision_floor": self.pack.precision_floor,
             "state": self.state.value,
             "decided_from": self.standing.source if self.standing else None,
             "decided_by": self.standing.decided_by if self.standing else None,

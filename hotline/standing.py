@@ -13,7 +13,6 @@ import structlog
 from sqlalchemy.orm import Session
 
 from hotline.auditing import Content, Evidence, canary_evidence, people_evidence
-from hotline.trust import precision_floor
 from ledger import rule_audits
 from ledger.clock import now
 from ledger.database import Ledger
@@ -76,7 +75,7 @@ def stand(
     most = Share()
     for source in EvidenceSource:
         share = by_source[source].precision(content, since) if source in by_source else Share()
-        state = state_of(share, precision_floor(pack))
+        state = state_of(share, pack.precision_floor)
         if state is not RuleState.ON_TRIAL:
             return _standing(pack, content, state, source, share=share, since=since, at=at)
         if decided and before and before.source is source:
@@ -105,7 +104,7 @@ def reinstate(session: Session, pack: Pack, rule: str, *, by: str, why: str) -> 
         rule=rule,
         rule_hash=rule_hash,
         state=RuleState.TRUSTED,
-        precision_floor=precision_floor(pack),
+        precision_floor=pack.precision_floor,
         since=at,
         counted_from=at,
         decided_by=by,
@@ -136,7 +135,7 @@ def _standing(
         flagged=share.of,
         rightly=share.hits,
         lower_bound=interval.low if interval else None,
-        precision_floor=precision_floor(pack),
+        precision_floor=pack.precision_floor,
         counted_from=since,
         since=at,
         decided_by=BY_ITSELF,

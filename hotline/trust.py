@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from ledger import rule_audits
 from ledger.states import RuleState
-from qa_scoring.auditing import PRECISION_FLOOR
 from qa_scoring.pack_files import Pack
 
 
@@ -20,22 +19,9 @@ class Held:
     on_trial: frozenset[str]  # only where the pack says that a rule on trial deducts nothing
 
 
-def precision_floor(pack: Pack) -> float:
-    """Under which lower bound of its precision a rule of the pack deducts nothing."""
-    return float(getattr(pack, "precision_floor", PRECISION_FLOOR))
-
-
-def trial_deducts(pack: Pack) -> bool:
-    """Whether a rule of which too little is known deducts: yes, unless the pack says `trial_deducts: false`.
-
-    Else a fresh installation would deduct nothing for months, and nobody would look at what it finds.
-    """
-    return bool(getattr(pack, "trial_deducts", True))
-
-
 def held_rules(session: Session, pack: Pack) -> Held:
     """As the ledger has them now."""
     states = rule_audits.states(session, pack.id, pack.fingerprints)
     suspended = frozenset(rule for rule, state in states.items() if state is RuleState.SUSPENDED)
     on_trial = frozenset(rule for rule, state in states.items() if state is RuleState.ON_TRIAL)
-    return Held(suspended=suspended, on_trial=frozenset() if trial_deducts(pack) else on_trial)
+    return Held(suspended=suspended, on_trial=frozenset() if pack.trial_deducts else on_trial)

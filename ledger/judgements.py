@@ -149,6 +149,7 @@ def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Sco
         pack_version=card.pack_version,
         score=card.score,
         flags=list(card.flags),
+        limits=dict(card.limits),
         created_at=now(),
     )
     session.add(row)
@@ -174,6 +175,7 @@ def newest_scorecard(session: Session, call_id: str, transcript_id: int | None =
         pack_version=row.pack_version,
         score=row.score,
         flags=tuple(row.flags),
+        limits=dict(row.limits),
         findings=tuple(to_finding(finding) for finding in found),
     )
 
@@ -216,10 +218,15 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
         end_s=evidence.end_s if evidence else None,
         text=evidence.text if evidence else None,
         likeness=evidence.likeness if evidence else None,
+        phrase=evidence.phrase if evidence else "",
+        sound=evidence.sound if evidence else "",
+        more=[asdict(each) for each in finding.more],
         reason=finding.reason,
         points=finding.points,
         rule_hash=finding.rule_hash,
         held=finding.held,
+        dimension=finding.dimension,
+        is_fatal=finding.is_fatal,
     )
 
 
@@ -228,7 +235,12 @@ def to_finding(row: FindingRow) -> Finding:
     evidence = None
     if row.start_s is not None and row.end_s is not None:
         evidence = Evidence(
-            start_s=row.start_s, end_s=row.end_s, text=row.text or "", likeness=row.likeness or 0.0
+            start_s=row.start_s,
+            end_s=row.end_s,
+            text=row.text or "",
+            likeness=row.likeness or 0.0,
+            phrase=row.phrase,
+            sound=row.sound,
         )
     return Finding(
         rule=row.rule,
@@ -238,5 +250,8 @@ def to_finding(row: FindingRow) -> Finding:
         points=row.points,
         rule_hash=row.rule_hash,
         held=row.held,
+        dimension=row.dimension,
+        is_fatal=row.is_fatal,
+        more=tuple(Evidence(**each) for each in row.more),
         id=row.id,
     )

@@ -40,6 +40,7 @@ class Sound:
     level_dbfs: float  # of its loudest quarter of frames
     snr_db: float  # how far that is above the channel's background
     clipped_share: float  # of its samples at full scale, 0 to 1
+    lost_share: float | None = None  # of its packets, as the line told; None: nobody told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,8 @@ class Evidence:
     end_s: float
     text: str  # the words heard there; empty where there are none
     likeness: float  # 0 to 1 between what was meant and what was heard
+    phrase: str = ""  # what was meant; empty where nothing was compared
+    sound: str = ""  # how far the stretch can be relied on, of `Clearness`; empty where it was not asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +106,10 @@ class Finding:
     verdict: Verdict
     evidence: Evidence | None
     reason: str  # one Chinese sentence for the monitor
-    points: float = 0.0  # what it takes off the score, never negative
+    points: float = 0.0  # what it takes off the score, never negative, before its dimension's limit
+    dimension: str = ""  # of the four standards; empty: of a finding from before it was kept
+    is_fatal: bool = False  # where it fails the score is nothing
+    more: tuple[Evidence, ...] = ()  # further moments, where there are several
     rule_hash: str | None = None  # of the content of the rule that judged (`qa_scoring.fingerprints`)
     held: bool = False  # a fail that deducts nothing because the rule is not trusted (`ledger.rule_audits`)
     id: int | None = None  # set once it is in the ledger
@@ -118,6 +124,7 @@ class Scorecard:
     score: float  # out of 100
     flags: tuple[str, ...]  # ids of the rules that failed and that the pack flags
     findings: tuple[Finding, ...]
+    limits: dict[str, float] = field(default_factory=dict)  # the most that a dimension may take off
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,6 @@ from ledger.states import RuleState, Verdict
 Z_95 = 1.959963984540054  # of the normal distribution: 2.5 % lie beyond it at each side
 Z_SURE = 3.290526731491926  # 0.05 % do: for who looks every night, and must not be rash
 FEWEST_FLAGGED = 5  # with fewer nothing is said against a rule
-PRECISION_FLOOR = 0.9  # of a pack that names none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from hotline.canaries import Round, canary_of, go_on, place, read_target
+from hotline.canaries import canary_of, go_on, place, read_target
+from hotline.canary_results import Round
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, settings_of
 from hotline.plans import plan_to_run
 from hotline.tables import show_table

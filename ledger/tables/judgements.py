@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.tables.base import Base, UtcDateTime
@@ -57,6 +57,7 @@ class ScorecardRow(Base):
     pack_version: Mapped[str] = mapped_column(String(32))
     score: Mapped[float] = mapped_column(Float)
     flags: Mapped[list[str]] = mapped_column(JSON)
+    limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)  # by dimension
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -73,8 +74,13 @@ class FindingRow(Base):
     end_s: Mapped[float | None] = mapped_column(Float)
     text: Mapped[str | None] = mapped_column(Text)
     likeness: Mapped[float | None] = mapped_column(Float)
+    phrase: Mapped[str] = mapped_column(Text, default="")
+    sound: Mapped[str] = mapped_column(String(16), default="")
+    more: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # `ledger.records.Evidence`
     reason: Mapped[str] = mapped_column(Text)
     points: Mapped[float] = mapped_column(Float)
+    dimension: Mapped[str] = mapped_column(String(8), default="")
+    is_fatal: Mapped[bool] = mapped_column(Boolean, default=False)
     rule_hash: Mapped[str | None] = mapped_column(String(16))  # of the rule's content; None: from before it
     held: Mapped[bool] = mapped_column(default=False)  # a fail that deducts nothing: the rule is not trusted
 

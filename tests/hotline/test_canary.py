@@ -11,7 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from callers.dialogue import STANDARD
-from hotline.canaries import Round, choose, is_due, place, read_target
+from hotline.canaries import choose, is_due, place, read_target
+from hotline.canary_results import Round
 from hotline.plans import plan_to_run
 from hotline.ports import LOOPBACK, free_port
 from hotline.stand import CANARY, open_stand, settle, write_plan

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from hotline.auditing import NO_DRAWS, people_evidence
-from hotline.cli import app
+from hotline.cli import app_of
 from hotline.commands import options
 from hotline.pipeline import Pipeline
 from hotline.standing import decide, decide_tonight
@@ -125,7 +125,7 @@ def test_the_commands(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_p
     """The audit says what it cannot estimate; a lead needs a reason; a rule that is in no pack is told."""
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(settings.data_dir))
     monkeypatch.setattr(options, "set_up_logs", lambda _: None)  # the runner's error stream closes with it
-    run = CliRunner().invoke
+    run, app = CliRunner().invoke, app_of(["judge", "canary"])
     told = run(app, ["rules", "audit", "--source", "people", "--source", "canary", "--misses", "--apply"])
     assert told.exit_code == 0, told.output
     assert "– no people cases of this content of the rule" in told.output

@@ -8,7 +8,7 @@ import pytest
 
 from ledger.states import Role, Verdict
 from qa_scoring import Pack, judge, load_packs
-from qa_scoring.fingerprints import fingerprint
+from qa_scoring.fingerprints import fingerprints
 from tests.qa_scoring.talk import talk
 
 PACK = load_packs().for_desk("114", "114")
@@ -65,6 +65,21 @@ def test_a_rules_content_is_what_decides_its_verdicts(change: dict[str, object],
     """Another weight or title leaves the evidence; another window does not. Findings carry the hash."""
     rule = next(rule for rule in PACK.rules if rule.id == TABOO)
     changed = type(rule).model_validate(rule.model_dump(exclude_defaults=True) | change)
-    assert (fingerprint(changed) == fingerprint(rule)) is is_same
+    was, now = (fingerprints((each,), {})[TABOO] for each in (rule, changed))
+    assert (was == now) is is_same
     finding = next(finding for finding in judge(RUDE, PACK).findings if finding.rule == TABOO)
-    assert finding.rule_hash == fingerprint(rule)
+    assert finding.rule_hash == PACK.fingerprints[TABOO]
+
+
+def test_what_a_rule_leans_on_is_part_of_its_content() -> None:
+    """The synonyms of its words, and the rules whose hits it waits for."""
+    rule = next(rule for rule in PACK.rules if rule.id == "closing")
+    bare = fingerprints((rule,), {})["closing"]
+    assert fingerprints((rule,), {"不在任何用语里": ("别的",)})["closing"] == bare
+    assert fingerprints((rule,), {"再见": ("拜拜",)})["closing"] != bare
+    after = {"after": {"rule": "greeting"}}
+    hanging = type(rule).model_validate(rule.model_dump(exclude_defaults=True) | {"where": after})
+    greeting = next(rule for rule in PACK.rules if rule.id == "greeting")
+    other = greeting.model_copy(update={"where": rule.where})
+    both = [fingerprints((each, hanging), {})["closing"] for each in (greeting, other)]
+    assert both[0] != both[1]

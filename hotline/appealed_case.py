@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.case_files import Entry, append, names_in, write_new
-from ledger.entered import masked_facts
+from hotline.judging import day_of, facts_of
 from ledger.errors import Conflict, NotFound, SettingsError
 from ledger.judged_findings import JudgedFinding
 from ledger.records import Call, Mark, Turn
@@ -97,11 +97,13 @@ def _entry(
     begins_s = 0.0 if turns == judged.transcript.turns else max(0.0, turns[0].start_s - 1.0)
     ends_s = turns[-1].end_s
     marks = [] if not call.marks else list(_shifted_marks(call.marks, begins_s, ends_s + 1.0))
-    facts = _facts(call)
+    facts = facts_of(call)
+    is_dated = any(pack.spec.is_dated for pack in packs.packs)
     return {
         "id": name,
         "expect": wanted.value,
         "hotline": _judged_as(call, packs),
+        **({"day": day_of(call)} if is_dated else {}),
         **({"why": why} if why else {}),
         "turns": [said for turn in turns for said in _said(turn, begins_s)],
         **({"marks": marks} if marks else {}),
@@ -113,13 +115,6 @@ def _judged_as(call: Call, packs: Packs) -> str:
     """The desk where a pack names it, else the number that was dialled: a case has but one of them."""
     named = {desk for pack in packs.packs for desk in pack.desks}
     return call.desk if call.desk and call.desk in named else call.hotline
-
-
-def _facts(call: Call) -> dict[str, str]:
-    facts = {key: value for key, value in call.facts.items() if key not in masked_facts(call.facts)}
-    if call.queue_wait_s is not None:
-        facts["queue_wait_s"] = f"{call.queue_wait_s:.3f}"
-    return facts
 
 
 def _said(turn: Turn, begins_s: float) -> Iterator[Entry]:

@@ -98,7 +98,7 @@ def _entry(
     begins_s = 0.0 if turns == judged.transcript.turns else max(0.0, turns[0].start_s - 1.0)
     ends_s = turns[-1].end_s
     marks = [] if not call.marks else list(_shifted_marks(call.marks, begins_s, ends_s + 1.0))
-    facts = facts_of(call)
+    facts = {str(key): str(value) for key, value in facts_of(call).items()}  # no members of enums
     is_dated = any(pack.spec.is_dated for pack in packs.packs)
     return {
         "id": name,

@@ -106,7 +106,8 @@ def people_evidence(session: Session, since: datetime) -> Evidence:
     in which every finding was decided on, as they were drawn and not weighted. Cannot tell: of all calls.
     """
     reviewed = rule_audits.reviewed_findings(session, since)
-    whole = rule_audits.wholly_reviewed(session, rule_audits.drawn_calls(session))
+    drawn = rule_audits.drawn_calls(session) & {each.call_id for each in reviewed}
+    whole = rule_audits.wholly_reviewed(session, drawn)
     counts = rule_audits.verdict_counts(session, since)
     told = [_case(each) for each in reviewed if each.verdict in {Verdict.FAIL, Verdict.PASS}]
     contents = dict.fromkeys([*counts, *((case.rule, case.rule_hash) for case in told)])

@@ -6,7 +6,7 @@ for a changed one. Calls that we placed ourselves (`ledger.canaries`) are no cal
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from ledger.audit import Act, write
 from ledger.clock import now
 from ledger.states import AuditAction, Decision, EvidenceSource, Origin, RuleState, Verdict
 from ledger.tables import CallRow, FindingRow, ReviewRow, ScorecardRow, StandingRow
+
+CALLS_AT_ONCE = 1000  # in one question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +140,12 @@ def reviewed_findings(session: Session, since: datetime) -> list[Reviewed]:
 
 def wholly_reviewed(session: Session, call_ids: Collection[str]) -> set[str]:
     """Those of these calls in whose newest scorecard people decided on every finding that applies."""
+    ordered = sorted(call_ids)
+    parts = (ordered[first : first + CALLS_AT_ONCE] for first in range(0, len(ordered), CALLS_AT_ONCE))
+    return {call_id for part in parts for call_id in _wholly_reviewed(session, part)}
+
+
+def _wholly_reviewed(session: Session, call_ids: Sequence[str]) -> set[str]:
     newest = select(func.max(ScorecardRow.id)).where(ScorecardRow.call_id.in_(call_ids))
     undecided = ~select(ReviewRow.id).where(ReviewRow.finding_id == FindingRow.id).exists()
     query = (

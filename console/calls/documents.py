@@ -36,6 +36,7 @@ class FindingDocument(BaseModel):
     reason: str
     more: list[EvidenceDocument]  # further moments
     points: float  # off the score, before the dimension's limit
+    held: bool  # a fail that deducts nothing, since its rule is not trusted
     dimension: str
 
 
@@ -221,6 +222,7 @@ def _finding_document(finding: Finding) -> FindingDocument:
         reason=finding.reason,
         more=[_evidence_document(each) for each in finding.more],
         points=finding.points,
+        held=finding.held,
         dimension=finding.dimension,
     )
 

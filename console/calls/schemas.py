@@ -72,6 +72,7 @@ class Line:
     duration_s: float | None  # of the recording, else of the answered call
     worst: Finding | None  # the failed finding that takes off most and has words to show
     undecided: int  # failed findings that nobody has confirmed or rejected
+    held: frozenset[str] = frozenset()  # rules whose fail deducts nothing: they are not trusted
     said: Moment | None = None  # the first turn that has the text that is looked for
 
     @property

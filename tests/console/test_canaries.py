@@ -92,4 +92,7 @@ def test_a_held_finding_says_that_it_deducts_nothing(monitor: httpx.Client, ledg
         held = update(FindingRow).where(FindingRow.rule == "forbidden-words", FindingRow.verdict == "fail")
         session.execute(held.values(held=True, points=0.0))
     assert monitor.get(f"/calls/{FLAGGED}").text.count(chip) == 1
+    assert row(monitor, FLAGGED).count(chip) == 1
+    found = monitor.get(f"/api/calls/{FLAGGED}").json()["findings"]
+    assert [one["rule"] for one in found if one["held"]] == ["forbidden-words"]
     assert chip not in monitor.get(f"/calls/{CLEAN}").text

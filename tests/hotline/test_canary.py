@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from callers.dialogue import STANDARD
 from hotline.canaries import choose, is_due, place, read_target
 from hotline.canary_results import Round
+from hotline.installation import installation
 from hotline.plans import plan_to_run
 from hotline.ports import LOOPBACK, free_port
 from hotline.stand import CANARY, open_stand, settle, write_plan
@@ -132,3 +133,18 @@ def test_what_is_not_there_is_told_in_a_sentence() -> None:
     assert read_target("sip:114@127.0.0.1:5060") == read_target("127.0.0.1:5060") == "127.0.0.1:5060"
     with pytest.raises(SettingsError, match="write it like sip:127"):
         read_target("sip:127.0.0.1")
+
+
+def test_hotline_up_places_them_where_the_plan_says_so(tmp_path: Path) -> None:
+    """By a process of its own; not where there are none, nor where they are placed by hand only."""
+    settings = settle(tmp_path / "var")
+    parts = {
+        calls_a_day: [child.name for child in installation(settings, plan)[0]]
+        for calls_a_day, plan in (
+            (8, canary_plan(tmp_path, calls_a_day=8)),
+            (0, canary_plan(tmp_path, calls_a_day=0)),
+            (None, load_plan()),
+        )
+    }
+    assert parts[8] == [*parts[0], "canary"]
+    assert parts[None] == parts[0]

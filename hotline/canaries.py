@@ -29,7 +29,7 @@ from sip_config.canary import Canary as CanaryPlan
 from sip_config.canary import moments
 from sip_config.hours import ALWAYS
 
-LOOK_S = 0.5  # between two looks whether a canary is scored
+LOOK_S = 1.0  # between two looks whether a canary is scored
 LATE = timedelta(minutes=10)  # a moment that was missed for longer, e.g. while we were stopped, is let go
 
 log = structlog.get_logger(__name__)

@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 def settle(ledger: Ledger) -> None:
     """Judge the canaries that are through or overdue, and raise the alarm where something is wrong."""
+    with ledger.reading() as session:
+        if not canaries.is_any_placed(session):
+            return
     with ledger.transaction() as session:
         settled = canaries.settle(session)
     for canary in settled:

@@ -38,8 +38,9 @@ def decide_tonight(settings: Settings, ledger: Ledger) -> None:
         log.error("rules_not_audited", cause=str(error))  # noqa: TRY400 - a person's mistake, in a sentence
         return
     since = now() - timedelta(days=EVIDENCE_DAYS)
-    with ledger.transaction() as session:
+    with ledger.reading() as session:  # long: no writer waits for it
         evidence = [people_evidence(session, since), canary_evidence(session, since)]
+    with ledger.transaction() as session:
         changed = decide(session, packs, evidence)
     for each in changed:
         log.warning("rule_stands_anew", pack=each.pack, rule=each.rule, state=each.state, why=each.why)

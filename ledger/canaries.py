@@ -145,6 +145,12 @@ def note_problem(session: Session, sip_call_id: str, problem: str) -> None:
     row.problem = problem
 
 
+def is_any_placed(session: Session) -> bool:
+    """Whether a canary is under way."""
+    query = select(CanaryRow.id).where(CanaryRow.outcome == CanaryOutcome.PLACED)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def settle(session: Session, *, at: datetime | None = None) -> list[Canary]:
     """Judge every canary that is through or overdue; returns those that were."""
     moment = at or now()

@@ -21,9 +21,10 @@ from hotline.standing import EVIDENCE_DAYS, decide, reinstate
 from hotline.tables import show_table
 from ledger import rule_audits
 from ledger.clock import now
-from ledger.database import open_ledger
+from ledger.database import Ledger, open_ledger
 from ledger.errors import NotFound, SettingsError
 from ledger.judged_findings import get_judged
+from ledger.rule_audits import Standing
 from ledger.settings import Settings
 from ledger.states import EvidenceSource, Verdict
 from qa_scoring import load_packs
@@ -65,9 +66,11 @@ def audit(
     _refuse_unknown(packs, rule)
     wanted = source or list(EvidenceSource)
     labelled = [_hear_labelled(settings, packs)] if EvidenceSource.LABELLED in wanted else []
-    with open_ledger(settings).transaction() as session:
+    ledger = open_ledger(settings)
+    with ledger.reading() as session:
         evidence = [*_kept_evidence(session, wanted, since), *labelled]
-        changed = decide(session, packs, evidence) if apply else []
+    changed = _decided(ledger, packs, evidence) if apply else []
+    with ledger.reading() as session:
         report = ErrorReport.of(packs, evidence, rule_audits.standings(session), rule=rule)
     if as_json:
         print_json({"since": since.isoformat(timespec="seconds"), "changed": len(changed), **report.document})
@@ -148,6 +151,11 @@ def case_from(
     result = written.result
     state = "it passes already" if result.is_right else "the rule errs there until it is mended"
     say(f"{written.path}: {written.case}: expected {result.expected}, got {result.got}: {state}")
+
+
+def _decided(ledger: Ledger, packs: Packs, evidence: list[Evidence]) -> list[Standing]:
+    with ledger.transaction() as session:
+        return decide(session, packs, evidence)
 
 
 def _kept_evidence(session: Session, wanted: Collection[EvidenceSource], since: datetime) -> list[Evidence]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -182,6 +183,19 @@ async def go_on(ledger: Ledger, plan: Plan, target: str | None = None, *, look_s
             except (HotlineError, OSError) as error:
                 log.error("canary_not_placed", cause=str(error))  # noqa: TRY400 - a sentence
         await asyncio.sleep(look_s)
+
+
+async def until_stopped(
+    ledger: Ledger, plan: Plan, target: str | None = None, *, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    """Go on until SIGTERM or SIGINT."""
+    placing = asyncio.create_task(go_on(ledger, plan, target))
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, placing.cancel)
+    on_ready()
+    await asyncio.wait({placing})
+    if not placing.cancelled():
+        placing.result()
 
 
 def _own_address(plan: Plan) -> str:

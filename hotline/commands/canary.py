@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from hotline.canaries import canary_of, go_on, place, read_target
+from hotline.canaries import canary_of, place, read_target, until_stopped
 from hotline.canary_results import Round
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, settings_of
 from hotline.plans import plan_to_run
 from hotline.tables import show_table
-from ledger.database import Ledger, open_ledger
-from sip_config import Plan
+from ledger.database import open_ledger
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,16 +49,9 @@ def canary(
         show_table(_table(done))
     if not once:
         typer.echo("going on by the plan (Ctrl-C ends)", err=True)
-        asyncio.run(_go_on(ledger, loaded, target))
+        asyncio.run(until_stopped(ledger, loaded, target))
     if not done.is_right:
         raise typer.Exit(1)
-
-
-async def _go_on(ledger: Ledger, plan: Plan, target: str | None) -> None:
-    placing = asyncio.create_task(go_on(ledger, plan, target))
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, placing.cancel)
-    await asyncio.wait({placing})
 
 
 def _table(done: Round) -> Table:

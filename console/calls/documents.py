@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from console.calls import repository
 from console.calls.schemas import CallView, Listing
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Evidence, Finding
+from ledger.records import Call, Evidence, Finding, Scorecard
+from ledger.scores import losses
 from ledger.states import CallState, Role, Verdict
 
 
@@ -73,6 +74,15 @@ class ListDocument(BaseModel):
     after: str | None
 
 
+class LossDocument(BaseModel):
+    """What one dimension takes off the score."""
+
+    dimension: str
+    points: float  # of its findings together
+    limit: float | None  # the most that it may take off; None: all
+    taken: float
+
+
 class ProofDocument(BaseModel):
     """What was made of which bytes by which versions; None where a stage has not come yet."""
 
@@ -114,6 +124,7 @@ class CallDocument(CallHeadDocument):
 
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
+    losses: list[LossDocument]  # how the score comes about
     proof: ProofDocument
     transcripts: list[VersionDocument]  # all versions, the newest first
 
@@ -150,6 +161,7 @@ def call_document(view: CallView) -> CallDocument:
             for turn in turns
         ],
         findings=[_finding_document(finding) for finding in findings],
+        losses=_loss_documents(view.scorecard),
         proof=_proof(view),
         transcripts=[_version_document(version) for version in view.versions],
     )
@@ -225,6 +237,14 @@ def _finding_document(finding: Finding) -> FindingDocument:
         held=finding.held,
         dimension=finding.dimension,
     )
+
+
+def _loss_documents(card: Scorecard | None) -> list[LossDocument]:
+    lost = losses(card.findings, card.limits) if card else ()
+    return [
+        LossDocument(dimension=loss.dimension, points=loss.points, limit=loss.limit, taken=loss.taken)
+        for loss in lost
+    ]
 
 
 def _evidence_document(evidence: Evidence) -> EvidenceDocument:

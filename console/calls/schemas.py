@@ -90,6 +90,7 @@ class Listing:
     total: int  # all calls that the filters let through
     flagged: int  # those of them with flags
     after: str | None  # the cursor of the next page
+    blind: int = 0  # calls that are left out, since the viewer judges them blind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +142,7 @@ class CallView:
     is_unmasked: bool = False  # and it is shown here
     versions: tuple[TranscriptVersion, ...] = ()  # of the transcript, the newest first
     version: int | None = None  # which one is shown; None: the newest
+    is_blind: bool = False  # the viewer judges it blind: nothing is shown of what was found
 
     @property
     def is_waited_for(self) -> bool:

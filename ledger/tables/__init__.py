@@ -3,6 +3,7 @@
 from ledger.tables.audit import AuditRow
 from ledger.tables.audits import CanaryRow, StandingRow
 from ledger.tables.base import Base, UtcDateTime
+from ledger.tables.blind import BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
 from ledger.tables.imports import ImportRow
@@ -23,6 +24,10 @@ from ledger.tables.retention import HoldRow
 __all__ = [
     "AuditRow",
     "Base",
+    "BlindCallRow",
+    "BlindReviewRow",
+    "BlindRoundRow",
+    "BlindTaskRow",
     "CallBackRow",
     "CallRow",
     "CanaryRow",

@@ -110,6 +110,8 @@ AUDIT_ACTIONS = {
     AuditAction.HELD: N_("保全"),
     AuditAction.RELEASED: N_("解除保全"),
     AuditAction.REVIEWED: N_("核对判定"),
+    AuditAction.RULE_SUSPENDED: N_("暂停规则扣分"),
+    AuditAction.RULE_REINSTATED: N_("恢复规则扣分"),
     AuditAction.SIGNED_IN: N_("登录"),
     AuditAction.SIGN_IN_FAILED: N_("登录失败"),
     AuditAction.SIGNED_OUT: N_("退出"),

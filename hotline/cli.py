@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "sip": ("sip",),
     "keys": ("keys",),
     "keep": ("retention", "hold"),
+    "canary": ("canary",),
 }
 
 HELP: Final = (

@@ -37,6 +37,7 @@ class FindingDocument(BaseModel):
     reason: str
     more: list[EvidenceDocument]  # further moments
     points: float  # off the score, before the dimension's limit
+    held: bool  # a fail that deducts nothing, since its rule is not trusted
     dimension: str
 
 
@@ -134,10 +135,17 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
 
 
 def head_documents(
-    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
+    session: Session,
+    *,
+    flagged: bool,
+    state: CallState | None = None,
+    canaries: bool = False,
+    limit: int | None = None,
 ) -> Iterator[CallHeadDocument]:
     """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
+    for call, duration_s in repository.newest_calls(
+        session, flagged=flagged, state=state, canaries=canaries, limit=limit
+    ):
         yield CallHeadDocument(**_whole_head(call, duration_s))
 
 
@@ -226,6 +234,7 @@ def _finding_document(finding: Finding) -> FindingDocument:
         reason=finding.reason,
         more=[_evidence_document(each) for each in finding.more],
         points=finding.points,
+        held=finding.held,
         dimension=finding.dimension,
     )
 

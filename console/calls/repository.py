@@ -15,6 +15,7 @@ from ledger.archived import find_original
 from ledger.audit import newest_of_call
 from ledger.blind_reviews import blind_calls, count_blind, is_blind
 from ledger.calls import get_call, to_call
+from ledger.canaries import not_canary
 from ledger.chain import newest_entry
 from ledger.claiming import want
 from ledger.holds import of_call as holds_of
@@ -31,7 +32,7 @@ from ledger.judgements import (
 from ledger.records import Call, Finding, User
 from ledger.search import EXACT, Wanted, calls_saying, fit_of, turns_saying
 from ledger.secrets_told import veil_of, veils_of
-from ledger.states import CallState, Verdict
+from ledger.states import CallState, Origin, Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, SearchTextRow
 from recorder.masking import masks_of
 
@@ -85,12 +86,13 @@ def find_calls(
 
 
 def newest_calls(
-    session: Session, *, flagged: bool, state: CallState | None, limit: int | None
+    session: Session, *, flagged: bool, state: CallState | None, canaries: bool, limit: int | None
 ) -> Iterator[tuple[Call, float | None]]:
     """Calls with their recordings' seconds, newest first: one query, read a page at a time."""
     query = (
         select(CallRow, RecordingRow.duration_s)
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .where((CallRow.origin == Origin.CANARY) == canaries)
         .order_by(CallRow.received_at.desc(), CallRow.id.desc())
         .limit(limit)
         .execution_options(yield_per=ROWS_AT_ONCE)
@@ -140,7 +142,8 @@ def choices(session: Session) -> Choices:
 
 
 def _distinct(session: Session, column: InstrumentedAttribute[Any]) -> tuple[str, ...]:
-    found = session.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
+    named = select(column).where(column.is_not(None), not_canary())
+    found = session.scalars(named.distinct().order_by(column))
     return tuple(str(value) for value in found)
 
 
@@ -164,6 +167,7 @@ def _conditions(session: Session, filters: Filters, zone: tzinfo, viewer: User) 
         (filters.text, lambda: CallRow.id.in_(calls_saying(session, Wanted.of(filters.text)))),
     )
     conditions = [condition() for value, condition in wanted if value]
+    conditions.append((CallRow.origin == Origin.CANARY) == bool(filters.canary))
     conditions.append(CallRow.id.not_in(blind_calls(viewer.id)))
     return [*conditions, *_between_days(filters, zone), *_between_scores(filters)]
 

@@ -13,6 +13,7 @@ from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcri
 from ledger.scores import score_of
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
+CANARIES = "only"
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
 
@@ -32,6 +33,7 @@ class Filters:
     flag: str = ""  # a rule's id
     state: CallState | None = None
     text: str = ""  # anywhere in the newest transcript
+    canary: str = ""  # CANARIES: those that we placed ourselves, which are else left out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class Line:
     duration_s: float | None  # of the recording, else of the answered call
     worst: Finding | None  # the failed finding that takes off most and has words to show
     undecided: int  # failed findings that nobody has confirmed or rejected
+    held: frozenset[str] = frozenset()  # rules whose fail deducts nothing: they are not trusted
     said: Moment | None = None  # the first turn that has the text that is looked for
 
     @property

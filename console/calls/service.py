@@ -212,6 +212,7 @@ def _line(
         duration_s=duration_s if duration_s is not None else answered_s(call),
         worst=veil.over_finding(worst) if veil and worst else worst,
         undecided=sum(not is_decided for _, is_decided in failed),
+        held=frozenset(finding.rule for finding, _ in failed if finding.held),
     )
 
 

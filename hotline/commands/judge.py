@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hotline.commands import audit_rules
 from hotline.commands.judge_again import judge_again
 from hotline.commands.options import AsJson, Data, print_json, say, settings_of
 from hotline.tables import show_table
@@ -27,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     rules.command("test")(run_rule_cases)
     rules.command("explain")(explain_verdict)
     rules.command("schema")(print_schema)
+    audit_rules.add_to_rules(rules)
     rules.command("judge")(judge_again)
     app.add_typer(rules, name="rules")
 

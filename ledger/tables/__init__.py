@@ -1,6 +1,7 @@
 """The tables (SQLAlchemy 2). Rooms read and write them through the repositories in `ledger`."""
 
 from ledger.tables.audit import AuditRow
+from ledger.tables.audits import CanaryRow, StandingRow
 from ledger.tables.base import Base, UtcDateTime
 from ledger.tables.blind import BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow
 from ledger.tables.calls import CallRow, StageRow
@@ -30,6 +31,7 @@ __all__ = [
     "BlindTaskRow",
     "CallBackRow",
     "CallRow",
+    "CanaryRow",
     "ChainRow",
     "CheckRow",
     "DiscardedRow",
@@ -53,6 +55,7 @@ __all__ = [
     "SessionRow",
     "SipSecretRow",
     "StageRow",
+    "StandingRow",
     "TranscriptRow",
     "UserRow",
     "UtcDateTime",

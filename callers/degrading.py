@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.transcriber.noises import RATE_HZ, Sound, laughter
 from callers.codec import Samples
 from callers.g711 import PCMA
 from callers.labelled_audio import CHANNELS, SpokenSpan
+from callers.noises import RATE_HZ, Sound, laughter
 
 PACKET_FRAMES = 160  # 20 ms, as phones send
 FADE_A_PACKET = 0.5  # each further packet that is made up is half as loud
@@ -49,7 +49,7 @@ def with_lost_packets(samples: Samples, rng: np.random.Generator, share: float) 
         if lost:
             gone = place == 0 or made_up > MOST_MADE_UP
             packets[place] = 0.0 if gone else packets[place - 1] * FADE_A_PACKET
-    return _int16(packets.reshape(-1)[: len(samples)])
+    return _int16(np.asarray(packets.reshape(-1)[: len(samples)], np.float64))
 
 
 def amplified(samples: Samples, gain_db: float) -> Samples:

@@ -49,12 +49,12 @@ def with_lost_packets(samples: Samples, rng: np.random.Generator, share: float) 
         if lost:
             gone = place == 0 or made_up > MOST_MADE_UP
             packets[place] = 0.0 if gone else packets[place - 1] * FADE_A_PACKET
-    return _int16(np.asarray(packets.reshape(-1)[: len(samples)], np.float64))
+    return _int16(packets.reshape(-1)[: len(samples)])
 
 
 def amplified(samples: Samples, gain_db: float) -> Samples:
     """Louder or quieter; what passes full scale is clipped, as a badly set gateway does."""
-    return _int16(samples * 10 ** (gain_db / 20))
+    return _int16(samples.astype(np.float64) * 10 ** (gain_db / 20))
 
 
 def with_echo(stereo: Samples, delay_s: float, loss_db: float) -> Samples:

@@ -1,6 +1,6 @@
 """`make bench-scoring`: how right the verdicts are beside exact text search, and what judging costs.
 
-ARGS: `--half tune`, `--condition NAME` (several; A-law and three noises at 5 dB unless given), `--only verdicts`
+ARGS: `--half tune`, `--condition NAME` (several; A-law, three noises at 5 dB unless given), `--only verdicts`
 or `--only speed`, `--quick` (a share of the work), `--no-misses` (the tables alone).
 """
 

@@ -1,7 +1,7 @@
 """A number laid along what was heard: which syllable stands for which of its digits.
 
-The cheapest alignment, whatever was said in between and in however many turns. Recognisers write 其 for 七 and 是
-for 四, so a syllable counts as the digit that it sounds like.
+The cheapest alignment, whatever was said in between, in however many turns. Recognisers write 其 for 七, 是
+for 四: a syllable counts as the digit that it sounds like.
 """
 
 from __future__ import annotations

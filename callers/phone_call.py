@@ -146,6 +146,10 @@ class PhoneCall(ABC):
         finally:
             self.forget()
 
+    def vanish(self) -> None:
+        """Be gone without a word, as a phone that loses power: what comes of the call hears 481."""
+        self.finish(CallEnd.NEAR_HUNG_UP)
+
     @abstractmethod
     async def _give_up(self) -> None:
         """End a call that has not been answered."""

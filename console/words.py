@@ -48,6 +48,7 @@ RESULTS = {
 
 REASONS = {
     Reason.CALLER_HUNG_UP: N_("来电者挂机"),
+    Reason.CALLER_VANISHED: N_("来电者断线"),
     Reason.OPERATOR_HUNG_UP: N_("话务员挂机"),
     Reason.MENU_ENDED: N_("菜单播放完毕"),
     Reason.FEATURE_CODE: N_("话务员用功能码设置状态"),
@@ -152,6 +153,8 @@ FACTS: dict[str, str] = {
     FactKey.SOURCE: N_("来源地址"),
     FactKey.UNRECORDED: N_("没有录音的原因"),
     FactKey.CAPTURED_S: N_("录到第几秒"),
+    FactKey.CALLER_LOST: N_("来电者丢包"),
+    FactKey.OPERATOR_LOST: N_("话务员丢包"),
     FactKey.SURVEY_ASKED: N_("征询满意度"),
     FactKey.SURVEY_WHY: N_("未征询原因"),
     FactKey.SURVEY_MARK: N_("满意度评分"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from ledger.entered import masked_facts
+from console.times import SHANGHAI
+from hotline.facts import facts_of
 from ledger.marks import SpanS, bridged_spans
+from ledger.packet_losses import read
 from ledger.records import Call, Recording, Transcript
-from ledger.states import Origin, Role
+from ledger.states import FactKey, Origin, Role
 from qa_scoring import Conversation
-from qa_scoring.checks import NeverSay
 from qa_scoring.pack_files import Packs
 from transcriber.tracks import Track
 
@@ -25,36 +26,34 @@ def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
     """Which channel is whose. One channel for both speakers is `mixed`: rules that need roles cannot tell."""
     if recording.channels == 1:
         return (Track(channel=0, role=Role.MIXED, spans=None),)
-    spans = None if call.origin is Origin.IMPORT else operator_spans(call)
+    if call.origin is Origin.IMPORT:
+        return (Track(channel=0, role=Role.CALLER), Track(channel=1, role=Role.OPERATOR))
     return (
-        Track(channel=0, role=Role.CALLER, spans=None),
-        Track(channel=1, role=Role.OPERATOR, spans=spans),
+        Track(channel=0, role=Role.CALLER, losses=read(call.facts.get(FactKey.CALLER_LOST, ""))),
+        Track(
+            channel=1,
+            role=Role.OPERATOR,
+            spans=operator_spans(call),
+            losses=read(call.facts.get(FactKey.OPERATOR_LOST, "")),
+        ),
     )
 
 
 def desk_phrases(packs: Packs) -> tuple[str, ...]:
     """What the norms of all desks want said, for the recogniser: what must not be said gets no help."""
-    wanted = (
-        (pack, spec)
-        for pack in packs.packs
-        for rule in pack.rules
-        if not isinstance(rule.check, NeverSay)
-        for spec in rule.check.phrases()
-    )
+    wanted = ((pack, spec) for pack in packs.packs for rule in pack.rules for spec in rule.wanted())
     texts = {phrase.text for pack, spec in wanted for phrase in pack.spelled(spec.text)}
     return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
 
 
 def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:
     """The call as the rules see it."""
-    facts = {key: value for key, value in call.facts.items() if key not in masked_facts(call.facts)}
-    if call.queue_wait_s is not None:
-        facts["queue_wait_s"] = f"{call.queue_wait_s:.3f}"
     return Conversation(
         hotline=call.hotline,
         desk=call.desk or call.hotline,
         duration_s=recording.duration_s,
         turns=transcript.turns,
         marks=call.marks,
-        facts=facts,
+        facts=facts_of(call),
+        day=call.received_at.astimezone(SHANGHAI).date(),
     )

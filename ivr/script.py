@@ -12,6 +12,7 @@ from ivr.call_back import CallBackDesk
 from ivr.collecting import Collecting
 from ivr.course import Course
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
+from ivr.endings import ending_at_once
 from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.menu import MenuWalk
@@ -20,6 +21,7 @@ from ivr.queue_books import QueueBooks
 from ivr.recording_pause import RecordingPause
 from ivr.survey import SurveyQuestion
 from ivr.taping import Taping
+from ivr.vigil import vigil
 from ivr.voice import Voice
 from ivr.voicemail import VoicemailBox
 from ledger.clock import now
@@ -29,7 +31,6 @@ from sip_config.desk import Desk
 from sip_config.menu import Step
 from sip_config.plan import Plan
 
-LEFT_AT_ONCE = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.NOTICE)  # ACK, BYE
 MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call ends
 _GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
@@ -60,10 +61,12 @@ class CallScript:
         watching = asyncio.create_task(taping.watch(self._audio))
         self._set_up(taping)
         await taping.note_answer(self._books, self._call_id, self._audio.began_at)
-        ending, ended_at = await self._walk_until_someone_leaves()
+        async with vigil(self._leg, self._plan.limits.quiet_s):
+            ending, ended_at = await self._walk_until_someone_leaves()
         length_s = self._journey.elapsed_s()
         watching.cancel()
         await self._audio.close()
+        self._course.facts.update(self._audio.packets_lost())
         taping.note_loss(self._journey, self._course.facts, length_s)
         await self._end(ending, ended_at)
 
@@ -182,7 +185,7 @@ class CallScript:
             operator=seat.number,
         )
         with self._journey.at(Place.OPERATOR, seat.number), self._audio.bridged(seat.leg):
-            async with pause.watching(seat.leg):
+            async with pause.watching(seat.leg), vigil(seat.leg, self._plan.limits.quiet_s):
                 await seat.leg.gone.wait()
 
     async def _ask_survey(self) -> None:
@@ -259,17 +262,18 @@ class CallScript:
         if self._call_back.kept:
             return self._call_back_asked()
         place = self._journey.place
+        reason = Reason.CALLER_VANISHED if self._leg.vanished else Reason.CALLER_HUNG_UP
         if place in {Place.OPERATOR, Place.SURVEY}:
-            return Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP, place=place)
+            return Ending(result=Result.SERVED, reason=reason, place=place)
         self._course.facts[FactKey.LEFT_AFTER_S] = str(int(left_after_s))
-        return Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=place)
+        return Ending(result=Result.ABANDONED, reason=reason, place=place)
 
     def _too_long(self) -> Ending:
         self._survey.time_is_up()
         return Ending(result=Result.SERVED, reason=Reason.TIME_LIMIT, place=self._journey.place)
 
     async def _end_unanswered(self) -> None:
-        ending = LEFT_AT_ONCE if self._leg.answered.is_set() else ending_without_answer(self._leg.sip_status)
+        ending = ending_at_once(self._leg)
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 
@@ -286,14 +290,3 @@ class CallScript:
             facts=course.facts,
         )
         self._log.info("call_ended", result=ending.result, reason=ending.reason, place=ending.place)
-
-
-def ending_without_answer(sip_status: int) -> Ending:
-    """How an INVITE ended that we meant to answer, by the dialog's last status."""
-    if sip_status == 487:
-        return Ending(result=Result.ABANDONED, reason=Reason.CANCELLED)
-    if sip_status in {406, 415, 488}:
-        return Ending(result=Result.REFUSED, reason=Reason.BAD_REQUEST)
-    if sip_status == 500:
-        return Ending(result=Result.FAILED, reason=Reason.MEDIA_FAILED)
-    return Ending(result=Result.FAILED, reason=Reason.NO_ACK)

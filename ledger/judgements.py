@@ -216,6 +216,9 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
         end_s=evidence.end_s if evidence else None,
         text=evidence.text if evidence else None,
         likeness=evidence.likeness if evidence else None,
+        phrase=evidence.phrase if evidence else "",
+        sound=evidence.sound if evidence else "",
+        more=[asdict(each) for each in finding.more],
         reason=finding.reason,
         points=finding.points,
     )
@@ -226,7 +229,12 @@ def to_finding(row: FindingRow) -> Finding:
     evidence = None
     if row.start_s is not None and row.end_s is not None:
         evidence = Evidence(
-            start_s=row.start_s, end_s=row.end_s, text=row.text or "", likeness=row.likeness or 0.0
+            start_s=row.start_s,
+            end_s=row.end_s,
+            text=row.text or "",
+            likeness=row.likeness or 0.0,
+            phrase=row.phrase,
+            sound=row.sound,
         )
     return Finding(
         rule=row.rule,
@@ -234,5 +242,6 @@ def to_finding(row: FindingRow) -> Finding:
         evidence=evidence,
         reason=row.reason,
         points=row.points,
+        more=tuple(Evidence(**each) for each in row.more),
         id=row.id,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast, delete, func, select, update
@@ -41,6 +41,11 @@ class LineRecord:
     def is_predecessor(self) -> bool:
         """Whether another process has the line's name by now: this one only lets its callers finish."""
         return self.name != name_of(self.process)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether, by the machine's clock, the line has not been seen for too long."""
+        return now() - self.seen_at > timedelta(seconds=SILENT_S)
 
     @property
     def pid(self) -> int:
@@ -89,13 +94,20 @@ def remove_lines(session: Session, names: Collection[str]) -> None:
 
 def list_lines(session: Session) -> list[LineRecord]:
     """All lines by name. One that has been silent too long is told as dead, whatever its row says."""
+    return [
+        replace(line, state=LineState.DEAD) if line.is_silent else line for line in written_lines(session)
+    ]
+
+
+def written_lines(session: Session) -> list[LineRecord]:
+    """All lines by name, as their rows say: for who watches the rows by a clock that does not step."""
     return [_record(row) for row in session.scalars(select(LineRow).order_by(LineRow.name))]
 
 
 def _step_aside(session: Session, row: LineRow) -> None:
     """One whose parent was killed may still have callers: the edge must know it, or none can hang up."""
     before = _record(row)
-    if row.state == LineState.DEAD or not lives(before.process):
+    if before.state is LineState.DEAD or not lives(before.process):
         return
     session.expunge(row)
     aside = update(LineRow).where(LineRow.name == before.name)
@@ -103,13 +115,12 @@ def _step_aside(session: Session, row: LineRow) -> None:
 
 
 def _record(row: LineRow) -> LineRecord:
-    silent = now() - row.seen_at > timedelta(seconds=SILENT_S)
     return LineRecord(
         name=row.name,
         host=row.host,
         port=row.port,
         process=row.process or f"{row.name}:{row.pid}",
-        state=LineState.DEAD if silent else LineState(row.state),
+        state=LineState(row.state),
         places=row.places,
         started_at=row.started_at,
         seen_at=row.seen_at,

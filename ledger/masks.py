@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger import search
 from ledger.digits import as_said, in_figures
-from ledger.records import Turn
+from ledger.records import Evidence, Turn
 from ledger.states import Role
 from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 from ledger.timed_text import timed_text
@@ -51,6 +51,7 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]
     findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
     for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
         _mask_finding(finding, turns, spans)
+        finding.more = [{**each, "text": _quoted(Evidence(**each), turns, spans)} for each in finding.more]
         finding.reason = _without(finding.reason, quotes)
         for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
             review.comment = _without(review.comment, quotes)
@@ -86,16 +87,22 @@ def hide(text: str) -> str:
 
 
 def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> None:
-    """The evidence's words as the masked transcript has them; all of them where they are not found there."""
+    """The evidence's words as the masked transcript has them, in the reason too."""
     if not row.text or row.start_s is None or row.end_s is None:
         return
-    start_s, end_s = row.start_s, row.end_s
-    if not any(span.covers(start_s, end_s) for span in spans):
-        return
     told = row.text
-    near = [pair for pair in turns if pair[0].start_s < end_s and pair[0].end_s > start_s]
-    row.text = next((text for pair in near if (text := _as_masked(told, *pair))), hide(told))
+    evidence = Evidence(start_s=row.start_s, end_s=row.end_s, text=told, likeness=0.0)
+    row.text = _quoted(evidence, turns, spans)
     row.reason = row.reason.replace(told, row.text)
+
+
+def _quoted(evidence: Evidence, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> str:
+    """The words as the masked transcript has them; all of them hidden where they are not found there."""
+    told, start_s, end_s = evidence.text, evidence.start_s, evidence.end_s
+    if not told or not any(span.covers(start_s, end_s) for span in spans):
+        return told
+    near = [pair for pair in turns if pair[0].start_s < end_s and pair[0].end_s > start_s]
+    return next((text for pair in near if (text := _as_masked(told, *pair))), hide(told))
 
 
 def _as_masked(told: str, turn: Turn, masked: Turn) -> str | None:

@@ -40,6 +40,7 @@ class Sound:
     level_dbfs: float  # of its loudest quarter of frames
     snr_db: float  # how far that is above the channel's background
     clipped_share: float  # of its samples at full scale, 0 to 1
+    lost_share: float | None = None  # of its packets, as the line told; None: nobody told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +94,8 @@ class Evidence:
     end_s: float
     text: str  # the words heard there; empty where there are none
     likeness: float  # 0 to 1 between what was meant and what was heard
+    phrase: str = ""  # what was meant; empty where nothing was compared
+    sound: str = ""  # how far the stretch can be relied on, of `Clearness`; empty where it was not asked
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +107,7 @@ class Finding:
     evidence: Evidence | None
     reason: str  # one Chinese sentence for the monitor
     points: float = 0.0  # what it takes off the score, never negative
+    more: tuple[Evidence, ...] = ()  # further moments, where there are several
     id: int | None = None  # set once it is in the ledger
 
 

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     """Why a call ended."""
 
     CALLER_HUNG_UP = "caller_hung_up"
+    CALLER_VANISHED = "caller_vanished"  # no BYE came: the caller's phone or network is gone
     OPERATOR_HUNG_UP = "operator_hung_up"
     MENU_ENDED = "menu_ended"  # a menu path that ends by itself (announcement, closed hours)
     FEATURE_CODE = "feature_code"  # an operator's phone changed the operator's state
@@ -75,6 +76,8 @@ class FactKey(StrEnum):
     SOURCE = "source"  # where a refused INVITE came from: protocol:address:port
     UNRECORDED = "unrecorded"  # why a call was answered without being recorded, or no further: `no_room`
     CAPTURED_S = "captured_s"  # seconds from the answer of which there is a recording, where the rest is lost
+    CALLER_LOST = "caller_packets_lost"  # of the caller's RTP, `ledger.packet_losses`; absent: none
+    OPERATOR_LOST = "operator_packets_lost"  # of the operators' RTP
     SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
     SURVEY_WHY = "survey_why"
     SURVEY_MARK = "survey_mark"

@@ -18,8 +18,9 @@ from ledger.states import Place, Role, Verdict
 from qa_scoring.checks import Part, Text
 from qa_scoring.conversation import Conversation
 from qa_scoring.judging import judge
-from qa_scoring.pack_files import STANDARD, Packs, read_file
+from qa_scoring.pack_files import STANDARD, Packs
 from qa_scoring.pack_schema import Name
+from qa_scoring.reading import read_file
 
 SYLLABLE_S = 0.2
 PAUSE_S = 0.4

@@ -74,51 +74,17 @@ class Check(Part):
 
     reasons: ClassVar[dict[Verdict, str]] = {}
     needs_roles: ClassVar[bool] = True  # cannot be told where nobody knows who spoke
+    windowed: ClassVar[bool] = False  # looks at the words of `who` in the window that `where` gives
+    found_by: ClassVar[frozenset[Verdict]] = frozenset()  # verdicts whose evidence is a moment, no search
     words: ClassVar[frozenset[str]] = frozenset()  # what a pack's own reasons may name in {braces}
 
     def phrases(self) -> Iterator[PhraseSpec]:
         """Everything that must be listened for."""
         yield from ()
 
-
-class Group(Part):
-    """One thing that must be said, in any of its wordings."""
-
-    title: Text  # how the reason names it when it is missing, e.g. 问好
-    any: Phrases
-
-
-class Say(Check):
-    """Every group must be heard in the window."""
-
-    reasons = {
-        Verdict.PASS: "{where}已说：“{heard}”（相似度 {likeness}）",
-        Verdict.FAIL: "{where}未听到{missing}（最接近：“{heard}”，相似度 {likeness}）",
-        Verdict.CANNOT_TELL: "{where}的“{heard}”与{missing}接近但不能确定（相似度 {likeness}），请复听",
-    }
-    words = frozenset({"where", "heard", "likeness", "missing"})
-    all: Annotated[tuple[Group, ...], Field(min_length=1)]
-
-    def phrases(self) -> Iterator[PhraseSpec]:
-        """The wordings of all groups."""
-        for group in self.all:
-            yield from group.any
-
-
-class NeverSay(Check):
-    """None of the phrases may be heard in the window."""
-
-    reasons = {
-        Verdict.PASS: "{where}未听到服务忌语",
-        Verdict.FAIL: "听到服务忌语“{phrase}”：“{heard}”（相似度 {likeness}，共 {count} 处）",
-        Verdict.CANNOT_TELL: "“{heard}”听起来像服务忌语“{phrase}”，但不能确定（相似度 {likeness}），请复听",
-    }
-    words = frozenset({"where", "heard", "likeness", "phrase", "count"})
-    any: Phrases
-
-    def phrases(self) -> Iterator[PhraseSpec]:
-        """The forbidden ones."""
-        yield from self.any
+    def wanted(self) -> Iterator[PhraseSpec]:
+        """Those of them that the norm wants to hear."""
+        yield from self.phrases()
 
 
 class HoldNotice(Check):
@@ -130,6 +96,7 @@ class HoldNotice(Check):
         Verdict.CANNOT_TELL: "让用户等候 {seconds} 秒前的“{heard}”像等候提示，不能确定（相似度 {likeness}）",
         Verdict.NOT_APPLICABLE: "通话中没有让用户等候（超过 {limit} 秒）",
     }
+    found_by = frozenset({Verdict.PASS})
     words = frozenset({"seconds", "heard", "likeness", "limit"})
     wait_s: Seconds  # from here on an unannounced wait is a breach
     announced_wait_s: Seconds = 1.5  # from here on a wait that was announced counts as done rightly
@@ -149,6 +116,7 @@ class WaitApology(Check):
         Verdict.CANNOT_TELL: "用户等候 {seconds} 秒后的“{heard}”像致歉，但不能确定（相似度 {likeness}）",
         Verdict.NOT_APPLICABLE: "通话中没有超过 {limit} 秒的已提示等候",
     }
+    found_by = frozenset({Verdict.PASS})
     words = frozenset({"seconds", "heard", "likeness", "limit"})
     wait_s: Seconds
     after: Phrases  # notices: who asked the caller to wait owes the apology
@@ -168,6 +136,7 @@ class LongSilence(Check):
         Verdict.FAIL: "双方静默 {seconds} 秒，此前未提示用户（最接近：“{heard}”，相似度 {likeness}）",
         Verdict.CANNOT_TELL: "双方静默 {seconds} 秒，此前“{heard}”像等候提示，不能确定（相似度 {likeness}）",
     }
+    found_by = frozenset({Verdict.FAIL})
     words = frozenset({"seconds", "heard", "likeness", "limit"})
     needs_roles = False
     silence_s: Seconds
@@ -185,6 +154,7 @@ class Overtalk(Check):
         Verdict.PASS: "抢话合计 {seconds} 秒，占通话的 {share}，未超限",
         Verdict.FAIL: "话务员抢话合计 {seconds} 秒（单次最长 {longest} 秒），占通话的 {share}",
     }
+    found_by = frozenset({Verdict.FAIL})
     words = frozenset({"seconds", "longest", "share"})
     least_s: Seconds  # shorter overlaps are the small change of talk
     longest_s: Seconds
@@ -219,6 +189,7 @@ class AnswerDelay(Check):
         Verdict.FAIL: "接通后 {seconds} 秒才应答，超过 {limit} 秒",
         Verdict.NOT_APPLICABLE: "录音没有接通时刻，不计应答时间",
     }
+    found_by = frozenset({Verdict.PASS, Verdict.FAIL})
     words = frozenset({"seconds", "limit"})
     within_s: Seconds
 
@@ -232,5 +203,6 @@ class Readback(Check):
         Verdict.CANNOT_TELL: "报号“{heard}”与登记号码 {number} 部分相符，可能是识别漏字，请复听",
         Verdict.NOT_APPLICABLE: "没有登记号码可核对",
     }
+    found_by = frozenset({Verdict.PASS, Verdict.FAIL, Verdict.CANNOT_TELL})
     words = frozenset({"heard", "number"})
     fact: Literal["directory_number"]

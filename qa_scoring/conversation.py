@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from ledger.marks import bridged_spans
@@ -10,6 +11,7 @@ from ledger.records import Facts, Mark, Turn
 from ledger.states import Role
 
 JOIN_GAP_S = 1.5  # one speaker's turns closer than this, with nobody between, are one turn to a listener
+OTHER = {Role.OPERATOR: Role.CALLER, Role.CALLER: Role.OPERATOR}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +41,7 @@ class Conversation:
     turns: tuple[Turn, ...]
     marks: tuple[Mark, ...]
     facts: Facts
+    day: date | None = None  # of the call, where the desk is; None: whichever pack is in force now
 
     @property
     def roles_known(self) -> bool:
@@ -67,13 +70,20 @@ class Conversation:
         """What the caller said while bridged, in time order."""
         return self._bridged(Role.CALLER)
 
+    @cached_property
+    def mixed_turns(self) -> tuple[Turn, ...]:
+        """What was said while bridged where one channel carries both speakers."""
+        return self._bridged(Role.MIXED)
+
     def turns_of(self, role: Role) -> tuple[Turn, ...]:
         """The bridged turns of one role."""
+        if role is Role.MIXED:
+            return self.mixed_turns
         return self.operator_turns if role is Role.OPERATOR else self.caller_turns
 
     def rounds_of(self, role: Role) -> tuple[tuple[Turn, ...], ...]:
         """One role's turns as a listener counts them: joined where only a short pause parts them."""
-        other = self.caller_turns if role is Role.OPERATOR else self.operator_turns
+        other = self.turns_of(OTHER[role]) if role in OTHER else ()
         rounds: list[list[Turn]] = []
         for turn in self.turns_of(role):
             if rounds and _continues(rounds[-1][-1], turn, other):

@@ -4,48 +4,102 @@ from __future__ import annotations
 
 import structlog
 
-from ledger.records import Finding, Scorecard
-from ledger.states import Role, Verdict
-from qa_scoring.checks import (
-    AnswerDelay,
-    HoldNotice,
-    LongSilence,
-    NeverSay,
-    Overtalk,
-    Readback,
-    Say,
-    SpeechRate,
-    WaitApology,
-)
-from qa_scoring.conversation import Conversation
+from ledger.records import Evidence, Finding, Scorecard
+from ledger.states import Verdict
+from qa_scoring.conversation import Conversation, Span
 from qa_scoring.pack_files import Pack
 from qa_scoring.pack_schema import RuleSpec
-from qa_scoring.rules.never_say import judge_never_say
-from qa_scoring.rules.readback import judge_readback
-from qa_scoring.rules.say import judge_say
 from qa_scoring.rules.scene import Opinion, Scene, searched
-from qa_scoring.rules.timing import judge_answer_delay, judge_overtalk, judge_speech_rate
-from qa_scoring.rules.waits import judge_hold_notice, judge_long_silence, judge_wait_apology
+from qa_scoring.rules.trees import Judged, Look, guarded, judge_node
+from qa_scoring.rules.windows import Moments
 
 log = structlog.get_logger(__name__)
 
 FULL_SCORE = 100.0
 NEVER_CONNECTED = "来电未接通话务员，本项不适用"
-ROLES_UNKNOWN = "录音只有一个混合声道，分不清话务员和用户，无法判定"
-NOTHING_HEARD = {
-    Role.OPERATOR: "已接通，但没有可供判定的话务员语音文字，无法判定",
-    Role.CALLER: "没有可供判定的用户语音文字，无法判定",
-}
 
 
 def judge(conversation: Conversation, pack: Pack) -> Scorecard:
-    """Every rule of the pack, in its order. No rule sees another's finding."""
-    scene = Scene(conversation, pack)
-    findings = tuple(_finding(scene, rule) for rule in pack.rules)
+    """Every rule of the pack, in its order. What a rule says does not depend on that order."""
+    bench = Bench(Scene(conversation, pack))
+    findings = tuple(bench.finding(rule) for rule in pack.rules)
     flags = _flags(pack, findings)
     score = _score(pack, findings)
     log.debug("judged", pack=pack.id, score=score, flags=flags)
     return Scorecard(pack=pack.id, pack_version=pack.version, score=score, flags=flags, findings=findings)
+
+
+class Bench:
+    """The rules of a scene's pack, each judged once and when it is first asked for.
+
+    A rule whose window hangs on another's hits asks for that one: packs in which this would go round in a
+    circle are refused when they are read.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._rules = {rule.id: rule for rule in scene.pack.rules}
+        self._judged: dict[str, Judged] = {}
+
+    def judged(self, rule: RuleSpec) -> Judged:
+        """The rule's tree with what is said of each node."""
+        if rule.id not in self._judged:
+            self._judged[rule.id] = self._judge(rule)
+        return self._judged[rule.id]
+
+    def when(self, rule: RuleSpec) -> Judged | None:
+        """The same of the rule's condition, where it has one."""
+        return judge_node(self._scene, rule.when, self._look(rule)) if rule.when else None
+
+    def finding(self, rule: RuleSpec) -> Finding:
+        """What goes on the scorecard."""
+        if not self._scene.conversation.reached_operator:
+            verdict = Verdict.NOT_APPLICABLE
+            return Finding(rule=rule.id, verdict=verdict, evidence=None, reason=NEVER_CONNECTED)
+        judged = self.judged(rule)
+        evidence = _evidence(self._scene, judged.opinion)
+        return Finding(
+            rule=rule.id,
+            verdict=judged.verdict,
+            evidence=evidence,
+            reason=_reason(rule, judged),
+            points=rule.weight if judged.verdict is Verdict.FAIL else 0.0,
+            more=tuple(hit for hit in judged.opinion.hits if hit != evidence),
+        )
+
+    def found_by(self, rule_id: str) -> Moments:
+        """Where a rule found something."""
+        judged = self.judged(self._rules[rule_id])
+        spans = tuple(Span(start_s=moment.start_s, end_s=moment.end_s) for moment in judged.moments)
+        if judged.verdict is Verdict.CANNOT_TELL:
+            return Moments(verdict=Verdict.CANNOT_TELL)
+        return Moments(verdict=Verdict.PASS if spans else Verdict.NOT_APPLICABLE, spans=spans)
+
+    def _judge(self, rule: RuleSpec) -> Judged:
+        judged = judge_node(self._scene, rule, self._look(rule))
+        when = self.when(rule)
+        return guarded(when, judged) if when else judged
+
+    def _look(self, rule: RuleSpec) -> Look:
+        return Look(who=rule.who, where=rule.where, found_by=self.found_by)
+
+
+def _reason(rule: RuleSpec, judged: Judged) -> str:
+    """The rule's own sentence for what its check says; what stands above the check has its own."""
+    own = rule.reasons.get(judged.verdict)
+    if own is None or (judged.opinion.sentence and judged.verdict is Verdict.NOT_APPLICABLE):
+        return judged.reason
+    try:
+        return own.format(**judged.opinion.words)
+    except KeyError:  # the words of a sentence that the check did not come to
+        return judged.reason
+
+
+def _evidence(scene: Scene, opinion: Opinion) -> Evidence | None:
+    """Every deduction has evidence: where nothing was found or searched it is the whole conversation."""
+    if opinion.verdict is Verdict.FAIL and opinion.evidence is None:
+        return searched(scene.whole)
+    return opinion.evidence
 
 
 def _flags(pack: Pack, findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -58,58 +112,3 @@ def _score(pack: Pack, findings: tuple[Finding, ...]) -> float:
     if any(finding.verdict is Verdict.FAIL and finding.rule in fatal for finding in findings):
         return 0.0
     return max(0.0, FULL_SCORE - sum(finding.points for finding in findings))
-
-
-def _finding(scene: Scene, rule: RuleSpec) -> Finding:
-    unheard = _unheard(scene, rule)
-    if unheard:
-        return unheard
-    opinion = _opinion(scene, rule)
-    return Finding(
-        rule=rule.id,
-        verdict=opinion.verdict,
-        evidence=opinion.evidence,
-        reason=rule.reason(opinion.verdict, opinion.words),
-        points=rule.weight if opinion.verdict is Verdict.FAIL else 0.0,
-    )
-
-
-def _unheard(scene: Scene, rule: RuleSpec) -> Finding | None:
-    """A finding where there is nothing to judge by: nobody was reached, or nobody knows who spoke."""
-    conversation = scene.conversation
-    if not conversation.reached_operator:
-        verdict = Verdict.NOT_APPLICABLE
-        return Finding(rule=rule.id, verdict=verdict, evidence=None, reason=NEVER_CONNECTED)
-    if rule.check.needs_roles and not conversation.roles_known:
-        return _cannot_tell(scene, rule, ROLES_UNKNOWN)
-    if rule.check.needs_roles and not scene.heard(rule.who).count:
-        return _cannot_tell(scene, rule, NOTHING_HEARD[rule.who])
-    return None
-
-
-def _cannot_tell(scene: Scene, rule: RuleSpec, reason: str) -> Finding:
-    evidence = searched(scene.conversation.operator_spans[0])
-    return Finding(rule=rule.id, verdict=Verdict.CANNOT_TELL, evidence=evidence, reason=reason)
-
-
-def _opinion(scene: Scene, rule: RuleSpec) -> Opinion:  # noqa: C901, PLR0911 - one line a kind of check
-    match rule.check:
-        case Say() as check:
-            return judge_say(scene, rule, check)
-        case NeverSay() as check:
-            return judge_never_say(scene, rule, check)
-        case HoldNotice() as check:
-            return judge_hold_notice(scene, check)
-        case WaitApology() as check:
-            return judge_wait_apology(scene, check)
-        case LongSilence() as check:
-            return judge_long_silence(scene, check)
-        case Overtalk() as check:
-            return judge_overtalk(scene, check)
-        case SpeechRate() as check:
-            return judge_speech_rate(scene, check)
-        case AnswerDelay() as check:
-            return judge_answer_delay(scene, check)
-        case Readback() as check:
-            return judge_readback(scene, check)
-    raise AssertionError(f"no judge for {type(rule.check).__name__}")

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ledger.states import Role, Verdict
-from qa_scoring.checks import (
-    AnswerDelay,
-    Check,
-    HoldNotice,
-    LongSilence,
-    NeverSay,
-    Overtalk,
-    Part,
-    Readback,
-    Say,
-    Seconds,
-    Share,
-    SpeechRate,
-    Text,
-    WaitApology,
-    spellable,
-)
+from ledger.states import Verdict
+from qa_scoring.checks import Part, PhraseSpec, Text, spellable
+from qa_scoring.nodes import Loc, Node
+from qa_scoring.wheres import RuleName, Where, Who
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Name = RuleName
+Points = Annotated[float, Field(ge=0, le=100)]
 
 
 class Dimension(StrEnum):
@@ -46,60 +34,40 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-class Where(Part):
-    """The window of a speaker's words. Without any bound it is the whole call; several bounds all hold."""
-
-    first_turns: Annotated[int, Field(ge=1)] | None = None
-    last_turns: Annotated[int, Field(ge=1)] | None = None
-    first_s: Seconds | None = None  # from the speaker's first word
-    last_s: Seconds | None = None  # before the speaker's last word
-    last_share: Share | None = None  # of the call from the speaker's first word to the last
-
-
-KINDS = (
-    *("say", "never_say", "hold_notice", "wait_apology", "long_silence"),
-    *("overtalk", "speech_rate", "answer_delay", "readback"),
-)
-
-
-class RuleSpec(Part):
-    """One norm of a desk: what it claims, what it weighs, and exactly one check."""
+class RuleSpec(Node):
+    """One norm of a desk: what it claims, what it weighs, and exactly one check, which may be a tree."""
 
     id: Name
     title: Text  # the claim, in Chinese
     dimension: Dimension
-    weight: Annotated[float, Field(ge=0, le=100)]  # points that a breach takes off
+    weight: Points  # that a breach takes off
     severity: Severity
     flag: bool = True
     fatal: bool = False  # a breach makes the score 0
-    who: Literal[Role.OPERATOR, Role.CALLER] = Role.OPERATOR
+    when: Node | None = None  # where it does not hold, the rule does not apply
+    who: Who = Who.OPERATOR
     where: Where = Where()
     good: Text  # an example that keeps it
     bad: Text  # an example that breaks it
     reasons: dict[Verdict, Text] = Field(default_factory=dict)  # in place of the check's own
-    say: Say | None = None
-    never_say: NeverSay | None = None
-    hold_notice: HoldNotice | None = None
-    wait_apology: WaitApology | None = None
-    long_silence: LongSilence | None = None
-    overtalk: Overtalk | None = None
-    speech_rate: SpeechRate | None = None
-    answer_delay: AnswerDelay | None = None
-    readback: Readback | None = None
 
     @property
-    def check(self) -> Check:
-        """The one check."""
-        check: Check = next(getattr(self, kind) for kind in KINDS if getattr(self, kind) is not None)
-        return check
+    def needs(self) -> frozenset[str]:
+        """Ids of the rules whose hits its windows hang on."""
+        return frozenset(needed for needed, _ in self.anchors())
 
-    @model_validator(mode="after")
-    def _has_one_check(self) -> Self:
-        given = [kind for kind in KINDS if getattr(self, kind) is not None]
-        if len(given) != 1:
-            has = " and ".join(given) or "none"
-            raise ValueError(f"a rule has exactly one check, here is {has}; checks are {', '.join(KINDS)}")
-        return self
+    def anchors(self) -> Iterator[tuple[str, Loc]]:
+        """The same, each with the keys that lead to where the rule names it."""
+        when = self.when.placed(("when",)) if self.when else ()
+        for loc, node in (*self.placed(), *when):
+            for name in ("before", "after", "around"):
+                anchor = getattr(node.where, name, None)
+                if anchor and anchor.rule:
+                    yield anchor.rule, (*loc, "where", name)
+
+    def all_phrases(self) -> tuple[PhraseSpec, ...]:
+        """Everything that must be listened for, for `when` too."""
+        return (*self.phrases(), *(self.when.phrases() if self.when else ()))
 
     @model_validator(mode="after")
     def _reasons_name_known_words(self) -> Self:
@@ -111,10 +79,6 @@ class RuleSpec(Part):
                 allowed = ", ".join(f"{{{word}}}" for word in sorted(known))
                 raise ValueError(f"the reason for {verdict} names {error}; it may name {allowed}") from error
         return self
-
-    def reason(self, verdict: Verdict, words: dict[str, str]) -> str:
-        """The sentence for the monitor."""
-        return (self.reasons.get(verdict) or self.check.reasons[verdict]).format(**words)
 
 
 class PackSpec(Part):

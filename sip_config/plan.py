@@ -91,6 +91,7 @@ class Limits(PlanPart):
     longest_menu_s: Seconds = 300.0  # then the number's desk, or the end
     longest_message_s: Seconds = 120.0  # of a voicemail
     longest_pause_s: Seconds = 300.0  # of the recording
+    quiet_s: Seconds = 20.0  # without a packet of audio: then a phone is asked whether it is still there
 
 
 class Keep(PlanPart):

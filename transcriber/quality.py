@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ledger.packet_losses import PacketLoss, lost_share
 from ledger.records import Sound, Turn, Word
 from ledger.states import Clearness
 from transcriber.audio import RATE_HZ, Samples
@@ -30,6 +31,8 @@ class Limits:
     usable_snr_db: float = 6.0
     usable_level_dbfs: float = -60.0
     usable_clipped_share: float = 0.2
+    clear_lost_share: float = 0.3
+    usable_lost_share: float = 0.6
 
 
 class Background:
@@ -41,8 +44,8 @@ class Background:
         audible = self._levels_dbfs[self._levels_dbfs > QUIETEST_DBFS]
         self._floor_dbfs = float(np.quantile(audible, BACKGROUND_SHARE)) if len(audible) else QUIETEST_DBFS
 
-    def sound(self, start_s: float, end_s: float) -> Sound:
-        """Of a stretch of the channel."""
+    def sound(self, start_s: float, end_s: float, losses: Sequence[PacketLoss] | None = None) -> Sound:
+        """Of a stretch of the channel. `losses` are the line's, None where nobody told of any."""
         levels = self._levels_dbfs[int(start_s * RATE_HZ) // FRAME : int(end_s * RATE_HZ) // FRAME + 1]
         level = float(np.quantile(levels, 0.75)) if len(levels) else QUIETEST_DBFS
         stretch = self._samples[int(start_s * RATE_HZ) : int(end_s * RATE_HZ)].astype(np.int32)
@@ -51,15 +54,21 @@ class Background:
             level_dbfs=round(level, 1),
             snr_db=round(level - self._floor_dbfs, 1),
             clipped_share=round(clipped, 4),
+            lost_share=None if losses is None else round(lost_share(losses, start_s, end_s), 4),
         )
 
 
-def weigh(turns: Sequence[Turn], samples: Samples, limits: Limits) -> list[Turn]:
+def weigh(
+    turns: Sequence[Turn],
+    samples: Samples,
+    limits: Limits,
+    losses: Sequence[PacketLoss] | None = None,
+) -> list[Turn]:
     """The turns of one channel with their sound, and the clearness of their words."""
     background = Background(samples)
     weighed = []
     for turn in turns:
-        sound = background.sound(turn.start_s, turn.end_s)
+        sound = background.sound(turn.start_s, turn.end_s, losses)
         words = tuple(
             replace(word, clearness=clearness(turn.words, place, sound, limits))
             for place, word in enumerate(turn.words)
@@ -70,10 +79,12 @@ def weigh(turns: Sequence[Turn], samples: Samples, limits: Limits) -> list[Turn]
 
 def clearness(words: Sequence[Word], place: int, sound: Sound, limits: Limits) -> Clearness:
     """Of a turn's word: bad sound decides alone; a clear word needs good sound and a sure recogniser."""
+    lost = sound.lost_share or 0.0
     if (
         sound.snr_db < limits.usable_snr_db
         or sound.level_dbfs < limits.usable_level_dbfs
         or sound.clipped_share > limits.usable_clipped_share
+        or lost > limits.usable_lost_share
     ):
         return Clearness.UNUSABLE
     around = [word.confidence for word in words[max(0, place - 1) : place + 2]]
@@ -82,6 +93,7 @@ def clearness(words: Sequence[Word], place: int, sound: Sound, limits: Limits) -
         and sum(around) / len(around) >= limits.clear_around
         and sound.snr_db >= limits.clear_snr_db
         and sound.clipped_share <= limits.clear_clipped_share
+        and lost <= limits.clear_lost_share
     )
     return Clearness.CLEAR if clear else Clearness.DOUBTFUL
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.packet_losses import PacketLoss
 from ledger.states import Role
 
 Span = tuple[float, float]  # start and end in seconds of the recording
@@ -16,3 +17,4 @@ class Track:
     channel: int  # from 0
     role: Role
     spans: tuple[Span, ...] | None = None  # None: the whole channel
+    losses: tuple[PacketLoss, ...] | None = None  # of packets on the way to the recording; None: nobody told

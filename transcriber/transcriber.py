@@ -73,7 +73,7 @@ class Transcriber:
 
     def _turns(self, channels: Sequence[Samples], track: Track) -> list[Turn]:
         turns = group_turns(list(self._words(channels, track)), track.role)
-        return weigh(turns, channels[track.channel], self._limits)
+        return weigh(turns, channels[track.channel], self._limits, track.losses)
 
     def _words(self, channels: Sequence[Samples], track: Track) -> Iterator[Word]:
         samples = channels[track.channel]

@@ -30,10 +30,11 @@ from console.errors import BadInput
 from console.rights import Right
 from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
+from ledger.packet_losses import read as read_losses
 from ledger.records import Call, Finding, Recording, Transcript, User
 from ledger.redaction.hiding import Veil
 from ledger.search import BY_SOUND, Wanted
-from ledger.states import AuditAction, Verdict
+from ledger.states import AuditAction, FactKey, Verdict
 
 PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
@@ -128,7 +129,15 @@ def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:
     """The facts that somebody with these rights may read."""
     masked = masked_facts(call.facts)
     shown = shown_facts(call.facts, unmasked=Right.ORIGINALS in rights)
-    return {key: Fact(value=value, is_masked=key in masked) for key, value in shown.items()}
+    return {key: Fact(value=_told(key, value), is_masked=key in masked) for key, value in shown.items()}
+
+
+def _told(key: str, value: str) -> str:
+    """A fact for people: of lost packets how many, and between which seconds."""
+    losses = read_losses(value) if key in {FactKey.CALLER_LOST, FactKey.OPERATOR_LOST} else ()
+    if not losses:
+        return value
+    return f"{sum(loss.lost for loss in losses)} ({losses[0].start_s:.0f}–{losses[-1].end_s:.0f} s)"
 
 
 def handling_of(session: Session, call_id: str) -> Handling:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hotline.edge.files import EdgeFiles
+from hotline.edge.pulses import Pulses
 from hotline.edge.refusals import Ear, Refusal
 from hotline.edge.rpc import EdgeSilent, ask
 from ledger import calls, edge_counts, lines, operators, secrets
@@ -35,6 +36,7 @@ class EdgeBooks:
 
     def __init__(self, *, plan: Plan, ledger: Ledger, files: EdgeFiles, ear: Ear) -> None:
         self._plan, self._ledger, self._files, self._ear = plan, ledger, files, ear
+        self._pulses = Pulses()
         self._lines: str | None = None  # what Kamailio has been told
         self._line_ids: frozenset[str] = frozenset()  # the lines in it
         self._secrets: dict[str, str] | None = None
@@ -50,7 +52,7 @@ class EdgeBooks:
     def prepare(self) -> None:
         """Write what Kamailio reads at its start."""
         with self._ledger.reading() as session:
-            known = lines.list_lines(session)
+            known = self._pulses.look(lines.written_lines(session))
             ha1_by_user = secrets.secrets_of_realm(session, self._plan.edge.realm)
         self._files.write_lines(lines_list(known, silent=()))
         self._files.write_secrets(ha1_by_user)
@@ -78,7 +80,7 @@ class EdgeBooks:
     def feed_lines(self) -> None:
         """Lines that serve get callers from now on; those that drain or died get none."""
         with self._ledger.reading() as session:
-            known = lines.list_lines(session)
+            known = self._pulses.look(lines.written_lines(session))
         wanted = lines_list(known, silent=())
         if wanted == self._lines:
             return

@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pjsua2 as pj
 
-from ivr.phone.leg import Leg
+from ivr.phone.leg import Leg, StreamLook
+from ivr.phone.packets import LossLog
 from ivr.phone.players import FindPieces, Player, Players
 from ledger.clock import now
+from ledger.packet_losses import told
+from ledger.records import Facts
+from ledger.states import FactKey
 from recorder.capture import Capture
-from recorder.timeline import Channel, TimelineNotes, Wait
+from recorder.timeline import Channel, TimelineNotes
 from sip_config.prompts import SAMPLE_RATE_HZ
 
 WAIT_NOTED_EVERY_S = (0.4, 0.6)  # at random: seen at all phases of the packets, the mean of the waits is true
@@ -48,6 +52,7 @@ class CallAudio:
         self.began_at, self._began_s = now(), time.monotonic()
         self._length_s: float | None = None
         self._notes = TimelineNotes(capture.timeline) if capture else None
+        self._losses: dict[Channel, LossLog] = {"said": LossLog(), "heard": LossLog()}
         self._paused = False
         self._resuming: asyncio.TimerHandle | None = None
         self._playing: list[Player] = []
@@ -94,6 +99,7 @@ class CallAudio:
     def bridged(self, operator: Leg) -> Iterator[None]:
         """Let the caller and an operator hear each other while the block runs."""
         self._operator = operator
+        self._losses["heard"].begins(time.monotonic() - self._began_s)
         operator.on_audio_changed = lambda: self._rewire_new("heard")
         self._rewire()
         self._begins("heard")
@@ -115,7 +121,7 @@ class CallAudio:
     def resume_capture(self) -> None:
         """Capture again, as soon as all has been heard that was said before now and still waits."""
         legs = [leg for leg in (self._leg, self._operator) if leg]
-        waits = [wait.wait_s for leg in legs if (wait := self._wait_of(leg))]
+        waits = [look.wait.wait_s for leg in legs if (look := self._look_at(leg))]
         self._resuming = asyncio.get_running_loop().call_later(
             max(waits, default=0.0) + TICK_S, self._capture
         )
@@ -138,6 +144,11 @@ class CallAudio:
         caller = self._leg.audio
         return int(caller.getTxLevel()) if caller else 0
 
+    def packets_lost(self) -> Facts:
+        """What never came of the caller's and of the operators' audio, as facts; none where all came."""
+        logs = {FactKey.CALLER_LOST: self._losses["said"], FactKey.OPERATOR_LOST: self._losses["heard"]}
+        return {key: told(log.losses) for key, log in logs.items() if log.losses}
+
     def end(self) -> datetime:
         """The call is over: what is still captured is no part of it. Returns when that was."""
         self._length_s = time.monotonic() - self._began_s
@@ -147,8 +158,8 @@ class CallAudio:
         if self._notes:
             self._notes.begins(channel, time.monotonic() - self._began_s)
 
-    def _wait_of(self, leg: Leg) -> Wait | None:
-        return leg.wait(time.monotonic() - self._began_s, self._read_at_s())
+    def _look_at(self, leg: Leg) -> StreamLook | None:
+        return leg.look(time.monotonic() - self._began_s, self._read_at_s())
 
     async def _note_waits(self) -> None:
         while notes := self._notes:
@@ -156,8 +167,9 @@ class CallAudio:
             notes.clock(time.monotonic() - self._began_s, self._silence.port.getPos() / SAMPLE_RATE_HZ)
             legs: list[tuple[Channel, Leg | None]] = [("said", self._leg), ("heard", self._operator)]
             for channel, leg in legs:
-                if leg and (wait := self._wait_of(leg)):
-                    notes.waits(channel, wait)
+                if leg and (look := self._look_at(leg)):
+                    notes.waits(channel, look.wait)
+                    self._losses[channel].note(look.wait.at_s, look.packets)
 
     async def close(self) -> None:
         """Close the capture files; they are whole when this returns. Nothing may be playing any more."""

@@ -11,11 +11,13 @@ from typing import ClassVar
 import pjsua2 as pj
 import structlog
 
+from ivr.phone.packets import Packets
 from ivr.phone.unread import AudioSocket
 from recorder.timeline import Wait
 
 KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
 
+VANISHED = (pj.PJSIP_SC_REQUEST_TIMEOUT, pj.PJSIP_SC_CALL_TSX_DOES_NOT_EXIST)
 UNREAD_S = 0.01  # what packets lie unread where it cannot be known: half a pace
 BUFFER_FRAME_S = 0.01  # pjsip's G.711 and G.722 have frames of 10 ms, two a packet
 
@@ -39,6 +41,14 @@ class LegEvent:
     kind: LegEventKind
     digit: str = ""
     sip_status: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreamLook:
+    """A leg's audio at one moment."""
+
+    wait: Wait  # how long what is captured now has waited
+    packets: Packets
 
 
 class Dialog(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
@@ -135,6 +145,11 @@ class Leg:
         return self._alive is None
 
     @property
+    def vanished(self) -> bool:
+        """Whether it is gone without a word: the far end did not answer, or knew of no call."""
+        return self.gone.is_set() and self.sip_status in VANISHED
+
+    @property
     def _alive(self) -> Dialog | None:
         """The dialog, unless it is over: then its number may be another call's."""
         return None if self._dialog is None or self._dialog.is_over else self._dialog
@@ -148,8 +163,8 @@ class Leg:
         except pj.Error:
             return None  # no audio stream negotiated (yet, or because the other side holds)
 
-    def wait(self, at_s: float, read_at_s: float) -> Wait | None:
-        """How long its audio waits until it is captured just now, at `at_s`; None while nothing comes.
+    def look(self, at_s: float, read_at_s: float) -> StreamLook | None:
+        """How its audio comes just now, at `at_s`; None while nothing comes.
 
         `read_at_s`: when packets were read last, on the monotonic clock.
         """
@@ -163,12 +178,29 @@ class Leg:
         if self._socket is None:
             self._socket = AudioSocket(int(dialog.getMedTransportInfo(0).localRtpName.rpartition(":")[2]))
         unread_s = self._socket.unread_s(read_at_s)
-        return Wait(
+        came = told.rtcp.rxStat
+        wait = Wait(
             at_s=at_s,
             buffered_s=told.jbuf.size * BUFFER_FRAME_S + (UNREAD_S if unread_s is None else unread_s),
-            jitter_s=told.rtcp.rxStat.jitterUsec.last * 1e-6,
+            jitter_s=came.jitterUsec.last * 1e-6,
             steps=told.jbuf.empty + told.jbuf.discard,
         )
+        return StreamLook(wait=wait, packets=Packets(received=came.pkt, lost=came.loss))
+
+    def packets_received(self) -> int:
+        """Of the stream that the leg has now; 0 without one."""
+        dialog = self._alive
+        try:
+            return int(dialog.getStreamStat(0).rtcp.rxStat.pkt) if dialog else 0
+        except pj.Error:
+            return 0  # no audio stream negotiated
+
+    def ask_presence(self) -> None:
+        """OPTIONS within the dialog; pjsip ends it where the far end knows of none, or does not answer."""
+        if dialog := self._alive:
+            question = pj.CallSendRequestParam()
+            question.method = "OPTIONS"
+            dialog.sendRequest(question)
 
     def _listen(self) -> None:
         """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""

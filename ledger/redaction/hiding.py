@@ -50,7 +50,10 @@ class Veil:
     def over_finding(self, finding: Finding) -> Finding:
         """The same finding."""
         return replace(
-            finding, evidence=self._over_evidence(finding.evidence), reason=self.over_text(finding.reason)
+            finding,
+            evidence=finding.evidence and self._over_evidence(finding.evidence),
+            more=tuple(map(self._over_evidence, finding.more)),
+            reason=self.over_text(finding.reason),
         )
 
     def over_review(self, review: Review) -> Review:
@@ -81,8 +84,8 @@ class Veil:
         text = "".join(HIDDEN if at in places else sign for at, sign in enumerate(turn.text))
         return replace(turn, text=text, words=words)
 
-    def _over_evidence(self, evidence: Evidence | None) -> Evidence | None:
-        return replace(evidence, text=self.over_text(evidence.text)) if evidence else None
+    def _over_evidence(self, evidence: Evidence) -> Evidence:
+        return replace(evidence, text=self.over_text(evidence.text))
 
 
 def silent_spans(secrets: Sequence[Secret], margin_s: float) -> tuple[tuple[float, float], ...]:

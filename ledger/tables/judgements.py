@@ -73,6 +73,9 @@ class FindingRow(Base):
     end_s: Mapped[float | None] = mapped_column(Float)
     text: Mapped[str | None] = mapped_column(Text)
     likeness: Mapped[float | None] = mapped_column(Float)
+    phrase: Mapped[str] = mapped_column(Text, default="")
+    sound: Mapped[str] = mapped_column(String(16), default="")
+    more: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # `ledger.records.Evidence`
     reason: Mapped[str] = mapped_column(Text)
     points: Mapped[float] = mapped_column(Float)
 

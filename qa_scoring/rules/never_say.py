@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from ledger.states import Verdict
-from qa_scoring.checks import NeverSay
-from qa_scoring.pack_schema import RuleSpec
-from qa_scoring.rules.listening import NARROW_DOUBT_WIDTH, Catch, Degree, catch_all, surety
-from qa_scoring.rules.scene import Opinion, Scene, described, evidence_of, likeness_told, searched
+from qa_scoring.rules.catching import catches_within
+from qa_scoring.rules.listening import NARROW_DOUBT_WIDTH, Catch, Degree, surety
+from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, searched
+from qa_scoring.rules.windows import Stretch
+from qa_scoring.saying import NeverSay
 
 
-def judge_never_say(scene: Scene, rule: RuleSpec, check: NeverSay) -> Opinion:
+def judge_never_say(scene: Scene, stretch: Stretch, check: NeverSay) -> Opinion:
     """The surest breach is the evidence; a near one alone cannot be told."""
-    window = scene.window(rule.who, rule.where)
-    assert window is not None, "judge() answers for speakers who say nothing"
-    catches = catch_all(scene, rule.who, check.any, window, NARROW_DOUBT_WIDTH)
+    catches = catches_within(scene, stretch.who, stretch.spans, check.any, NARROW_DOUBT_WIDTH)
     if not catches:
-        words = {"where": described(rule.where), **_told(None, 0)}
-        return Opinion(verdict=Verdict.PASS, evidence=searched(window), words=words)
+        words = {"where": stretch.told, **_told(None, 0)}
+        return Opinion(verdict=Verdict.PASS, evidence=searched(stretch.around), words=words)
     surest = max(catches, key=surety)
-    count = sum(catch.degree is surest.degree for catch in catches)
+    as_sure = [catch for catch in catches if catch.degree is surest.degree]
     verdict = Verdict.FAIL if surest.degree is Degree.SAID else Verdict.CANNOT_TELL
-    words = {"where": described(rule.where), **_told(surest, count)}
-    return Opinion(verdict=verdict, evidence=evidence_of(surest.hit), words=words)
+    words = {"where": stretch.told, **_told(surest, len(as_sure))}
+    hits = tuple(evidence_of(catch.hit) for catch in as_sure)
+    return Opinion(verdict=verdict, evidence=evidence_of(surest.hit), words=words, hits=hits)
 
 
 def _told(catch: Catch | None, count: int) -> dict[str, str]:

@@ -12,7 +12,6 @@ from ledger.states import Role, Verdict
 from qa_scoring.conversation import Conversation, Span
 from qa_scoring.heard import Heard, hear
 from qa_scoring.pack_files import Pack
-from qa_scoring.pack_schema import Where
 from qa_scoring.sound import Hit, Listener
 
 WORD_GAP_S = 0.35  # a pause within speech; longer ones part two stretches of it
@@ -25,6 +24,8 @@ class Opinion:
     verdict: Verdict
     evidence: Evidence | None = None
     words: dict[str, str] = field(default_factory=dict)
+    sentence: str = ""  # in place of the check's own for this verdict
+    hits: tuple[Evidence, ...] = ()  # every moment that was found, where there may be several
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,14 @@ class Scene:
 
     conversation: Conversation
     pack: Pack
+
+    @property
+    def whole(self) -> Span:
+        """From the first bridged moment to the last; the whole call where nobody was reached."""
+        spans = self.conversation.operator_spans or (
+            Span(start_s=0.0, end_s=max(0.0, self.conversation.duration_s)),
+        )
+        return Span(start_s=spans[0].start_s, end_s=spans[-1].end_s)
 
     @cached_property
     def operator(self) -> Listener:
@@ -44,8 +53,15 @@ class Scene:
         """The caller's words."""
         return self._listen(Role.CALLER)
 
+    @cached_property
+    def mixed(self) -> Listener:
+        """Everybody's words, where one channel carries both."""
+        return self._listen(Role.MIXED)
+
     def listener(self, who: Role) -> Listener:
         """One speaker's words."""
+        if who is Role.MIXED:
+            return self.mixed
         return self.operator if who is Role.OPERATOR else self.caller
 
     def heard(self, who: Role) -> Heard:
@@ -68,50 +84,8 @@ class Scene:
         mixed = speech_of(turn for turn in self.conversation.turns if turn.role is Role.MIXED)
         return _joined((*self.operator_speech, *self.caller_speech, *mixed), 0.0)
 
-    def window(self, who: Role, where: Where) -> Span | None:
-        """The stretch of the call that a rule searches; None where the speaker says nothing."""
-        rounds = [turns for turns in self.conversation.rounds_of(who) if any(turn.text for turn in turns)]
-        if not rounds:
-            return None
-        first_s, last_s = rounds[0][0].start_s, rounds[-1][-1].end_s
-        starts = [first_s, *_starts(where, rounds, first_s, last_s)]
-        ends = [last_s, *_ends(where, rounds, first_s)]
-        return Span(start_s=max(starts), end_s=min(ends))
-
     def _listen(self, who: Role) -> Listener:
         return Listener(self.pack.book, hear(self.conversation.rounds_of(who)))
-
-
-def _starts(where: Where, rounds: list[tuple[Turn, ...]], first_s: float, last_s: float) -> list[float]:
-    starts = []
-    if where.last_turns:
-        starts.append(rounds[-where.last_turns :][0][0].start_s)
-    if where.last_s:
-        starts.append(last_s - where.last_s)
-    if where.last_share:
-        starts.append(last_s - (last_s - first_s) * where.last_share)
-    return starts
-
-
-def _ends(where: Where, rounds: list[tuple[Turn, ...]], first_s: float) -> list[float]:
-    ends = []
-    if where.first_turns:
-        ends.append(rounds[: where.first_turns][-1][-1].end_s)
-    if where.first_s:
-        ends.append(first_s + where.first_s)
-    return ends
-
-
-def described(where: Where) -> str:
-    """The window in the monitor's words."""
-    parts = (
-        (where.first_turns, "前{}轮"),
-        (where.first_s, "开头{:g}秒"),
-        (where.last_turns, "最后{}轮"),
-        (where.last_s, "末尾{:g}秒"),
-        (where.last_share and where.last_share * 100, "后{:.0f}%通话"),
-    )
-    return "、".join(text.format(bound) for bound, text in parts if bound) or "全程"
 
 
 def speech_of(turns: Iterable[Turn]) -> tuple[Span, ...]:
@@ -141,6 +115,7 @@ def evidence_of(hit: Hit) -> Evidence:
         end_s=round(hit.end_s, 3),
         text=hit.text,
         likeness=round(hit.likeness, 3),
+        phrase=hit.phrase.text,
     )
 
 
@@ -151,6 +126,7 @@ def searched(span: Span, nearest: Hit | None = None) -> Evidence:
         end_s=round(span.end_s, 3),
         text=nearest.text if nearest else "",
         likeness=round(nearest.likeness, 3) if nearest else 0.0,
+        phrase=nearest.phrase.text if nearest else "",
     )
 
 

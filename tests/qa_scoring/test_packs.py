@@ -8,8 +8,8 @@ import pytest
 
 from ledger.errors import BadPack
 from qa_scoring import load_packs
-from qa_scoring.checks import NeverSay, Say
 from qa_scoring.pack_schema import RuleSpec
+from qa_scoring.saying import NeverSay, Say
 
 COMMON = """
 id: common

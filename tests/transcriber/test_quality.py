@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from spoken_timeline import OPERATOR, RATE_HZ, SCRIPT, make_call, syllables
 
+from ledger.packet_losses import PacketLoss
 from ledger.records import Sound, Word
 from ledger.states import Clearness, Role
 from transcriber.quality import Background, Limits, clearness
@@ -84,3 +85,19 @@ def test_a_clean_call_has_clear_words_and_a_drowned_one_none(
     noisy = np.clip(call + noise, -1, 1)
     heard = transcriber.transcribe(write_recording(noisy, "noisy.flac"), recording_sha256="", tracks=track)
     assert all(word.clearness is not Clearness.CLEAR for turn in heard.turns for word in turn.words)
+
+
+def test_lost_packets_make_words_doubtful_and_then_unusable() -> None:
+    """As the line told of them: few change nothing, many leave nothing to rely on; untold is not lost."""
+    by_share = {None: "clear", 0.1: "clear", 0.4: "doubtful", 0.7: "unusable"}
+    for share, expected in by_share.items():
+        sound = Sound(level_dbfs=-20.0, snr_db=40.0, clipped_share=0.0, lost_share=share)
+        assert clearness([word(1.0)], 0, sound, Limits()) == expected
+
+
+def test_a_turn_knows_what_was_lost_of_it() -> None:
+    """A second lost of four: a quarter."""
+    background = Background(tone_in_noise(-20, -60))
+    losses = [PacketLoss(start_s=4.0, end_s=6.0, lost=25, due=50)]
+    assert background.sound(3.0, 7.0, losses).lost_share == pytest.approx(0.25)
+    assert background.sound(3.0, 7.0).lost_share is None

@@ -11,13 +11,14 @@ import sys
 
 from rich.console import Console
 
-from bench.scoring import tables
+from bench.scoring import speed, tables
 from bench.scoring.counting import Counted, count
 from bench.scoring.verdicts import judged
 from callers.conditions import CONDITIONS, LINE
 from hotline.logs import set_up_logs
 from ledger.errors import HotlineError
 
+QUICK_S = 5.0
 NOISES = ("white 5 dB", "office 5 dB", "babble 5 dB")
 
 
@@ -29,6 +30,9 @@ def main() -> None:
     try:
         if asked.only != "speed":
             _verdicts(asked, console)
+        if asked.only != "verdicts":
+            console.print(tables.phrases(speed.phrases_costs()))
+            console.print(tables.calls(speed.calls_costs(QUICK_S if asked.quick else asked.most_s)))
     except HotlineError as error:
         sys.exit(f"bench-scoring: {error}")
 
@@ -54,6 +58,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--condition", action="append", choices=tuple(CONDITIONS))
     parser.add_argument("--only", choices=("verdicts", "speed"))
     parser.add_argument("--no-misses", dest="misses", action="store_false", help="the tables alone")
+    parser.add_argument("--most-s", type=float, default=120.0, help="how long the most calls may take")
     parser.add_argument("--quick", action="store_true", help="a share of the work")
     return parser.parse_args()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.table import Table
 
 from bench.scoring.counting import Counted, Share, Tally
+from bench.scoring.speed import CallsCost, PhrasesCost
 
 
 def by_rule(title: str, counted: Counted) -> Table:
@@ -25,6 +28,38 @@ def misses(counted: Counted) -> Table:
     table = Table("call", "rule", "is", "judged", "reason", title="verdicts that are not the truth")
     for miss in counted.misses:
         table.add_row(miss.call, miss.rule, miss.truth.value, miss.verdict.value, miss.reason)
+    return table
+
+
+def calls(costs: Iterable[CallsCost]) -> Table:
+    """A row for each number of calls."""
+    table = Table("calls", "CPU, s", "calls a second", title="judged with the whole 114 pack, one core")
+    for cost in costs:
+        table.add_row(f"{cost.calls:,}", f"{cost.cpu_s:.3f}", f"{cost.a_second:,.0f}")
+    return table
+
+
+def phrases(costs: Iterable[PhrasesCost]) -> Table:
+    """A row for each number of phrases."""
+    table = Table(title="phrases listened for in one call, ms of one core", title_justify="left")
+    for column in (
+        "phrases",
+        "by sound",
+        "a phrase",
+        "a regex each, exact",
+        "any one syllable free",
+        "ratio",
+    ):
+        table.add_column(column, justify="right")
+    for cost in costs:
+        table.add_row(
+            f"{cost.phrases:,}",
+            f"{cost.by_sound_ms:.2f}",
+            f"{cost.by_sound_ms / cost.phrases:.4f}",
+            f"{cost.exact_ms:.3f}",
+            f"{cost.tolerant_ms:.2f}",
+            f"{cost.by_sound_ms / cost.tolerant_ms:.2f}",
+        )
     return table
 
 

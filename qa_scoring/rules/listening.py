@@ -17,7 +17,7 @@ from qa_scoring.sound import EXACT, Hit
 
 OPENING_PAUSE_S = 0.25  # after 喂, so that it is a word of its own
 CONTEXT_REACH_S = 4.0  # how far around a hit its context may lie
-CONTEXT_LIKENESS = 0.9
+CONTEXT_LIKENESS = 0.95  # 我不知道您再等等 is not 我不知道您在
 DOUBT_WIDTH = 0.07  # below what is needed: too near to call it unsaid
 NARROW_DOUBT_WIDTH = 0.04  # of what must not be said: so many phrases have many accidental near misses
 SHORTEST_IN_DOUBT = 3  # syllables: of two a near miss is simply another word
@@ -129,8 +129,11 @@ def _parted(spec: PhraseSpec, hit: Hit) -> Alone | None:
 
 
 def _is_own_word(heard: Heard, hit: Hit) -> bool:
+    """Written as the norm writes it or a word by itself; never half of a word, as 喂 of 喂养."""
     last = heard.syllables[hit.last]
-    return hit.text == hit.phrase.text or bool(last and last.ends_word)
+    if last is None or (last.word is not None and len(last.word.text) == len(hit.text) + 1):
+        return False
+    return hit.text == hit.phrase.text or last.ends_word
 
 
 def _contexts(scene: Scene, spec: PhraseSpec) -> Iterable[Phrase]:

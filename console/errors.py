@@ -31,6 +31,14 @@ class ForgedForm(NotAllowed):
     """The form did not come from this console or is too old: load the page again and send it once more."""
 
 
+class StillBlind(NotAllowed):
+    """You judge this call blind: nothing that was found in it is shown before all its reviews are in."""
+
+
+class RoundOpen(NotAllowed):
+    """The round still takes reviews: close it first, then it shows what it gave."""
+
+
 class StateKept(Conflict):
     """The operator cannot be set so: sign on before going away, register the phone before that."""
 

@@ -201,6 +201,8 @@ ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
     (errors.SignInNeeded, N_("还没有登录，或登录已过期。请登录后再试。")),
     (errors.WrongPassword, N_("用户名或密码不对。请再试一次，或请管理员重设密码。")),
     (errors.TooManyAttempts, N_("登录失败次数太多。请稍等片刻再试。")),
+    (errors.StillBlind, N_("这通电话正在盲评，评完之前不能查看或核对判定。请先到“校准”提交盲评。")),
+    (errors.RoundOpen, N_("这一轮还没有关闭，关闭之后才有结果。")),
     (errors.ForgedForm, N_("表单已过期或来源不明。请重新打开页面，再提交一次。")),
     (errors.StateKept, N_("状态没有更改：要离席请先示闲，要示闲请先注册话机。")),
     (errors.BadInput, N_("填写的内容有误。请改正下面指出的一项。")),

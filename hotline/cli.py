@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "assets": ("models", "prompts"),
     "plan": ("plan",),
     "judge": ("rules",),
+    "agree": ("rounds", "agreement"),
     "people": ("user",),
     "sip": ("sip",),
     "keys": ("keys",),

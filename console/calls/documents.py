@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from console.calls import repository
 from console.calls.schemas import CallView, Listing
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Finding
+from ledger.records import Call, Evidence, Finding, Scorecard
+from ledger.scores import losses
 from ledger.states import CallState, Role, Verdict
 
 
@@ -22,6 +24,8 @@ class EvidenceDocument(BaseModel):
     end_s: float
     text: str
     likeness: float
+    phrase: str  # what was meant; empty where nothing was compared
+    sound: str  # clear, doubtful or unusable; empty where that is not known
 
 
 class FindingDocument(BaseModel):
@@ -31,6 +35,9 @@ class FindingDocument(BaseModel):
     verdict: Verdict
     evidence: EvidenceDocument | None
     reason: str
+    more: list[EvidenceDocument]  # further moments
+    points: float  # off the score, before the dimension's limit
+    dimension: str
 
 
 class TurnDocument(BaseModel):
@@ -64,6 +71,15 @@ class ListDocument(BaseModel):
     total: int
     flagged: int
     after: str | None
+
+
+class LossDocument(BaseModel):
+    """What one dimension takes off the score."""
+
+    dimension: str
+    points: float  # of its findings together
+    limit: float | None  # the most that it may take off; None: all
+    taken: float
 
 
 class ProofDocument(BaseModel):
@@ -107,6 +123,7 @@ class CallDocument(CallHeadDocument):
 
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
+    losses: list[LossDocument]  # how the score comes about
     proof: ProofDocument
     transcripts: list[VersionDocument]  # all versions, the newest first
 
@@ -136,6 +153,7 @@ def call_document(view: CallView) -> CallDocument:
             for turn in turns
         ],
         findings=[_finding_document(finding) for finding in findings],
+        losses=_loss_documents(view.scorecard),
         proof=_proof(view),
         transcripts=[_version_document(version) for version in view.versions],
     )
@@ -204,13 +222,21 @@ def _finding_document(finding: Finding) -> FindingDocument:
     return FindingDocument(
         rule=finding.rule,
         verdict=finding.verdict,
-        evidence=EvidenceDocument(
-            start_s=evidence.start_s,
-            end_s=evidence.end_s,
-            text=evidence.text,
-            likeness=evidence.likeness,
-        )
-        if evidence
-        else None,
+        evidence=_evidence_document(evidence) if evidence else None,
         reason=finding.reason,
+        more=[_evidence_document(each) for each in finding.more],
+        points=finding.points,
+        dimension=finding.dimension,
     )
+
+
+def _loss_documents(card: Scorecard | None) -> list[LossDocument]:
+    lost = losses(card.findings, card.limits) if card else ()
+    return [
+        LossDocument(dimension=loss.dimension, points=loss.points, limit=loss.limit, taken=loss.taken)
+        for loss in lost
+    ]
+
+
+def _evidence_document(evidence: Evidence) -> EvidenceDocument:
+    return EvidenceDocument(**asdict(evidence))

@@ -10,6 +10,7 @@ from ledger.chain import ChainEntry
 from ledger.holds import Hold
 from ledger.judgements import TranscriptVersion
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
+from ledger.scores import score_of
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
@@ -86,6 +87,7 @@ class Listing:
     total: int  # all calls that the filters let through
     flagged: int  # those of them with flags
     after: str | None  # the cursor of the next page
+    blind: int = 0  # calls that are left out, since the viewer judges them blind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +139,7 @@ class CallView:
     is_unmasked: bool = False  # and it is shown here
     versions: tuple[TranscriptVersion, ...] = ()  # of the transcript, the newest first
     version: int | None = None  # which one is shown; None: the newest
+    is_blind: bool = False  # the viewer judges it blind: nothing is shown of what was found
 
     @property
     def is_waited_for(self) -> bool:
@@ -182,10 +185,10 @@ class CallView:
     @property
     def reviewed_score(self) -> float | None:
         """The score without the points of rejected findings; None where nothing was rejected."""
-        rejected = [judged.finding.points for judged in self.deducting if not judged.counts]
-        if self.scorecard is None or not rejected:
+        if self.scorecard is None or all(judged.counts for judged in self.deducting):
             return None
-        return max(0.0, 100.0 - sum(judged.finding.points for judged in self.deducting if judged.counts))
+        counting = (judged.finding for judged in self.deducting if judged.counts)
+        return score_of(counting, self.scorecard.limits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

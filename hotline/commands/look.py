@@ -89,4 +89,4 @@ def _plain(value: object) -> str:
 def document_of(ledger: Ledger, call_id: str) -> dict[str, Any]:
     """A call in the shape of the contract."""
     with ledger.reading() as session:
-        return call_document(open_call(session, call_id, unmasked=True)).model_dump(mode="json")
+        return call_document(open_call(session, call_id, unmasked=True, viewer=None)).model_dump(mode="json")

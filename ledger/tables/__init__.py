@@ -2,6 +2,7 @@
 
 from ledger.tables.audit import AuditRow
 from ledger.tables.base import Base, UtcDateTime
+from ledger.tables.blind import BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow
 from ledger.tables.calls import CallRow, StageRow
 from ledger.tables.desks import CallBackRow, OperatorRow, VoicemailRow, WaitingRow
 from ledger.tables.imports import ImportRow
@@ -22,6 +23,10 @@ from ledger.tables.retention import HoldRow
 __all__ = [
     "AuditRow",
     "Base",
+    "BlindCallRow",
+    "BlindReviewRow",
+    "BlindRoundRow",
+    "BlindTaskRow",
     "CallBackRow",
     "CallRow",
     "ChainRow",

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.records import Evidence
-from ledger.states import Role, Verdict
+from ledger.states import Clearness, Role, Verdict
 from qa_scoring import logic
 from qa_scoring.checks import Check
 from qa_scoring.nodes import TREE, Node
 from qa_scoring.rules.judges import judge_check
 from qa_scoring.rules.scene import Opinion, Scene, searched
+from qa_scoring.rules.sounding import with_sound
 from qa_scoring.rules.windows import FoundBy, Stretch, stretch_of
 from qa_scoring.wheres import Where, Who
 
@@ -21,6 +22,7 @@ NOTHING_HEARD = {
     Who.CALLER: "没有可供判定的用户语音文字，无法判定",
     Who.ANY: "没有可供判定的语音文字，无法判定",
 }
+UNUSABLE = "{why}；但该段录音听不清，无法判定，请复听"
 NOT_SO = "条件不成立，本项不适用：{why}"
 UNKNOWN_IF = "不能确定条件是否成立：{why}；{then}"
 
@@ -32,7 +34,8 @@ class Judged:
     kind: str
     check: Check
     opinion: Opinion
-    stretch: Stretch | None = None  # what a leaf looked at
+    look: Look | None = None  # of a leaf: whose words and where
+    stretch: Stretch | None = None  # what it came to; None where the check is of the whole call
     children: tuple[Judged, ...] = ()
 
     @property
@@ -91,26 +94,41 @@ def guarded(when: Judged, judged: Judged) -> Judged:
 
 def _leaf(scene: Scene, node: Node, look: Look) -> Judged:
     check = node.check
-    judged = Judged(kind=node.kind, check=check, opinion=_unheard(scene, check, look))
+    judged = Judged(kind=node.kind, check=check, opinion=_unheard(scene, check, look), look=look)
     if judged.opinion.sentence:
         return judged
     if not check.windowed:
-        return replace(judged, opinion=judge_check(scene, None, check))
-    stretch = stretch_of(scene, look.who, look.where, look.found_by)
+        return replace(judged, opinion=with_sound(scene, judge_check(scene, None, check), tuple(Role)))
+    stretch = stretch_of(scene, look.who, look.where, look.found_by, spans_all=check.spans_all)
     if isinstance(stretch, Opinion):
         return replace(judged, opinion=stretch)
     if stretch.each:
         return _each(scene, judged, stretch)
-    return replace(judged, opinion=judge_check(scene, stretch, check), stretch=stretch)
+    return _heard(scene, judged, stretch)
+
+
+def _heard(scene: Scene, judged: Judged, stretch: Stretch) -> Judged:
+    """What the check says of a stretch."""
+    opinion = with_sound(scene, judge_check(scene, stretch, judged.check), stretch.who)
+    judged = replace(judged, opinion=opinion, stretch=stretch)
+    return _unless_unusable(judged) if judged.check.hears else judged
+
+
+def _unless_unusable(judged: Judged) -> Judged:
+    """Nothing is held against anybody where the recording bears no judgement, whatever was recognised."""
+    evidence = judged.opinion.evidence
+    if judged.verdict is not Verdict.FAIL or evidence is None or evidence.sound != Clearness.UNUSABLE:
+        return judged
+    words = {**judged.opinion.words, "why": judged.reason}
+    opinion = replace(judged.opinion, verdict=Verdict.CANNOT_TELL, sentence=UNUSABLE, words=words)
+    return replace(judged, opinion=opinion)
 
 
 def _each(scene: Scene, judged: Judged, stretch: Stretch) -> Judged:
     """The check must hold in each of the windows."""
-    parts = tuple(
-        replace(judged, opinion=judge_check(scene, part, judged.check), stretch=part)
-        for part in stretch.parts()
-    )
-    return replace(_combined("all_of", parts, logic.all_of(part.verdict for part in parts)), stretch=stretch)
+    parts = tuple(_heard(scene, judged, part) for part in stretch.parts())
+    combined = _combined("all_of", parts, logic.all_of(part.verdict for part in parts))
+    return replace(combined, look=judged.look, stretch=stretch)
 
 
 def _tree(node: Node, children: tuple[Judged, ...]) -> Judged:
@@ -121,7 +139,7 @@ def _tree(node: Node, children: tuple[Judged, ...]) -> Judged:
         case "any_of":
             return _combined(node.kind, children, logic.any_of(verdicts))
         case "not":
-            return _combined(node.kind, children, logic.negation(verdicts[0]))
+            return _unless_unusable(_combined(node.kind, children, logic.negation(verdicts[0])))
     return _if(children)
 
 
@@ -161,9 +179,8 @@ def _unheard(scene: Scene, check: Check, look: Look) -> Opinion:
     """Where there is nothing to judge by: nobody knows who spoke, or who was meant said nothing."""
     if not check.needs_roles:
         return Opinion(verdict=Verdict.PASS)
-    roles_known = scene.conversation.roles_known
     sentence = ""
-    if not roles_known and not (check.windowed and look.who is Who.ANY):
+    if not scene.conversation.roles_known and not (check.windowed and look.who is Who.ANY):
         sentence = ROLES_UNKNOWN
     elif not any(scene.heard(role).count for role in _speakers(look.who)):
         sentence = NOTHING_HEARD[look.who]

@@ -166,6 +166,7 @@ def test_pages_are_chinese_until_english_is_chosen(monitor: httpx.Client) -> Non
         f"/calls/{QUARANTINED}",
         "/wallboard",
         "/operators",
+        "/rounds",
         "/nope",
     ],
 )

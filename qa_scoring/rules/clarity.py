@@ -14,7 +14,7 @@ from qa_scoring.rules.pace import is_hurried
 
 NOISY: Final = "该段录音噪声大，听不清"
 TOO_FAST: Final = "话说得太快，识别会漏字"
-LEAST_SNR_DB: Final = 18.0  # as of a clear word: under it too much is lost to rely on what is missing
+LEAST_SNR_DB: Final = 15.0  # under it too much is not recognised to rely on what is missing
 
 
 def unclear(heard: Heard, start_s: float, end_s: float) -> str:

@@ -46,7 +46,7 @@ test: voice ## layers, style, types and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -n 4 --dist loadfile $(addprefix --ignore=,$(ALONE)) $(ARGS)
+	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ALONE)) $(ARGS)
 	@$(BIN)/pytest $(ALONE) $(ARGS)
 
 torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages

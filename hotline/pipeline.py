@@ -227,7 +227,8 @@ class Pipeline:
         transcript_id, transcript = newest
         conversation = conversation_of(call, recording, transcript)
         card = judge(
-            conversation, load_packs(self._settings.packs_dir).for_desk(conversation.desk, call.hotline)
+            conversation,
+            load_packs(self._settings.packs_dir).for_desk(conversation.desk, call.hotline, conversation.day),
         )
 
         def save(session: Session) -> None:

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
+
+from ledger.pinyin import toneless
 
 MOST_PINYIN_ERROR = 0.25  # a text that a recogniser hears worse than this is no use as a test
 NUMBER = re.compile(r"[零〇幺一二三四五六七八九]{4}")  # four digits in a row are a number that is read out
@@ -48,4 +49,4 @@ def _digit_sounds(text: str) -> list[str]:
 
 def _syllables(text: str) -> list[str]:
     letters = "".join(character for character in text if "一" <= character <= "鿿" or character == "〇")
-    return list(lazy_pinyin(letters))
+    return toneless(letters)

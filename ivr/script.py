@@ -12,6 +12,7 @@ from ivr.call_back import CallBackDesk
 from ivr.collecting import Collecting
 from ivr.course import Course
 from ivr.desk_queue import DeskQueue, NoSeat, Seat
+from ivr.endings import ending_at_once
 from ivr.journey import Journey
 from ivr.keypad import Keypad
 from ivr.menu import MenuWalk
@@ -30,7 +31,6 @@ from sip_config.desk import Desk
 from sip_config.menu import Step
 from sip_config.plan import Plan
 
-LEFT_AT_ONCE = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.NOTICE)  # ACK, BYE
 MOST_OVERFLOWS = 3  # of one call: then the desk's `nobody` is said and the call ends
 _GAVE_UP = {NoSeat.FULL: Reason.QUEUE_FULL, NoSeat.LATE: Reason.NO_OPERATOR}
 
@@ -273,7 +273,7 @@ class CallScript:
         return Ending(result=Result.SERVED, reason=Reason.TIME_LIMIT, place=self._journey.place)
 
     async def _end_unanswered(self) -> None:
-        ending = LEFT_AT_ONCE if self._leg.answered.is_set() else ending_without_answer(self._leg.sip_status)
+        ending = ending_at_once(self._leg)
         await self._books.ended(self._call_id, ending=ending, ended_at=now())
         self._log.info("call_unanswered", sip_status=self._leg.sip_status, reason=ending.reason)
 
@@ -290,14 +290,3 @@ class CallScript:
             facts=course.facts,
         )
         self._log.info("call_ended", result=ending.result, reason=ending.reason, place=ending.place)
-
-
-def ending_without_answer(sip_status: int) -> Ending:
-    """How an INVITE ended that we meant to answer, by the dialog's last status."""
-    if sip_status == 487:
-        return Ending(result=Result.ABANDONED, reason=Reason.CANCELLED)
-    if sip_status in {406, 415, 488}:
-        return Ending(result=Result.REFUSED, reason=Reason.BAD_REQUEST)
-    if sip_status == 500:
-        return Ending(result=Result.FAILED, reason=Reason.MEDIA_FAILED)
-    return Ending(result=Result.FAILED, reason=Reason.NO_ACK)

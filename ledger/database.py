@@ -8,9 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,7 +17,13 @@ from ledger.reserve import give_up_reserve, keep_reserve
 from ledger.settings import Settings
 
 BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for another writer
+MIGRATIONS = Path(__file__).parent / "migrations"
 UNWRITABLE = (DiskFull, OperationalError, sqlite3.Error)  # an entry cannot be made now, and may be later
+
+
+def newest_revision() -> str:
+    """Of the tables, by the names of the migrations' files: `0010_search.py` is revision 0010."""
+    return max(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*_*.py"))
 
 
 class Ledger:
@@ -56,16 +60,31 @@ class Ledger:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision. Raises StorageError where it cannot be opened."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["engine"] = self.engine
         try:
-            command.upgrade(config, "head")
+            if not self._is_newest():
+                self._upgrade()
         except OperationalError as error:
             raise StorageError(
                 f"cannot open the ledger {self.engine.url.render_as_string()}: {error.orig}; "
                 "check that the folder can be written or that the database server runs"
             ) from error
+
+    def _is_newest(self) -> bool:
+        """Whether nothing is to be done: asked of the table that Alembic keeps, without loading Alembic."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return revision == newest_revision()
+
+    def _upgrade(self) -> None:
+        from alembic import command  # noqa: PLC0415 - half of what a command takes to start
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["engine"] = self.engine
+        command.upgrade(config, "head")
 
     def keep_reserve(self, least_free_bytes: int) -> bool:
         """Keep room for SQLite's next entries, see `ledger.reserve`; a server has its own disk."""

@@ -149,6 +149,7 @@ def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Sco
         pack_version=card.pack_version,
         score=card.score,
         flags=list(card.flags),
+        limits=dict(card.limits),
         created_at=now(),
     )
     session.add(row)
@@ -174,6 +175,7 @@ def newest_scorecard(session: Session, call_id: str, transcript_id: int | None =
         pack_version=row.pack_version,
         score=row.score,
         flags=tuple(row.flags),
+        limits=dict(row.limits),
         findings=tuple(to_finding(finding) for finding in found),
     )
 
@@ -221,6 +223,8 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
         more=[asdict(each) for each in finding.more],
         reason=finding.reason,
         points=finding.points,
+        dimension=finding.dimension,
+        is_fatal=finding.is_fatal,
     )
 
 
@@ -242,6 +246,8 @@ def to_finding(row: FindingRow) -> Finding:
         evidence=evidence,
         reason=row.reason,
         points=row.points,
+        dimension=row.dimension,
+        is_fatal=row.is_fatal,
         more=tuple(Evidence(**each) for each in row.more),
         id=row.id,
     )

@@ -106,7 +106,9 @@ class Finding:
     verdict: Verdict
     evidence: Evidence | None
     reason: str  # one Chinese sentence for the monitor
-    points: float = 0.0  # what it takes off the score, never negative
+    points: float = 0.0  # what it takes off the score, never negative, before its dimension's limit
+    dimension: str = ""  # of the four standards; empty: of a finding from before it was kept
+    is_fatal: bool = False  # where it fails the score is nothing
     more: tuple[Evidence, ...] = ()  # further moments, where there are several
     id: int | None = None  # set once it is in the ledger
 
@@ -120,6 +122,7 @@ class Scorecard:
     score: float  # out of 100
     flags: tuple[str, ...]  # ids of the rules that failed and that the pack flags
     findings: tuple[Finding, ...]
+    limits: dict[str, float] = field(default_factory=dict)  # the most that a dimension may take off
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

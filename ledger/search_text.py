@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from pypinyin import Style, lazy_pinyin
-
 from ledger.digits import as_said
+from ledger.pinyin import toneless
 
 GAPS: Final = str.maketrans({"●": "\n", "＊": "\n"})
 READ: Final = str.maketrans("0123456789", "零一二三四五六七八九")
@@ -60,7 +59,7 @@ def plain_of(text: str) -> str:
 
 def syllables_of(plain: str) -> list[str]:
     """Toneless syllables; letters stand for themselves."""
-    return lazy_pinyin(plain.translate(READ), style=Style.NORMAL, errors=_letters)
+    return toneless(plain.translate(READ), errors=_letters)
 
 
 def _letters(text: str) -> Any:

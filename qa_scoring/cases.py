@@ -7,23 +7,25 @@ plain pace, so that a case reads like a conversation; a case about time gives it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from ledger.errors import BadPack
-from ledger.records import Finding, Mark, Turn, Word
+from ledger.records import Finding, Mark, Sound, Turn, Word
 from ledger.states import Place, Role, Verdict
 from qa_scoring.checks import Part, Text
 from qa_scoring.conversation import Conversation
 from qa_scoring.judging import judge
-from qa_scoring.pack_files import STANDARD, Packs
+from qa_scoring.pack_files import STANDARD, Pack, Packs
 from qa_scoring.pack_schema import Name
 from qa_scoring.reading import read_file
 
 SYLLABLE_S = 0.2
 PAUSE_S = 0.4
+QUIET_DB = 60.0  # the background of a case lies so far below full scale
 Moment = Annotated[float, Field(ge=0.0)]
 
 
@@ -35,6 +37,7 @@ class CaseTurn(Part):
     pause_s: Moment = PAUSE_S
     start_s: Moment | None = None
     end_s: Moment | None = None
+    level_dbfs: Annotated[float, Field(ge=-100.0, le=0.0)] | None = None  # how loud it is
 
     @model_validator(mode="before")
     @classmethod
@@ -65,6 +68,7 @@ class CaseSpec(Part):
     hotline: Text = "114"
     turns: tuple[CaseTurn, ...] = ()
     marks: tuple[CaseMark, ...] = ()
+    day: date | None = None  # of the call; without: the pack that holds now judges
     facts: dict[str, str] = Field(default_factory=dict)
     why: str = ""  # what makes it tricky
     expect: Verdict
@@ -85,6 +89,11 @@ class RuleCase:
     case: str
     conversation: Conversation
     expected: Verdict
+
+    def pack_of(self, packs: Packs) -> Pack:
+        """The pack that judges it: of its number, on its day."""
+        call = self.conversation
+        return packs.for_desk(call.desk, call.hotline, call.day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +154,7 @@ def run_cases(packs: Packs, folder: Path | None = None) -> list[CaseResult]:
 
 def run_case(packs: Packs, case: RuleCase) -> CaseResult:
     """Judge one case. Raises BadPack where its pack lacks the rule."""
-    pack = packs.for_desk(case.conversation.desk, case.conversation.hotline)
+    pack = case.pack_of(packs)
     findings = judge(case.conversation, pack).findings
     found = next((finding for finding in findings if finding.rule == case.rule), None)
     if found is None:
@@ -165,6 +174,7 @@ def _case(rule: str, case: CaseSpec) -> RuleCase:
         turns=turns,
         marks=marks,
         facts=dict(case.facts),
+        day=case.day,
     )
     return RuleCase(rule=rule, case=case.id, conversation=conversation, expected=case.expect)
 
@@ -177,9 +187,17 @@ def _laid_out(specs: tuple[CaseTurn, ...]) -> tuple[Turn, ...]:
         words = _words(spec, start_s)
         end_s = words[-1].end_s if words else start_s
         text = spec.text.replace("|", "")
-        turns.append(Turn(role=spec.who, start_s=start_s, end_s=end_s, text=text, words=words))
+        turns.append(
+            Turn(role=spec.who, start_s=start_s, end_s=end_s, text=text, words=words, sound=_sound(spec))
+        )
         now_s = end_s
     return tuple(turns)
+
+
+def _sound(spec: CaseTurn) -> Sound | None:
+    if spec.level_dbfs is None:
+        return None
+    return Sound(level_dbfs=spec.level_dbfs, snr_db=spec.level_dbfs + QUIET_DB, clipped_share=0.0)
 
 
 def _words(spec: CaseTurn, start_s: float) -> tuple[Word, ...]:

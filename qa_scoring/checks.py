@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ledger.states import Verdict
-from qa_scoring.phrases import BadPhrase, spell
+from qa_scoring.phrases import BadPhrase
+from qa_scoring.wordings import check, has_slots
 
 Likeness = Annotated[float, Field(ge=0.5, le=1.0)]
 Seconds = Annotated[float, Field(gt=0.0, le=600.0)]
@@ -54,16 +55,21 @@ class PhraseSpec(Part):
     @field_validator("not_within")
     @classmethod
     def _contexts_can_be_spelled(cls, contexts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(spellable(context) for context in contexts)
+        return tuple(spellable(context, slots=False) for context in contexts)
+
+    @model_validator(mode="after")
+    def _slots_stand_in_a_sentence(self) -> Self:
+        if self.alone and has_slots(self.text):
+            raise ValueError(f"{self.text!r} has a slot: it cannot be asked to stand alone")
+        return self
 
 
-def spellable(text: str) -> str:
+def spellable(text: str, *, slots: bool = True) -> str:
     """The text, if it can be spelled out. Raises ValueError."""
     try:
-        spell(text, ("一",))
+        return check(text, slots=slots)
     except BadPhrase as error:
         raise ValueError(str(error)) from error
-    return text
 
 
 Phrases = Annotated[tuple[PhraseSpec, ...], Field(min_length=1)]
@@ -75,6 +81,9 @@ class Check(Part):
     reasons: ClassVar[dict[Verdict, str]] = {}
     needs_roles: ClassVar[bool] = True  # cannot be told where nobody knows who spoke
     windowed: ClassVar[bool] = False  # looks at the words of `who` in the window that `where` gives
+    of_speaker: ClassVar[bool] = True  # `who` means something
+    takes_any: ClassVar[bool] = True  # can look at both speakers together
+    spans_all: ClassVar[bool] = False  # the window is bounded by everybody's words, not by the speaker's
     found_by: ClassVar[frozenset[Verdict]] = frozenset()  # verdicts whose evidence is a moment, no search
     words: ClassVar[frozenset[str]] = frozenset()  # what a pack's own reasons may name in {braces}
 
@@ -155,10 +164,11 @@ class Overtalk(Check):
         Verdict.FAIL: "话务员抢话合计 {seconds} 秒（单次最长 {longest} 秒），占通话的 {share}",
     }
     found_by = frozenset({Verdict.FAIL})
-    words = frozenset({"seconds", "longest", "share"})
+    words = frozenset({"seconds", "longest", "share"})  # of turns the sentence is its own
     least_s: Seconds  # shorter overlaps are the small change of talk
     longest_s: Seconds
     share: Share  # of the time in which anybody speaks
+    turn_share: Share | None = None  # of the operator's turns may begin in the caller's words
 
 
 class SpeechRate(Check):

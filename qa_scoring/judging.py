@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from ledger.records import Evidence, Finding, Scorecard
+from ledger.scores import FULL_SCORE, score_of
 from ledger.states import Verdict
 from qa_scoring.conversation import Conversation, Span
 from qa_scoring.pack_files import Pack
@@ -15,7 +16,6 @@ from qa_scoring.rules.windows import Moments
 
 log = structlog.get_logger(__name__)
 
-FULL_SCORE = 100.0
 NEVER_CONNECTED = "来电未接通话务员，本项不适用"
 
 
@@ -24,9 +24,17 @@ def judge(conversation: Conversation, pack: Pack) -> Scorecard:
     bench = Bench(Scene(conversation, pack))
     findings = tuple(bench.finding(rule) for rule in pack.rules)
     flags = _flags(pack, findings)
-    score = _score(pack, findings)
+    limits = {dimension.value: most for dimension, most in pack.limits.items()}
+    score = score_of(findings, limits)
     log.debug("judged", pack=pack.id, score=score, flags=flags)
-    return Scorecard(pack=pack.id, pack_version=pack.version, score=score, flags=flags, findings=findings)
+    return Scorecard(
+        pack=pack.id,
+        pack_version=pack.version,
+        score=score,
+        flags=flags,
+        findings=findings,
+        limits=limits,
+    )
 
 
 class Bench:
@@ -37,7 +45,7 @@ class Bench:
     """
 
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+        self.scene = scene
         self._rules = {rule.id: rule for rule in scene.pack.rules}
         self._judged: dict[str, Judged] = {}
 
@@ -47,23 +55,35 @@ class Bench:
             self._judged[rule.id] = self._judge(rule)
         return self._judged[rule.id]
 
+    def tree(self, rule: RuleSpec) -> Judged:
+        """The rule's tree by itself, whatever its `when` says."""
+        return judge_node(self.scene, rule, self._look(rule))
+
     def when(self, rule: RuleSpec) -> Judged | None:
         """The same of the rule's condition, where it has one."""
-        return judge_node(self._scene, rule.when, self._look(rule)) if rule.when else None
+        return judge_node(self.scene, rule.when, self._look(rule)) if rule.when else None
 
     def finding(self, rule: RuleSpec) -> Finding:
         """What goes on the scorecard."""
-        if not self._scene.conversation.reached_operator:
-            verdict = Verdict.NOT_APPLICABLE
-            return Finding(rule=rule.id, verdict=verdict, evidence=None, reason=NEVER_CONNECTED)
+        if not self.scene.conversation.reached_operator:
+            return Finding(
+                rule=rule.id,
+                verdict=Verdict.NOT_APPLICABLE,
+                evidence=None,
+                reason=NEVER_CONNECTED,
+                dimension=rule.dimension.value,
+                is_fatal=rule.fatal,
+            )
         judged = self.judged(rule)
-        evidence = _evidence(self._scene, judged.opinion)
+        evidence = _evidence(self.scene, judged.opinion)
         return Finding(
             rule=rule.id,
             verdict=judged.verdict,
             evidence=evidence,
             reason=_reason(rule, judged),
-            points=rule.weight if judged.verdict is Verdict.FAIL else 0.0,
+            points=_points(rule, judged),
+            dimension=rule.dimension.value,
+            is_fatal=rule.fatal,
             more=tuple(hit for hit in judged.opinion.hits if hit != evidence),
         )
 
@@ -76,7 +96,7 @@ class Bench:
         return Moments(verdict=Verdict.PASS if spans else Verdict.NOT_APPLICABLE, spans=spans)
 
     def _judge(self, rule: RuleSpec) -> Judged:
-        judged = judge_node(self._scene, rule, self._look(rule))
+        judged = self.tree(rule)
         when = self.when(rule)
         return guarded(when, judged) if when else judged
 
@@ -107,8 +127,11 @@ def _flags(pack: Pack, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(each.rule for each in findings if each.verdict is Verdict.FAIL and each.rule in flagging)
 
 
-def _score(pack: Pack, findings: tuple[Finding, ...]) -> float:
-    fatal = {rule.id for rule in pack.rules if rule.fatal}
-    if any(finding.verdict is Verdict.FAIL and finding.rule in fatal for finding in findings):
+def _points(rule: RuleSpec, judged: Judged) -> float:
+    """What a breach takes off: once, or for each moment that breaks the rule; all for a fatal one."""
+    if judged.verdict is not Verdict.FAIL:
         return 0.0
-    return max(0.0, FULL_SCORE - sum(finding.points for finding in findings))
+    if rule.fatal:
+        return FULL_SCORE
+    times = max(1, len(judged.opinion.hits)) if rule.per_hit else 1
+    return min(rule.weight * times, FULL_SCORE if rule.most_points is None else rule.most_points)

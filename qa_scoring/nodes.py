@@ -21,13 +21,17 @@ from qa_scoring.checks import (
     WaitApology,
 )
 from qa_scoring.facts import Fact
+from qa_scoring.measures import Duration, HangUpBy, Loudness, Silence, TalkShare, Turns
 from qa_scoring.saying import NeverSay, Say
+from qa_scoring.texts import Regex, Similar
 from qa_scoring.wheres import Where, Who
+from qa_scoring.wordings import has_slots
 
 TREES: Final = ("all_of", "any_of", "not", "if")
 LEAVES: Final = (
     *("say", "never_say", "hold_notice", "wait_apology", "long_silence"),
-    *("overtalk", "speech_rate", "answer_delay", "readback", "fact"),
+    *("overtalk", "speech_rate", "answer_delay", "readback", "fact", "regex", "similar"),
+    *("silence", "loudness", "talk_share", "hang_up_by", "duration", "turns"),
 )
 Loc = tuple[int | str, ...]
 KINDS: Final = (*LEAVES, *TREES)
@@ -69,6 +73,14 @@ class Node(Part):
     answer_delay: AnswerDelay | None = None
     readback: Readback | None = None
     fact: Fact | None = None
+    regex: Regex | None = None
+    similar: Similar | None = None
+    silence: Silence | None = None
+    loudness: Loudness | None = None
+    talk_share: TalkShare | None = None
+    hang_up_by: HangUpBy | None = None
+    duration: Duration | None = None
+    turns: Turns | None = None
 
     @property
     def kind(self) -> str:
@@ -133,12 +145,26 @@ class Node(Part):
         return self
 
     @model_validator(mode="after")
+    def _looks_at_one_speaker(self) -> Self:
+        if self.who is Who.ANY and not self.children and not self.check.takes_any:
+            raise ValueError(f"{self.kind} is of one speaker: who is operator or caller")
+        return self
+
+    @model_validator(mode="after")
+    def _slots_can_be_filled(self) -> Self:
+        texts = () if isinstance(self.check, Say | NeverSay) else (spec.text for spec in self.check.phrases())
+        for text in texts:
+            if has_slots(text):
+                raise ValueError(f"{text!r} has a slot, which {self.kind} cannot fill; say and never_say can")
+        return self
+
+    @model_validator(mode="after")
     def _looks_where_it_says(self) -> Self:
-        unused = [name for name in ("who", "where") if name in self.model_fields_set]
-        if unused and not self.children and not self.check.windowed:
-            raise ValueError(
-                f"{self.kind} does not look for words: {' and '.join(unused)} would mean nothing"
-            )
+        check, given = self.check, self.model_fields_set
+        if "where" in given and not self.children and not check.windowed:
+            raise ValueError(f"{self.kind} is of the whole call: where would mean nothing")
+        if "who" in given and not self.children and not (check.windowed and check.of_speaker):
+            raise ValueError(f"{self.kind} is not of one speaker's words: who would mean nothing")
         return self
 
 

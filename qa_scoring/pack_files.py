@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ledger.errors import BadPack
-from qa_scoring.inheriting import rules_of
-from qa_scoring.pack_mistakes import COMMON, PackFile, mistakes_between
-from qa_scoring.pack_schema import PackSpec, RuleSpec
+from qa_scoring.inheriting import desk_names_of, limits_of, rules_of, synonyms_of
+from qa_scoring.pack_file import COMMON, PackFile
+from qa_scoring.pack_mistakes import mistakes_between
+from qa_scoring.pack_schema import Dimension, PackSpec, RuleSpec
 from qa_scoring.phrases import Phrase, spell
 from qa_scoring.reading import read_file
 from qa_scoring.sound import PhraseBook
+from qa_scoring.wordings import expanded, wordings
 
 STANDARD = Path(__file__).parent / "packs"
 
@@ -22,16 +25,50 @@ STANDARD = Path(__file__).parent / "packs"
 class Pack:
     """All norms of one desk, those that it extends among them, ready to judge with."""
 
-    id: str
-    version: str
-    title: str
-    desks: tuple[str, ...]
+    spec: PackSpec
     desk_names: tuple[str, ...]
     rules: tuple[RuleSpec, ...]
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limits: Mapping[Dimension, float] = field(default_factory=dict)  # the most that each may take off
+
+    @property
+    def id(self) -> str:
+        """Its name among packs."""
+        return self.spec.id
+
+    @property
+    def version(self) -> str:
+        """Which of its versions."""
+        return self.spec.version
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return self.spec.title
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """For which desks, or numbers dialled, it holds."""
+        return self.spec.desks
+
+    @property
+    def precision_floor(self) -> float:
+        """A rule of which less is known to be right stops deducting."""
+        return self.spec.precision_floor
 
     def spelled(self, text: str) -> tuple[Phrase, ...]:
-        """The phrases that a text of this pack stands for."""
-        return spell(text, self.desk_names)
+        """The phrases that a text of this pack stands for; of one with slots those of its wordings."""
+        if text not in self._spelled:
+            self._spelled[text] = tuple(
+                phrase
+                for wording in wordings(text)
+                for phrase in spell(expanded(wording, self.synonyms), self.desk_names)
+            )
+        return self._spelled[text]
+
+    @cached_property
+    def _spelled(self) -> dict[str, tuple[Phrase, ...]]:
+        return {}
 
     @cached_property
     def book(self) -> PhraseBook:
@@ -50,12 +87,15 @@ class Packs:
 
     packs: tuple[Pack, ...]
 
-    def for_desk(self, desk: str, hotline: str) -> Pack:
-        """The desk's pack, else the dialled number's, else the common one."""
+    def for_desk(self, desk: str, hotline: str, day: date | None = None) -> Pack:
+        """The desk's pack of that day, else the dialled number's, else the common one.
+
+        Without a day it is the one that holds until further notice.
+        """
         for name in (desk, hotline):
-            found = next((pack for pack in self.packs if name and name in pack.desks), None)
+            found = [pack for pack in self.packs if name and name in pack.desks and _holds(pack, day)]
             if found:
-                return found
+                return found[0]
         return self.by_id(COMMON)
 
     def by_id(self, pack_id: str) -> Pack:
@@ -66,6 +106,10 @@ class Packs:
                 f"there is no pack {pack_id!r}; packs are {', '.join(pack.id for pack in self.packs)}"
             )
         return found
+
+
+def _holds(pack: Pack, day: date | None) -> bool:
+    return pack.spec.effective_to is None if day is None else pack.spec.is_in_force(day)
 
 
 def load_packs(folder: Path | None = None) -> Packs:
@@ -91,14 +135,12 @@ def _load(stamps: tuple[tuple[Path, int, int], ...]) -> Packs:
 
 
 def _pack(spec: PackSpec, specs: dict[str, PackSpec]) -> Pack:
-    every_name = dict.fromkeys(name for each in specs.values() for name in each.desk_names)
     return Pack(
-        id=spec.id,
-        version=spec.version,
-        title=spec.title,
-        desks=spec.desks,
-        desk_names=spec.desk_names or tuple(every_name),
+        spec=spec,
+        desk_names=desk_names_of(spec, specs),
         rules=tuple(rules_of(spec, specs).values()),
+        synonyms=synonyms_of(spec, specs),
+        limits=limits_of(spec, specs),
     )
 
 

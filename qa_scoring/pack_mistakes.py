@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from qa_scoring.inheriting import rules_of
+from qa_scoring.inheriting import desk_names_of, rules_of, synonyms_of
+from qa_scoring.pack_days import mistakes_in_days
+from qa_scoring.pack_file import COMMON, Known, PackFile
 from qa_scoring.pack_schema import PackSpec, RuleSpec
-from qa_scoring.reading import Loc, holds, line_of, nearest
-
-COMMON = "common"
-Known = Mapping[str, "PackFile"]  # by the pack's id
-
-
-@dataclass(frozen=True, kw_only=True)
-class PackFile:
-    """A file that was read, and what is wrong with it."""
-
-    path: Path
-    content: Any
-    spec: PackSpec | None
-    mistakes: tuple[str, ...]
-
-    def at(self, loc: Loc, what: str) -> str:
-        """A mistake as one line for people."""
-        return f"{self.path}:{line_of(self.content, loc)}: {what}"
+from qa_scoring.phrases import BadPhrase, spell
+from qa_scoring.reading import Loc, holds, nearest
+from qa_scoring.wordings import expanded, wordings
 
 
 def mistakes_between(files: list[PackFile]) -> list[str]:
@@ -51,9 +35,10 @@ def _mistakes_of(file: PackFile, spec: PackSpec, known: Known, broken: set[str])
     yield from bases
     yield from _twice(file, spec)
     yield from _unfilled_slots(file, spec, known)
-    yield from _shared_desks(file, spec, known)
+    yield from mistakes_in_days(file, spec, known)
     if not bases and not broken.intersection(spec.extends):
         yield from _between_rules(file, spec, known)
+        yield from _unspellable(file, spec, known)
 
 
 def _bases(file: PackFile, spec: PackSpec, known: Known, broken: set[str]) -> Iterator[str]:
@@ -84,16 +69,9 @@ def _unfilled_slots(file: PackFile, spec: PackSpec, known: Known) -> Iterator[st
             yield file.at(("rules", at), f"rules: {rule.id!r} uses {{desk}}, but no pack has desk_names")
 
 
-def _shared_desks(file: PackFile, spec: PackSpec, known: Known) -> Iterator[str]:
-    for at, desk in enumerate(spec.desks):
-        others = [other for other in known.values() if other.spec and desk in other.spec.desks]
-        if others and others[0] is not file:
-            yield file.at(("desks", at), f"desks: {desk!r} is also in {others[0].path}; a desk has one pack")
-
-
 def _between_rules(file: PackFile, spec: PackSpec, known: Known) -> Iterator[str]:
     """The windows that hang on other rules: those must be there, and not hang on this one."""
-    rules = rules_of(spec, {name: each.spec for name, each in known.items() if each.spec})
+    rules = rules_of(spec, _specs(known))
     for rule in rules.values():
         for needed, loc in rule.anchors():
             if needed not in rules:
@@ -102,6 +80,20 @@ def _between_rules(file: PackFile, spec: PackSpec, known: Known) -> Iterator[str
                 home, at = _home(file, spec, known, rule)
                 told = f"the window of {rule.id!r} hangs on {needed!r}, which hangs on {rule.id!r} itself"
                 yield home.at(("rules", at, *loc), f"rules: {told}; cut the circle")
+
+
+def _unspellable(file: PackFile, spec: PackSpec, known: Known) -> Iterator[str]:
+    """Phrases with synonyms that the pack does not have, or that spell too many with them."""
+    specs = _specs(known)
+    synonyms, names = synonyms_of(spec, specs), desk_names_of(spec, specs)
+    for rule in rules_of(spec, specs).values():
+        for text in (text for phrase in rule.all_phrases() for text in (phrase.text, *phrase.not_within)):
+            try:
+                for wording in wordings(text) if names else ():
+                    spell(expanded(wording, synonyms), names)
+            except BadPhrase as error:
+                home, at = _home(file, spec, known, rule)
+                yield home.at(home.place_of(text, ("rules", at)), f"rules: {rule.id}: {error}")
 
 
 def _not_there(file: PackFile, known: Known, rule: RuleSpec, anchor: tuple[str, Loc]) -> str:
@@ -113,9 +105,13 @@ def _not_there(file: PackFile, known: Known, rule: RuleSpec, anchor: tuple[str, 
             ("drop", at), f"drop: the window of {rule.id!r} hangs on {needed!r}; drop that rule too"
         )
     home, rule_at = _home(file, spec, known, rule)
-    rules = rules_of(spec, {name: each.spec for name, each in known.items() if each.spec})
+    rules = rules_of(spec, _specs(known))
     hint = nearest(needed, rules) or f"; rules are {', '.join(rules)}"
     return home.at(("rules", rule_at, *loc), f"rules: there is no rule {needed!r}{hint}")
+
+
+def _specs(known: Known) -> dict[str, PackSpec]:
+    return {name: each.spec for name, each in known.items() if each.spec}
 
 
 def _home(file: PackFile, spec: PackSpec, known: Known, rule: RuleSpec) -> tuple[PackFile, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+MEMBER = re.compile(r"<\w+\.\w+: ('\w+')>")  # of an enum, as Python writes it
 Loc = tuple[int | str, ...]  # the keys and places that lead to something in a file
 
 
@@ -27,8 +29,21 @@ def read_file(path: Path, schema: type[BaseModel]) -> tuple[Any, Any, tuple[str,
     try:
         return content, schema.model_validate(content), ()
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _once(error.errors(include_url=False))
         return content, None, tuple(_mistake(path, content, schema, detail) for detail in details)
+
+
+def _once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from others: a list is too short once its wrong items are left out."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(
+            len(loc) > len(detail["loc"]) and loc[: len(detail["loc"])] == detail["loc"] for loc in places
+        )
+    ]
 
 
 def line_of(content: Any, loc: Loc) -> int:
@@ -47,6 +62,27 @@ def holds(content: Any, part: int | str) -> bool:
     if isinstance(content, dict):
         return part in content
     return isinstance(part, int) and isinstance(content, list) and part < len(content)
+
+
+def path_to(content: Any, below: Loc, text: str) -> Loc | None:
+    """Where a text stands as a value below a place of what was read; None where it does not."""
+    for part in below:
+        if not holds(content, part):
+            return None
+        content = content[part]
+    return next((below + path for path in _paths_to(content, text)), None)
+
+
+def _paths_to(content: Any, text: str) -> Iterator[Loc]:
+    if content == text:
+        yield ()
+    items = content.items() if isinstance(content, dict) else enumerate(content if _is_list(content) else ())
+    for key, value in items:
+        yield from ((key, *path) for path in _paths_to(value, text))
+
+
+def _is_list(content: Any) -> bool:
+    return isinstance(content, list)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -76,7 +112,7 @@ def _what(schema: type[BaseModel], detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "this key is missing"
     message = detail["msg"].removeprefix("Value error, ")
-    told = f"{message[:1].lower()}{message[1:]}"
+    told = MEMBER.sub(r"\1", f"{message[:1].lower()}{message[1:]}")
     given = detail["input"]
     return told if isinstance(given, dict | list) else f"{told} (here: {given!r})"
 

@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pypinyin import Style, lazy_pinyin
-from pypinyin.contrib.tone_convert import to_finals, to_initials
+
+from ledger.pinyin import halves, toneless
 
 Half = NDArray[np.int16]
 Costs = NDArray[np.float64]
@@ -78,7 +78,7 @@ def syllables_of(text: str) -> tuple[Syllable, ...]:
     characters = "".join(_spoken(character) for character in text)
     if not characters:
         return ()
-    readings = lazy_pinyin(characters, style=Style.NORMAL)
+    readings = toneless(characters)
     return tuple(
         _syllable(reading, character) for reading, character in zip(readings, characters, strict=True)
     )
@@ -92,8 +92,7 @@ def digit_of(character: str) -> int | None:
 @lru_cache(maxsize=1024)
 def sound_of(reading: str) -> tuple[int, int]:
     """Indices of a toneless pinyin syllable's initial and final, e.g. `zhang` -> (zh, ang)."""
-    initial = to_initials(reading, strict=True)
-    final = to_finals(reading, strict=True)
+    initial, final = halves(reading)
     if final == "i" and initial in {"z", "c", "s", "zh", "ch", "sh", "r"}:
         final = "ih"  # the buzzed vowel of 四 and 是 is not the i of 七
     final = {"iu": "iou", "ui": "uei", "un": "uen", "ue": "ve", "ê": "e"}.get(final, final)

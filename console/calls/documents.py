@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from console.calls import repository
 from console.calls.schemas import CallView, Listing
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Finding
+from ledger.records import Call, Evidence, Finding
 from ledger.states import CallState, Role, Verdict
 
 
@@ -22,6 +23,8 @@ class EvidenceDocument(BaseModel):
     end_s: float
     text: str
     likeness: float
+    phrase: str  # what was meant; empty where nothing was compared
+    sound: str  # clear, doubtful or unusable; empty where that is not known
 
 
 class FindingDocument(BaseModel):
@@ -31,6 +34,9 @@ class FindingDocument(BaseModel):
     verdict: Verdict
     evidence: EvidenceDocument | None
     reason: str
+    more: list[EvidenceDocument]  # further moments
+    points: float  # off the score, before the dimension's limit
+    dimension: str
 
 
 class TurnDocument(BaseModel):
@@ -204,13 +210,13 @@ def _finding_document(finding: Finding) -> FindingDocument:
     return FindingDocument(
         rule=finding.rule,
         verdict=finding.verdict,
-        evidence=EvidenceDocument(
-            start_s=evidence.start_s,
-            end_s=evidence.end_s,
-            text=evidence.text,
-            likeness=evidence.likeness,
-        )
-        if evidence
-        else None,
+        evidence=_evidence_document(evidence) if evidence else None,
         reason=finding.reason,
+        more=[_evidence_document(each) for each in finding.more],
+        points=finding.points,
+        dimension=finding.dimension,
     )
+
+
+def _evidence_document(evidence: Evidence) -> EvidenceDocument:
+    return EvidenceDocument(**asdict(evidence))

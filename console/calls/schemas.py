@@ -10,6 +10,7 @@ from ledger.chain import ChainEntry
 from ledger.holds import Hold
 from ledger.judgements import TranscriptVersion
 from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
+from ledger.scores import score_of
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
@@ -182,10 +183,10 @@ class CallView:
     @property
     def reviewed_score(self) -> float | None:
         """The score without the points of rejected findings; None where nothing was rejected."""
-        rejected = [judged.finding.points for judged in self.deducting if not judged.counts]
-        if self.scorecard is None or not rejected:
+        if self.scorecard is None or all(judged.counts for judged in self.deducting):
             return None
-        return max(0.0, 100.0 - sum(judged.finding.points for judged in self.deducting if judged.counts))
+        counting = (judged.finding for judged in self.deducting if judged.counts)
+        return score_of(counting, self.scorecard.limits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,25 +1,39 @@
-"""Commands for the rules: `rules test`."""
+"""Commands for the rules: `rules test`, `rules explain`, `rules schema`."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
-from hotline.commands.options import AsJson, print_json, say, settings_of
-from qa_scoring import load_packs, run_cases
+from hotline.commands.options import AsJson, Data, print_json, say, settings_of
+from hotline.tables import show_table
+from ledger.database import open_ledger
+from ledger.errors import NotFound, SettingsError
+from ledger.settings import Settings
+from qa_scoring import RuleCase, load_packs, rule_cases, run_case
+from qa_scoring.reading import nearest
+
+OfRule = Annotated[str | None, typer.Option("--rule", metavar="RULE", help="Only this rule's.")]
+OfCase = Annotated[str | None, typer.Option("--case", metavar="ID", help="Only the case of this id.")]
+RuleId = Annotated[str, typer.Argument(metavar="RULE", help="The rule's id.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     rules = typer.Typer(no_args_is_help=True, help="The norms and how they are judged.")
-    rules.callback()(lambda: None)  # keeps `test` a subcommand although it is the only one
     rules.command("test")(run_rule_cases)
+    rules.command("explain")(explain_verdict)
+    rules.command("schema")(print_schema)
     app.add_typer(rules, name="rules")
 
 
-def run_rule_cases(as_json: AsJson = False) -> None:
+def run_rule_cases(rule: OfRule = None, case: OfCase = None, as_json: AsJson = False) -> None:
     """Run every rule's own cases. Exit status 1 where a verdict is not the case's."""
-    packs_dir = settings_of(prepare=False).packs_dir
-    results = run_cases(load_packs(packs_dir), packs_dir / "cases" if packs_dir else None)
+    settings = settings_of(prepare=False)
+    packs = load_packs(settings.packs_dir)
+    results = [run_case(packs, each) for each in _chosen(settings, rule, case)]
     wrong = [result for result in results if not result.is_right]
     if as_json:
         print_json([result.document for result in results])
@@ -29,3 +43,82 @@ def run_rule_cases(as_json: AsJson = False) -> None:
         say(f"{len(results) - len(wrong)} of {len(results)} cases as written")
     if wrong:
         raise typer.Exit(1)
+
+
+def explain_verdict(
+    rule: RuleId,
+    call_id: Annotated[
+        str | None, typer.Argument(metavar="CALL", help="The call's id, from `hotline calls`.")
+    ] = None,
+    case: OfCase = None,
+    language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell step by step why a rule judges a call, or one of its cases, as it does."""
+    from hotline.explained import LABELS, explanation_tree
+
+    if (call_id is None) == (case is None):
+        raise SettingsError("name a call, or one of the rule's cases with --case")
+    if language not in LABELS:
+        raise SettingsError(f"explanations are in {', '.join(LABELS)}; {language!r} is none of them")
+    if case is not None:
+        document = _explained_case(settings_of(prepare=False), rule, case)
+    else:
+        document = _explained_call(settings_of(data_dir=data), rule, str(call_id))
+    if as_json:
+        print_json(document)
+    else:
+        show_table(explanation_tree(document, language))
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of packs, for editors that complete them."""
+    from qa_scoring.published_schema import published_schema
+
+    print_json(published_schema())
+
+
+def _explained_case(settings: Settings, rule: str, case_id: str) -> dict[str, Any]:
+    from qa_scoring.explaining import explain
+
+    case = _chosen(settings, rule, case_id)[0]
+    pack = case.pack_of(load_packs(settings.packs_dir))
+    return {"case": case.case, "expected": case.expected.value, **explain(case.conversation, pack, rule)}
+
+
+def _explained_call(settings: Settings, rule: str, call_id: str) -> dict[str, Any]:
+    """With the packs as they are now and the newest transcript, as a new judgement would."""
+    from hotline.judging import conversation_of
+    from ledger import calls, judgements
+    from qa_scoring.explaining import explain
+
+    ledger = open_ledger(settings)
+    with ledger.reading() as session:
+        call = calls.get_call(session, call_id)
+        recording = judgements.get_recording(session, call_id)
+        newest = judgements.newest_transcript(session, call_id)
+    if newest is None:
+        raise NotFound(f"call {call_id} has no transcript yet; `hotline show {call_id}` says why")
+    conversation = conversation_of(call, recording, newest[1])
+    packs = load_packs(settings.packs_dir)
+    pack = packs.for_desk(conversation.desk, call.hotline, conversation.day)
+    return {"call": call_id, **explain(conversation, pack, rule)}
+
+
+def _chosen(settings: Settings, rule: str | None, case: str | None) -> list[RuleCase]:
+    """Cases by rule and id. Raises NotFound where there are none."""
+    folder: Path | None = settings.packs_dir / "cases" if settings.packs_dir else None
+    every = rule_cases(folder)
+    found = [each for each in every if rule in {None, each.rule} and case in {None, each.case}]
+    if found or not (rule or case):
+        return found
+    rules = {each.rule for each in every}
+    if rule and rule not in rules:
+        raise NotFound(f"there are no cases of the rule {rule!r}{_hint(rule, rules)}")
+    names = {each.case for each in every if rule in {None, each.rule}}
+    raise NotFound(f"there is no case {case!r}{_hint(str(case), names)}")
+
+
+def _hint(name: str, names: set[str]) -> str:
+    return nearest(name, names) or f"; there are {', '.join(sorted(names)) or 'none'}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pypinyin import Style, lazy_pinyin
+from ledger.pinyin import toneless
 
 VALUES: Final = {
     **{sign: value for value, sign in enumerate("零一二三四五六七八九")},
@@ -125,4 +125,4 @@ def _is_number(run: Run) -> bool:
 @lru_cache(maxsize=8192)
 def sounds_like(sign: str) -> int | None:
     """The digit that a Chinese character sounds like."""
-    return SOUNDS.get(lazy_pinyin(sign, style=Style.NORMAL)[0]) if "\u4e00" <= sign <= "\u9fff" else None
+    return SOUNDS.get(toneless(sign)[0]) if "\u4e00" <= sign <= "\u9fff" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Float, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ledger.tables.base import Base, UtcDateTime
@@ -57,6 +57,7 @@ class ScorecardRow(Base):
     pack_version: Mapped[str] = mapped_column(String(32))
     score: Mapped[float] = mapped_column(Float)
     flags: Mapped[list[str]] = mapped_column(JSON)
+    limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)  # by dimension
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -78,6 +79,8 @@ class FindingRow(Base):
     more: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # `ledger.records.Evidence`
     reason: Mapped[str] = mapped_column(Text)
     points: Mapped[float] = mapped_column(Float)
+    dimension: Mapped[str] = mapped_column(String(8), default="")
+    is_fatal: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class ReviewRow(Base):

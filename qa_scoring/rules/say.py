@@ -15,6 +15,7 @@ from qa_scoring.rules.placing import placed
 from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, searched
 from qa_scoring.rules.windows import Stretch
 from qa_scoring.saying import Group, Say
+from qa_scoring.sound import Hit
 
 BY_DEGREE = {
     Degree.SAID: Verdict.PASS,
@@ -164,14 +165,19 @@ def _words(stretch: Stretch, shown: Catch | None, *, missing: str, count: str = 
 
 
 def _joined(catches: Sequence[Catch]) -> Evidence:
-    hits = sorted((catch.hit for catch in catches), key=lambda hit: hit.start_s)
+    hits = sorted((catch.hit for catch in catches), key=lambda hit: (hit.start_s, -hit.end_s))
+    shown = [hit for at, hit in enumerate(hits) if not any(_covers(other, hit) for other in hits[:at])]
     return Evidence(
         start_s=round(hits[0].start_s, 3),
         end_s=round(max(hit.end_s for hit in hits), 3),
-        text=" ".join(dict.fromkeys(hit.text for hit in hits)),
+        text=" ".join(hit.text for hit in shown),
         likeness=round(min(hit.likeness for hit in hits), 3),
-        phrase=" ".join(dict.fromkeys(hit.phrase.text for hit in hits)),
+        phrase=" ".join(hit.phrase.text for hit in shown),
     )
+
+
+def _covers(one: Hit, other: Hit) -> bool:
+    return one.start_s <= other.start_s and other.end_s <= one.end_s
 
 
 def _lowest(catches: Sequence[Catch]) -> str:

@@ -12,6 +12,7 @@ from qa_scoring.checks import Check
 from qa_scoring.nodes import TREE, Node
 from qa_scoring.rules.judges import judge_check
 from qa_scoring.rules.scene import Opinion, Scene, searched
+from qa_scoring.rules.sounding import with_sound
 from qa_scoring.rules.windows import FoundBy, Stretch, stretch_of
 from qa_scoring.wheres import Where, Who
 
@@ -32,7 +33,8 @@ class Judged:
     kind: str
     check: Check
     opinion: Opinion
-    stretch: Stretch | None = None  # what a leaf looked at
+    look: Look | None = None  # of a leaf: whose words and where
+    stretch: Stretch | None = None  # what it came to; None where the check is of the whole call
     children: tuple[Judged, ...] = ()
 
     @property
@@ -91,26 +93,32 @@ def guarded(when: Judged, judged: Judged) -> Judged:
 
 def _leaf(scene: Scene, node: Node, look: Look) -> Judged:
     check = node.check
-    judged = Judged(kind=node.kind, check=check, opinion=_unheard(scene, check, look))
+    judged = Judged(kind=node.kind, check=check, opinion=_unheard(scene, check, look), look=look)
     if judged.opinion.sentence:
         return judged
     if not check.windowed:
-        return replace(judged, opinion=judge_check(scene, None, check))
-    stretch = stretch_of(scene, look.who, look.where, look.found_by)
+        return replace(judged, opinion=with_sound(scene, judge_check(scene, None, check), tuple(Role)))
+    stretch = stretch_of(scene, look.who, look.where, look.found_by, spans_all=check.spans_all)
     if isinstance(stretch, Opinion):
         return replace(judged, opinion=stretch)
     if stretch.each:
         return _each(scene, judged, stretch)
-    return replace(judged, opinion=judge_check(scene, stretch, check), stretch=stretch)
+    opinion = with_sound(scene, judge_check(scene, stretch, check), stretch.who)
+    return replace(judged, opinion=opinion, stretch=stretch)
 
 
 def _each(scene: Scene, judged: Judged, stretch: Stretch) -> Judged:
     """The check must hold in each of the windows."""
     parts = tuple(
-        replace(judged, opinion=judge_check(scene, part, judged.check), stretch=part)
+        replace(
+            judged,
+            opinion=with_sound(scene, judge_check(scene, part, judged.check), part.who),
+            stretch=part,
+        )
         for part in stretch.parts()
     )
-    return replace(_combined("all_of", parts, logic.all_of(part.verdict for part in parts)), stretch=stretch)
+    combined = _combined("all_of", parts, logic.all_of(part.verdict for part in parts))
+    return replace(combined, look=judged.look, stretch=stretch)
 
 
 def _tree(node: Node, children: tuple[Judged, ...]) -> Judged:
@@ -161,9 +169,8 @@ def _unheard(scene: Scene, check: Check, look: Look) -> Opinion:
     """Where there is nothing to judge by: nobody knows who spoke, or who was meant said nothing."""
     if not check.needs_roles:
         return Opinion(verdict=Verdict.PASS)
-    roles_known = scene.conversation.roles_known
     sentence = ""
-    if not roles_known and not (check.windowed and look.who is Who.ANY):
+    if not scene.conversation.roles_known and not (check.windowed and look.who is Who.ANY):
         sentence = ROLES_UNKNOWN
     elif not any(scene.heard(role).count for role in _speakers(look.who)):
         sentence = NOTHING_HEARD[look.who]

@@ -16,6 +16,7 @@ from qa_scoring.wheres import ROLES, Anchor, Where, Which, Who
 
 _FIRST_WAY = re.compile(r"\(([^()|]*)[^()]*\)")
 JUST_BEFORE_S = 0.001  # the word at which a window ends is not in it
+NOBODY = "没有可供判定的语音文字，无法判定"
 NO_MOMENT = "通话中没有{anchor}，本项不适用"
 PERHAPS = "不能确定通话中有没有{anchor}，本项无法判定"
 
@@ -53,10 +54,17 @@ def roles_of(scene: Scene, who: Who) -> tuple[Role, ...]:
     return ROLES[who]
 
 
-def stretch_of(scene: Scene, who: Who, where: Where, found_by: FoundBy) -> Stretch | Opinion:
-    """What to look at; an opinion where the moment that it hangs on is not there or in doubt."""
-    roles = roles_of(scene, who)
-    bounds = _bounds(where, rounds_of(scene, roles))
+def stretch_of(
+    scene: Scene, who: Who, where: Where, found_by: FoundBy, *, spans_all: bool = False
+) -> Stretch | Opinion:
+    """What to look at; an opinion where the moment that it hangs on is not there or in doubt.
+
+    With `spans_all` it is bounded by everybody's words, else by the speaker's own.
+    """
+    rounds = rounds_of(scene, roles_of(scene, Who.ANY if spans_all else who))
+    if not rounds:
+        return Opinion(verdict=Verdict.CANNOT_TELL, sentence=NOBODY, evidence=searched(scene.whole))
+    bounds = _bounds(where, rounds)
     spans: tuple[Span, ...] = (bounds,)
     for name in ("before", "after", "around"):
         anchor: Anchor | None = getattr(where, name)
@@ -68,7 +76,7 @@ def stretch_of(scene: Scene, who: Who, where: Where, found_by: FoundBy) -> Stret
         windows = [_window(name, anchor, moment, bounds.end_s) for moment in moments.spans]
         spans = _common(spans, windows if _is_each(anchor) else _united(windows))
     return Stretch(
-        who=roles,
+        who=roles_of(scene, who),
         spans=spans,
         around=_around(spans, bounds),
         told=described(where),

@@ -36,8 +36,18 @@ def test_one_call_has_the_shape_of_the_command_line(monitor: httpx.Client) -> No
     assert body["findings"][2] == {
         "rule": "forbidden-words",
         "verdict": "fail",
-        "evidence": {"start_s": 9.0, "end_s": 11.4, "text": "我不知道你问别人去", "likeness": 0.97},
+        "evidence": {
+            "start_s": 9.0,
+            "end_s": 11.4,
+            "text": "我不知道你问别人去",
+            "likeness": 0.97,
+            "phrase": "",
+            "sound": "",
+        },
         "reason": "forbidden-words 的理由",
+        "more": [],
+        "points": 20.0,
+        "dimension": "",
     }
 
 

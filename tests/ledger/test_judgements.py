@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
 from ledger import calls, judgements, users
 from ledger.clock import now
@@ -12,7 +13,7 @@ from ledger.database import Ledger
 from ledger.errors import NotFound
 from ledger.records import Evidence, Finding, Recording, Scorecard, Sound, Transcript, Turn, Word
 from ledger.states import Clearness, Decision, Role, UserRole, Verdict
-from ledger.tables import ScorecardRow, TranscriptRow
+from ledger.tables import FindingRow, ScorecardRow, TranscriptRow
 
 WORDS = (Word(text="您好", start_s=0.5, end_s=0.9, confidence=1.0),)
 TRANSCRIPT = Transcript(
@@ -24,15 +25,27 @@ TRANSCRIPT = Transcript(
 FINDING = Finding(
     rule="closing",
     verdict=Verdict.FAIL,
-    evidence=Evidence(start_s=9.0, end_s=12.0, text="好的", likeness=0.2),
+    evidence=Evidence(
+        start_s=9.0, end_s=12.0, text="好的", likeness=0.2, phrase="再见", sound=Clearness.DOUBTFUL
+    ),
     reason="没有结束语",
     points=10.0,
+    dimension="亲",
+    is_fatal=True,
+    more=(Evidence(start_s=1.0, end_s=2.0, text="喂", likeness=1.0, phrase="喂"),),
 )
 
 
 def card(score: float) -> Scorecard:
     """A scorecard with one failed rule."""
-    return Scorecard(pack="114", pack_version="1", score=score, flags=("closing",), findings=(FINDING,))
+    return Scorecard(
+        pack="114",
+        pack_version="1",
+        score=score,
+        flags=("closing",),
+        findings=(FINDING,),
+        limits={"亲": 20.0},
+    )
 
 
 @pytest.fixture
@@ -71,9 +84,11 @@ def test_the_newest_scorecard_counts_and_the_older_stays(ledger: Ledger, call_id
         newest = judgements.newest_scorecard(session, call_id)
         assert newest is not None
         assert (newest.score, newest.flags) == (80.0, ("closing",))
-        assert newest.findings[0].evidence == FINDING.evidence
+        assert replace(newest.findings[0], id=None) == FINDING
+        assert newest.limits == {"亲": 20.0}
         assert calls.get_call(session, call_id).score == 80.0
-        assert session.query(ScorecardRow).count() == 2
+        assert session.scalars(select(ScorecardRow.score).order_by(ScorecardRow.id)).all() == [90.0, 80.0]
+        assert session.scalar(select(func.count()).select_from(FindingRow)) == 2
         assert judgements.newest_transcript(session, call_id) == (transcript_id, TRANSCRIPT)
 
 

@@ -111,7 +111,7 @@ def test_packs_are_read_again_when_they_change(tmp_path: Path) -> None:
         ("severity: huge", "severity: major", 10, "'minor', 'major' or 'critical'"),
         ("any: [ABC]", "any: [再见]", 16, "nothing to pronounce"),
         ('any: ["(再见"]', "any: [再见]", 16, "bracket"),
-        ('any: ["{name}再见"]', "any: [再见]", 16, "slots are desk"),
+        ('any: ["{town}再见"]', "any: [再见]", 16, "slots are desk, number, name"),
         ("any: [{text: 再见, likeness: 2}]", "any: [再见]", 16, "less than or equal to 1"),
         (
             "any: [{text: 再见, alone: word}]",

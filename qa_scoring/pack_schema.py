@@ -40,6 +40,7 @@ class RuleSpec(Node):
 
     id: Name
     title: Text  # the claim, in Chinese
+    group: Text | None = None  # the chapter of the desk's rule book that it stands in
     dimension: Dimension
     weight: Points  # that a breach takes off
     per_hit: bool = False  # once for each moment that breaks it

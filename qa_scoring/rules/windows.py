@@ -109,8 +109,12 @@ def named(anchor: Anchor) -> str:
     if anchor.rule:
         return f"“{anchor.rule}”一项的命中"
     specs = anchor.phrase or ()
-    first = _FIRST_WAY.sub(r"\1", specs[0].text)
-    return f"“{first}”" + ("等说法" if len(specs) > 1 else "")
+    return f"“{first_way(specs[0].text)}”" + ("等说法" if len(specs) > 1 else "")
+
+
+def first_way(text: str) -> str:
+    """A phrase as people would say it: of its alternatives the first."""
+    return _FIRST_WAY.sub(r"\1", text)
 
 
 def described(where: Where) -> str:

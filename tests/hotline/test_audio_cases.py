@@ -12,7 +12,7 @@ from ledger.errors import NotFound
 from ledger.settings import Settings
 from qa_scoring import RuleCase, audio_cases, load_packs, rule_cases, run_case
 
-IN_EVERY_RUN = ("114-hospital-perfect", "180-complaint-go-complain", "112-urge-endless")  # `--audio` has all
+IN_EVERY_RUN = ("114-hospital-perfect", "180-complaint-go-complain")  # `--audio` has all
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 
 .DEFAULT_GOAL := help
 .PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline \
-	bench-search bench-transcriber format clean
+	bench-search bench-agreement bench-sampling bench-transcriber format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -69,6 +69,12 @@ bench-recorder: setup ## what recordings cost: sealing beside a plain WAV writer
 
 bench-timeline: setup ## where sounds lie in recordings that were said at known times, through 13 kinds of trouble
 	@$(BIN)/python -m bench.timeline $(ARGS)
+
+bench-agreement: setup ## how often the intervals of kappa and alpha hold the truth, in simulated rounds
+	@$(BIN)/python -m bench.agreement $(ARGS)
+
+bench-sampling: setup ## how often the intervals of samples cover the truth, by design; ARGS="--draws 500"
+	@$(BIN)/python -m bench.sampling $(ARGS)
 
 bench-search: setup ## searching transcripts: query times and the index's size; ARGS="--calls 100000"
 	@$(BIN)/python -m bench.search $(ARGS)

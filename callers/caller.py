@@ -66,16 +66,20 @@ class SyntheticCaller:
         self._answer_wait_s = answer_wait_s
         self._queue_wait_s = queue_wait_s
 
-    async def run(self, dialogue: Dialogue, target_uri: str, number: str) -> CallReport:
+    async def run(
+        self, dialogue: Dialogue, target_uri: str, number: str, sip_call_id: str | None = None
+    ) -> CallReport:
         """Hold one dialogue. What goes wrong in it is told in the report. Raises PhoneError, MissingAsset."""
         load_sounds(dialogue)
         if self._phone is not None:
-            return await self._run(self._phone, dialogue, target_uri, number)
+            return await self._run(self._phone, dialogue, target_uri, number, sip_call_id)
         async with Phone(self._host, user=number) as phone:
-            return await self._run(phone, dialogue, target_uri, number)
+            return await self._run(phone, dialogue, target_uri, number, sip_call_id)
 
-    async def _run(self, phone: Phone, dialogue: Dialogue, target_uri: str, number: str) -> CallReport:
-        call = await phone.dial(target_uri, user=number)
+    async def _run(
+        self, phone: Phone, dialogue: Dialogue, target_uri: str, number: str, sip_call_id: str | None
+    ) -> CallReport:
+        call = await phone.dial(target_uri, user=number, sip_call_id=sip_call_id)
         visit = _Visit(call, dialogue, self._queue_wait_s)
         try:
             await call.answered(self._answer_wait_s)

@@ -1,8 +1,9 @@
 """The labelled set: scripted calls and read-out numbers whose truth is known, in halves kept apart.
 
 Texts and voices of `tune` are for choosing rules and settings, those of `judge` only for measuring them.
-One YAML file holds the calls of one desk, another the numbers of one half. A call's label says what is true
-of its text and its times, whatever a recogniser hears of it. `callers/labelled_audio.py` makes the recording.
+A YAML file holds calls of one desk or numbers, all of one half; a desk may have several files. A call's label
+says what is true of its text and its times, whatever a recogniser hears of it. `callers/labelled_audio.py`
+makes the recording.
 """
 
 from __future__ import annotations

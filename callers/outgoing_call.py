@@ -30,11 +30,16 @@ class OutgoingCall(PhoneCall):
     _cancelled = False
 
     def place(
-        self, target: Address, from_: Address, address: SocketAddress, headers: Mapping[str, str]
+        self,
+        target: Address,
+        from_: Address,
+        address: SocketAddress,
+        headers: Mapping[str, str],
+        sip_call_id: str | None = None,
     ) -> None:
         """Send the INVITE."""
         self.peer = address
-        invite = self.agent.new_outside("INVITE", target.uri, from_=from_, to=target)
+        invite = self.agent.new_outside("INVITE", target.uri, from_=from_, to=target, call_id=sip_call_id)
         invite.headers.add("Contact", self.agent.contact(from_.uri.user))
         invite.headers.add("Allow", ALLOW)
         for name, value in headers.items():

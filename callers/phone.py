@@ -107,16 +107,18 @@ class Phone:
         user: str | None = None,
         display: str | None = None,
         headers: Mapping[str, str] | None = None,
+        sip_call_id: str | None = None,
     ) -> PhoneCall:
         """Send an INVITE and return at once; `await call.answered()` waits. Raises PhoneError.
 
-        `user` is another number to call from than the phone's own; `headers` go into the INVITE.
+        `user` is another number to call from than the phone's own; `headers` go into the INVITE; without
+        a `sip_call_id` one is drawn.
         """
         to = Address(uri=_parse(target))
         address = await self.agent.locate(to.uri)
         call = OutgoingCall(self.agent, self.address[0], self._codecs)
         self._calls = [*self.calls, call]
-        call.place(to, self._identity(user, display), address, headers or {})
+        call.place(to, self._identity(user, display), address, headers or {}, sip_call_id)
         return call
 
     async def register(self, registrar: str, *, expires_s: int = 300) -> None:

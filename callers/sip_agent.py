@@ -74,7 +74,13 @@ class SipAgent:
         uri = URI(scheme="sip", user=user or self.user, host=host, port=port)
         return Address(uri=uri, name=self.display if display is None else display)
 
-    def new_outside(self, method: str, target: URI, *, from_: Address, to: Address) -> Request:
+    def new_call_id(self) -> str:
+        """A Call-ID that nobody can guess."""
+        return f"{secrets.token_hex(12)}@{self.address[0]}"
+
+    def new_outside(
+        self, method: str, target: URI, *, from_: Address, to: Address, call_id: str | None = None
+    ) -> Request:
         """A request outside any dialog."""
         return new_request(
             method,
@@ -82,7 +88,7 @@ class SipAgent:
             sent_by=self.address,
             from_=f"{from_};tag={new_tag()}",
             to=str(to),
-            call_id=f"{secrets.token_hex(12)}@{self.address[0]}",
+            call_id=call_id or self.new_call_id(),
             sequence=1,
         )
 

@@ -21,6 +21,8 @@ from console.recordings import pages as recordings
 from console.refusals import handle_errors
 from console.rendering import Pages
 from console.reviews import pages as reviews
+from console.rounds import pages as rounds
+from console.samples import pages as samples
 from console.security import SecurityHeaders
 from console.signin import pages as signin
 from console.signin.attempts import Attempts
@@ -37,7 +39,10 @@ from ledger.settings import Settings
 from recorder.opening import Recordings
 from recorder.silencing import Renditions
 
-FEATURES = (signin, calls, recordings, transcripts, reviews, wallboard, operators, health, metrics, language)
+FEATURES = (
+    *(signin, calls, recordings, transcripts, reviews, rounds, samples),
+    *(wallboard, operators, health, metrics, language),
+)
 
 
 def create_app(

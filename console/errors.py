@@ -31,12 +31,24 @@ class ForgedForm(NotAllowed):
     """The form did not come from this console or is too old: load the page again and send it once more."""
 
 
+class StillBlind(NotAllowed):
+    """You judge this call blind: nothing that was found in it is shown before all its reviews are in."""
+
+
+class RoundOpen(NotAllowed):
+    """The round still takes reviews: close it first, then it shows what it gave."""
+
+
 class StateKept(Conflict):
     """The operator cannot be set so: sign on before going away, register the phone before that."""
 
 
 class NotTalking(Conflict):
     """There is no conversation whose recording could be paused: wait until the operator has a caller."""
+
+
+class FindingsOpen(Conflict):
+    """Findings of the call wait for a decision: decide on each on the call's page, then check the call."""
 
 
 class BadInput(HotlineError):

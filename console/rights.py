@@ -19,6 +19,7 @@ class Right(StrEnum):
     HOLD = "hold"  # and release
     ORIGINALS = "originals"  # hear what is masked
     LISTENERS = "listeners"  # see who listened
+    ROUNDS = "rounds"  # see how far rounds are and what they gave, and close them
     SECRETS = "secrets"  # see and hear what callers told of cards, telephones and addresses
 
 
@@ -30,6 +31,7 @@ HOLDERS: dict[Right, frozenset[UserRole]] = {
     Right.HOLD: _LEADS,
     Right.ORIGINALS: frozenset({UserRole.ADMINISTRATOR}),
     Right.LISTENERS: _LEADS,
+    Right.ROUNDS: _LEADS,
     Right.SECRETS: _LEADS,
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from ledger.operators import OperatorRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +35,12 @@ class Switchboard:
 
     desks: tuple[Desk, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # of operators, by number
+    canary: str | None = None  # the operator who answers canary calls, and is nobody
     sip: SipAddress | None = None  # None: nobody can tell, and readiness does not ask
+
+    def staff(self, operators: Sequence[OperatorRecord]) -> list[OperatorRecord]:
+        """Those of these operators who are people."""
+        return [operator for operator in operators if operator.number != self.canary]
 
     def desks_of(self, operator: str) -> tuple[Desk, ...]:
         """The desks at which an operator sits."""

@@ -25,10 +25,13 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "assets": ("models", "prompts"),
     "plan": ("plan",),
     "judge": ("rules",),
+    "sample": ("sample",),
+    "agree": ("rounds", "agreement"),
     "people": ("user",),
     "sip": ("sip",),
     "keys": ("keys",),
     "keep": ("retention", "hold"),
+    "canary": ("canary",),
 }
 
 HELP: Final = (

@@ -8,12 +8,14 @@ from __future__ import annotations
 import structlog
 from huey import MemoryHuey, crontab
 
+from hotline.canary_results import settle
 from hotline.disks import look_at_disks
 from hotline.jobs import Jobs
 from hotline.pipeline import MOST_TRIES
 from hotline.recognisers import Recognisers
 from hotline.reconciling import check_last_days
 from hotline.retaining import delete_old
+from hotline.standing import decide_tonight
 from hotline.tidying import free_claims
 from ledger import claiming, redoing
 from ledger.database import Ledger
@@ -43,6 +45,9 @@ class Duties:
             self.clock.periodic_task(crontab(hour=hour, minute="30"), name="delete")(
                 lambda: delete_old(settings, ledger)
             )
+            self.clock.periodic_task(crontab(hour=hour, minute="45"), name="audit")(
+                lambda: decide_tonight(settings, ledger)
+            )
 
     def _every_minute(self, name: str, duty: object) -> None:
         self.clock.periodic_task(crontab(minute="*"), name=name)(duty)
@@ -54,6 +59,7 @@ class Duties:
     def sweep(self) -> None:
         """Everything that is due gets a worker: what the dead left, what a new model can hear, lost hints."""
         free_claims(self._ledger)
+        settle(self._ledger)  # canaries whose command has ended before they were scored
         with self._ledger.transaction() as session:
             for call_id in claiming.quarantine_given_up(session, MOST_TRIES):
                 log.error("call_given_up", call_id=call_id)

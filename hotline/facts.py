@@ -24,12 +24,12 @@ def _of_row(call: Call) -> Facts:
         "hotline": call.hotline,
         "desk": call.desk or "",
         "operator": call.operator or "",
-        "origin": call.origin,
+        "origin": Origin.SIP if call.origin is Origin.CANARY else call.origin,  # judged as a caller's
         "hour": str(at.hour),
         "weekday": str(at.isoweekday()),
         "queue_wait_s": "" if call.queue_wait_s is None else f"{call.queue_wait_s:.3f}",
-        "result": call.ending.result if call.ending and call.origin is Origin.SIP else "",
-        "reason": call.ending.reason if call.ending and call.origin is Origin.SIP else "",
+        "result": call.ending.result if call.ending and call.origin is not Origin.IMPORT else "",
+        "reason": call.ending.reason if call.ending and call.origin is not Origin.IMPORT else "",
     }
 
 

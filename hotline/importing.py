@@ -138,7 +138,8 @@ class Importer:
 
     def _document(self, call_id: str) -> dict[str, Any]:
         with self._ledger.reading() as session:
-            return call_document(open_call(session, call_id, unmasked=True)).model_dump(mode="json")
+            view = open_call(session, call_id, unmasked=True, viewer=None)
+        return call_document(view).model_dump(mode="json")
 
 
 def refused(file: str, error: str) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def installation(settings: Settings, plan: Plan) -> tuple[Sequence[Child], Mappi
         children.append(Program(name="worker", arguments=["hotline.processes.worker"], hears_hangup=True))
         children.append(Program(name="archivist", arguments=["hotline.processes.archivist"]))
         children.append(Program(name="console", arguments=["hotline.processes.console"]))
+        if plan.canary and plan.canary.calls_a_day:
+            children.append(Program(name="canary", arguments=["hotline.processes.canary"], starts_last=True))
     return children, environment_of(settings)
 
 

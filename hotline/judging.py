@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from console.times import SHANGHAI
 from hotline.facts import facts_of
@@ -50,6 +51,11 @@ def desk_phrases(packs: Packs) -> tuple[str, ...]:
     return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
 
 
+def day_of(call: Call) -> date:
+    """The day whose packs judge it."""
+    return call.received_at.astimezone(SHANGHAI).date()
+
+
 def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:
     """The call as the rules see it."""
     return Conversation(
@@ -59,5 +65,5 @@ def conversation_of(call: Call, recording: Recording, transcript: Transcript) ->
         turns=transcript.turns,
         marks=call.marks,
         facts=facts_of(call),
-        day=call.received_at.astimezone(SHANGHAI).date(),
+        day=day_of(call),
     )

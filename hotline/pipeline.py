@@ -16,6 +16,7 @@ from hotline.claims import claimant
 from hotline.judging import conversation_of, tracks_of
 from hotline.plans import plan_of
 from hotline.recognisers import Recognisers, kind_of
+from hotline.trust import held_rules
 from ledger import calls, claiming, judgements, redoing
 from ledger.backlog import STAGE_OF
 from ledger.clock import now
@@ -226,10 +227,12 @@ class Pipeline:
         assert newest is not None, "a call in state transcribed has a transcript"
         transcript_id, transcript = newest
         conversation = conversation_of(call, recording, transcript)
-        card = judge(
-            conversation,
-            load_packs(self._settings.packs_dir).for_desk(conversation.desk, call.hotline, conversation.day),
+        pack = load_packs(self._settings.packs_dir).for_desk(
+            conversation.desk, call.hotline, conversation.day
         )
+        with self._ledger.reading() as session:
+            held = held_rules(session, pack)
+        card = judge(conversation, pack, held.suspended, held.on_trial)
 
         def save(session: Session) -> None:
             judgements.save_scorecard(session, call.id, transcript_id, card)

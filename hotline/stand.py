@@ -30,6 +30,7 @@ from sip_config import load_plan
 from sip_config.load import STANDARD_PLAN
 
 TakeCall = Callable[[IncomingCall], Awaitable[None]]
+CANARY = "8999"  # the number of the operator who answers canaries
 WATCH_S = 0.5  # between two looks at the processes
 
 log = structlog.get_logger(__name__)
@@ -76,13 +77,17 @@ def _console_port(wished: int) -> int:
 
 
 @asynccontextmanager
-async def open_stand(settings: Settings) -> AsyncIterator[Stand]:
-    """Operators sit down, the processes start; at the end all stop."""
+async def open_stand(settings: Settings, *, canary_address: str | None = None) -> AsyncIterator[Stand]:
+    """Operators sit down, the processes start; at the end all stop.
+
+    With a `canary_address` the plan has canary calls, whose operator sits there: the caller places them.
+    """
     expected: dict[str, Dialogue] = {}
     ledger = open_ledger(settings)
     async with AsyncExitStack() as stack:
         addresses = await _seat_operators(stack, ledger, expected)
-        write_plan(settings.plan or settings.data_dir / "plan.yaml", addresses, lines=settings.lines)
+        path = settings.plan or settings.data_dir / "plan.yaml"
+        write_plan(path, addresses, lines=settings.lines, canary_address=canary_address)
         plan = plan_of(settings)
         stack.enter_context(tenancy(settings, log.warning, behind_edge=is_behind_edge(settings, plan)))
         children, environment = installation(settings, plan)
@@ -102,13 +107,13 @@ async def _seat_operators(
     addresses = {}
     for number in load_plan(None).operators:
         operator = SyntheticOperator(HOST, user=number, dialogues=expected)
-        operator.phone.on_invite = _looking_up(ledger, expected, operator.phone.on_invite)
+        operator.phone.on_invite = noting_facts(ledger, expected, operator.phone.on_invite)
         await stack.enter_async_context(operator)
         addresses[number] = operator.uri
     return addresses
 
 
-def _looking_up(ledger: Ledger, expected: Mapping[str, Dialogue], take: TakeCall | None) -> TakeCall:
+def noting_facts(ledger: Ledger, expected: Mapping[str, Dialogue], take: TakeCall | None) -> TakeCall:
     """An operator's page notes what was looked up during a call; the synthetic operator does it here."""
     assert take is not None
 
@@ -133,8 +138,10 @@ async def _watch(supervisor: Supervisor) -> None:
         supervisor.mend()
 
 
-def write_plan(path: Path, addresses: Mapping[str, str], *, lines: int) -> None:
-    """The standard plan with other operators' addresses.
+def write_plan(
+    path: Path, addresses: Mapping[str, str], *, lines: int, canary_address: str | None = None
+) -> None:
+    """The standard plan with other operators' addresses, and with canary calls where there is an address.
 
     With several lines loopback is a trunk of many calls; before a single line it would put an edge.
     """
@@ -144,4 +151,9 @@ def write_plan(path: Path, addresses: Mapping[str, str], *, lines: int) -> None:
         document["operators"][number]["address"] = address
     if lines > 1:
         document["trunks"] = {"loopback": {"addresses": [HOST]}}
+    if canary_address:
+        dials = list(document["numbers"])
+        document["operators"][CANARY] = {"name": "自检", "address": canary_address, "may_dial": dials}
+        document["desks"]["canary"] = {"name": "自检", "operators": [CANARY]}
+        document["canary"] = {"desk": "canary", "operator": CANARY, "calls_a_day": 0}
     yaml.dump(document, path)

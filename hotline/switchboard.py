@@ -21,7 +21,9 @@ def switchboard_of(plan: Plan) -> Switchboard:
                 service_level_s=desk.service_level_s,
             )
             for desk_id, desk in plan.desks.items()
+            if plan.canary is None or desk_id != plan.canary.desk
         ),
         names={number: operator.name for number, operator in plan.operators.items()},
+        canary=plan.canary.operator if plan.canary else None,
         sip=SipAddress(host=host, port=plan.listen.port),
     )

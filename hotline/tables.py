@@ -74,14 +74,25 @@ def _pace_line(progress: Progress) -> str:
 
 def call_sheet(document: dict[str, Any]) -> str:
     """One call as text: head, transcript, findings."""
-    head = f"{document['id']}  {document['hotline']}  {document['state']}  score {document['score']}"
+    head = f"{document['id']}  {document['hotline']}  {document['state']}  score {_score(document)}"
     turns = [f"{turn['start_s']:7.1f}  {turn['role']:<8}  {turn['text']}" for turn in document["transcript"]]
     findings = [_finding_line(finding) for finding in document["findings"]]
     error = [f"error: {document['error']}"] if document["error"] else []
     return "\n".join([head, *error, "", *turns, "", *findings])
 
 
+def _score(document: dict[str, Any]) -> str:
+    """With what each dimension took off, and what it would have without its limit."""
+    lost = [
+        f"{loss['dimension'] or '?'} -{loss['taken']:g}"
+        + (f" (of {loss['points']:g})" if loss["points"] > loss["taken"] else "")
+        for loss in document["losses"]
+    ]
+    return f"{document['score']}" + (f"  {', '.join(lost)}" if lost else "")
+
+
 def _finding_line(finding: dict[str, Any]) -> str:
     evidence = finding["evidence"]
     heard = f"  [{evidence['start_s']:.1f} s: {evidence['text']}]" if evidence else ""
-    return f"{finding['verdict']:<14}  {finding['rule']:<20}  {finding['reason']}{heard}"
+    points = f"-{finding['points']:g}" if finding["points"] else ""
+    return f"{finding['verdict']:<14}  {points:>5}  {finding['rule']:<20}  {finding['reason']}{heard}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -10,13 +11,21 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from ivr.clerk import ClerkLine, Entry, Office
-from ledger import calls, lines, messages, operators
+from ledger import calls, canaries, lines, messages, operators
 from ledger.clock import new_call_id
 from ledger.records import Ending, Facts, Mark
 from ledger.states import ChangedBy, LineState, OperatorState
 from recorder.losses import answer_unrecorded
 
 Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """An INVITE that has its row."""
+
+    call_id: str
+    is_canary: bool
 
 
 class Books:
@@ -46,12 +55,12 @@ class Books:
         """The line drains or is gone, as far as this process is the line."""
         await self.write(partial(lines.set_line_state, process=self._process, state=state))
 
-    async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> str:
-        """Give an INVITE its row; returns the call's id."""
+    async def open_call(self, *, hotline: str, caller: str | None, sip_call_id: str) -> Opened:
+        """Give an INVITE its row."""
         call_id = new_call_id()
-        await self.write(
+        is_canary = await self.write(
             partial(
-                calls.add_call,
+                canaries.open_call,
                 call_id=call_id,
                 hotline=hotline,
                 sip_call_id=sip_call_id,
@@ -59,7 +68,7 @@ class Books:
                 line=self._process,
             )
         )
-        return call_id
+        return Opened(call_id=call_id, is_canary=is_canary)
 
     async def answered(self, call_id: str, at: datetime) -> None:
         """The call was answered and is being recorded."""

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 import structlog
 
-from ivr.phone import Leg, LinePhone
+from ivr.phone import Incoming, Leg, LinePhone
 from ivr.queue_books import QueueBooks
 from ivr.voice import Voice
 from ivr.waiting_room import WaitingRoom
@@ -43,16 +43,20 @@ class DeskQueue:
     """One caller's waits, one desk after the other. Await `release` at the end, whatever happens."""
 
     def __init__(
-        self, *, plan: Plan, phone: LinePhone, books: QueueBooks, call_id: str, caller: str | None
+        self, *, plan: Plan, phone: LinePhone, books: QueueBooks, call_id: str, invite: Incoming
     ) -> None:
         self._plan, self._phone, self._books = plan, phone, books
-        self._call_id, self._caller = call_id, caller
+        self._call_id, self._caller, self._is_canary = call_id, invite.caller, invite.is_canary
         self._desk: Desk | None = None
         self._reserved: str | None = None
         self._leg: Leg | None = None
 
     async def wait_for_operator(self, step: Step, voice: Voice) -> Seat | NoSeat:
         """An operator of the step's desk who has picked up, while the caller hears music."""
+        if self._is_canary:
+            if self._plan.canary is None:  # the plan was changed after it was placed
+                return NoSeat.LATE
+            step = Step(desk=self._plan.canary.desk)  # wherever it was going: it rings nobody's phone
         self._desk = desk = self._plan.desk(str(step.desk))
         place = await self._books.join(desk, step, caller=self._caller, language=voice.language)
         if place is None:

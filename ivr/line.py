@@ -6,12 +6,13 @@ import asyncio
 import gc
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
-from ivr.books import Books
+from ivr.books import Books, Opened
 from ivr.clerk import ClerkLine
 from ivr.feature_code import FeatureCall, wanted_state
 from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings, write_silence
@@ -133,7 +134,7 @@ class Line:
         return None
 
     async def _refuse(self, invite: Incoming, sip_status: int, reason: Reason) -> None:
-        call_id = await self._open_row(invite)
+        call_id = (await self._open_row(invite)).call_id
         if invite.leg:
             retry_after_s = RETRY_AFTER_S if sip_status in {486, 503} else None
             invite.leg.refuse(sip_status, retry_after_s)
@@ -143,7 +144,8 @@ class Line:
         log.info("call_refused", call_id=call_id, number=invite.number, sip_status=sip_status, reason=reason)
 
     async def _serve(self, invite: Incoming, leg: Leg) -> None:
-        call_id = await self._open_row(invite)
+        opened = await self._open_row(invite)
+        call_id, invite = opened.call_id, replace(invite, is_canary=opened.is_canary)
         log.info("call_received", call_id=call_id, number=invite.number, line=self._name)
         try:
             if wanted_state(self._plan, invite.number):
@@ -159,7 +161,7 @@ class Line:
             plan=self._plan, phone=self._phone, books=self._books, invite=invite, leg=leg, call_id=call_id
         )
 
-    async def _open_row(self, invite: Incoming) -> str:
+    async def _open_row(self, invite: Incoming) -> Opened:
         return await self._books.open_call(
             hotline=invite.number, caller=invite.caller, sip_call_id=invite.sip_call_id
         )

@@ -87,7 +87,7 @@ class CallScript:
         caller, call_id = self._invite.caller, self._call_id
         books = QueueBooks(self._books, call_id)
         self._queue = DeskQueue(
-            plan=self._plan, phone=self._phone, books=books, call_id=call_id, caller=caller
+            plan=self._plan, phone=self._phone, books=books, call_id=call_id, invite=self._invite
         )
         self._survey = SurveyQuestion(self._plan.survey, self._course.facts)
         self._voicemail = VoicemailBox(

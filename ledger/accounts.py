@@ -19,6 +19,7 @@ INVITES, ASKED_AGAIN = "invites", "asked_again"  # the edge's counts, see its co
 SETTLING = timedelta(minutes=2)  # what the edge has counted meanwhile may not have its row yet
 SKEW = timedelta(seconds=10)  # at most, between an INVITE's count and its row
 ROWS_AT_ONCE = 1000
+BY_SIP = (Origin.SIP, Origin.CANARY)  # a canary's INVITE is an INVITE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +73,7 @@ def invites(session: Session, scope: Scope) -> Iterator[Invite]:
             entries.where(ChainRow.kind == ChainKind.LOST).exists(),
         )
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
-        .where(CallRow.origin == Origin.SIP, *scope.of_time(CallRow.received_at))
+        .where(CallRow.origin.in_(BY_SIP), *scope.of_time(CallRow.received_at))
         .order_by(CallRow.received_at)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
@@ -125,7 +126,7 @@ def edge_sums(session: Session, scope: Scope) -> EdgeSums:
         )
     }
     rows = select(func.count()).where(
-        CallRow.origin == Origin.SIP,
+        CallRow.origin.in_(BY_SIP),
         CallRow.received_at >= first - SKEW,
         CallRow.received_at < until + SKEW,
     )

@@ -152,10 +152,17 @@ def get_call(session: Session, call_id: str) -> Call:
 
 
 def list_calls(
-    session: Session, *, flagged: bool = False, state: CallState | None = None, limit: int | None = None
+    session: Session,
+    *,
+    flagged: bool = False,
+    state: CallState | None = None,
+    canaries: bool | None = None,
+    limit: int | None = None,
 ) -> list[Call]:
-    """Calls, newest first; only those with flags, or in a state, where that is asked."""
+    """Calls, newest first; only those with flags, in a state, canaries or not, where that is asked."""
     query = select(CallRow).order_by(CallRow.received_at.desc(), CallRow.id.desc()).limit(limit)
+    if canaries is not None:
+        query = query.where((CallRow.origin == Origin.CANARY) == canaries)
     if flagged:
         query = query.where(CallRow.flag_count > 0)
     if state is not None:

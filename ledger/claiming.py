@@ -166,7 +166,7 @@ def want(session: Session, call_id: str) -> None:
 _RANK = case(
     (CallRow.state == CallState.ENDED, 0),
     (CallRow.state == CallState.TRANSCRIBED, 1),
-    (and_(CallRow.origin == Origin.SIP, CallRow.asked_at.is_(None)), 2),
+    (and_(CallRow.origin != Origin.IMPORT, CallRow.asked_at.is_(None)), 2),
     else_=3,
 )
 

@@ -1,6 +1,7 @@
 """What the desks have done in a period: one definition of each figure, all counted by the database.
 
 A period is `since <= moment < until`. Waits belong to the period in which they ended, and so do calls.
+Canary calls (`ledger.canaries`) are in none of them.
 
 - **offered**: waits at a desk that ended. A call that overflowed is offered to each desk where it waited; one
   that was cut off with its line is not counted, nobody having had a chance to answer it.
@@ -22,6 +23,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select
 from sqlalchemy.orm import Session
 
+from ledger.canaries import no_canary_waits, not_canary
 from ledger.clock import now
 from ledger.states import Place, QueueOutcome, Result
 from ledger.tables import CallRow, WaitingRow
@@ -105,6 +107,7 @@ def queue_figures(session: Session, since: datetime, until: datetime) -> tuple[Q
             WaitingRow.left_at >= since,
             WaitingRow.left_at < until,
             WaitingRow.outcome != QueueOutcome.LINE_DIED,
+            no_canary_waits(),
         )
         .group_by(WaitingRow.desk)
         .order_by(WaitingRow.desk)
@@ -122,6 +125,7 @@ def abandoned_figures(session: Session, since: datetime, until: datetime) -> tup
             CallRow.ended_at >= since,
             CallRow.ended_at < until,
             CallRow.result == Result.ABANDONED,
+            not_canary(),
             CallRow.place.is_not(None),
             left_after_s.is_not(None),
         )
@@ -153,6 +157,7 @@ def survey_figures(session: Session, since: datetime, until: datetime) -> tuple[
             CallRow.desk.is_not(None),
             CallRow.operator.is_not(None),
             asked.is_not(None),
+            not_canary(),
         )
         .group_by(CallRow.desk, CallRow.operator, mark)
         .order_by(CallRow.desk, CallRow.operator, mark)
@@ -183,6 +188,7 @@ def recent_handling_s(session: Session, desk: str, *, at: datetime | None = None
             CallRow.desk == desk,
             CallRow.operator.is_not(None),
             CallRow.ended_at > moment - timedelta(seconds=RECENT_S),
+            not_canary(),
         )
         .order_by(CallRow.ended_at.desc())
         .limit(RECENT_CALLS)

@@ -223,6 +223,8 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
         more=[asdict(each) for each in finding.more],
         reason=finding.reason,
         points=finding.points,
+        rule_hash=finding.rule_hash,
+        held=finding.held,
         dimension=finding.dimension,
         is_fatal=finding.is_fatal,
     )
@@ -246,6 +248,8 @@ def to_finding(row: FindingRow) -> Finding:
         evidence=evidence,
         reason=row.reason,
         points=row.points,
+        rule_hash=row.rule_hash,
+        held=row.held,
         dimension=row.dimension,
         is_fatal=row.is_fatal,
         more=tuple(Evidence(**each) for each in row.more),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger import search
+from ledger import blind_reviews, search
 from ledger.digits import as_said, in_figures
 from ledger.records import Evidence, Turn
 from ledger.states import Role
@@ -55,6 +55,8 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]
         finding.reason = _without(finding.reason, quotes)
         for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
             review.comment = _without(review.comment, quotes)
+    for blind in blind_reviews.comments_of(session, call_id):
+        blind.comment = _without(blind.comment, quotes)
     session.flush()
     search.index_call(session, call_id)
     return {"".join(_hidden(*both)) for both in turns}
@@ -67,6 +69,8 @@ def mask_value(session: Session, call_id: str, value: str) -> None:
         finding.reason = finding.reason.replace(value, hide(value))
         for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
             review.comment = review.comment.replace(value, hide(value))
+    for blind in blind_reviews.comments_of(session, call_id):
+        blind.comment = blind.comment.replace(value, hide(value))
     session.flush()
 
 

@@ -110,6 +110,8 @@ class Finding:
     dimension: str = ""  # of the four standards; empty: of a finding from before it was kept
     is_fatal: bool = False  # where it fails the score is nothing
     more: tuple[Evidence, ...] = ()  # further moments, where there are several
+    rule_hash: str | None = None  # of the content of the rule that judged (`qa_scoring.fingerprints`)
+    held: bool = False  # a fail that deducts nothing because the rule is not trusted (`ledger.rule_audits`)
     id: int | None = None  # set once it is in the ledger
 
 

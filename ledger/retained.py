@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger import archived, calls, chain, holds, search
+from ledger import archived, blind_reviews, calls, chain, holds, search
 from ledger.clock import now
 from ledger.states import CallState, FactKey
 from ledger.tables import (
@@ -105,6 +105,8 @@ def _forget_judgements(session: Session, call_id: str) -> None:
     findings = select(FindingRow.id).where(FindingRow.scorecard_id.in_(cards))
     session.execute(delete(ReviewRow).where(ReviewRow.finding_id.in_(findings)))
     session.execute(delete(FindingRow).where(FindingRow.scorecard_id.in_(cards)))
+    for blind in blind_reviews.comments_of(session, call_id):
+        blind.comment = ""
     search.forget_call(session, call_id)
     of_call: tuple[tuple[type[Any], InstrumentedAttribute[str]], ...] = (
         (ScorecardRow, ScorecardRow.call_id),

@@ -39,8 +39,8 @@ def losses(findings: Iterable[Finding], limits: Mapping[str, float]) -> tuple[Lo
 
 
 def score_of(findings: Iterable[Finding], limits: Mapping[str, float]) -> float:
-    """Out of 100, never below nothing; nothing at all with one failed finding that is fatal."""
+    """Out of 100, never below nothing; nothing at all with one failed finding that is fatal and counts."""
     findings = tuple(findings)
-    if any(finding.is_fatal and finding.verdict is Verdict.FAIL for finding in findings):
+    if any(each.is_fatal and each.verdict is Verdict.FAIL and not each.held for each in findings):
         return 0.0
     return max(0.0, FULL_SCORE - sum(loss.taken for loss in losses(findings, limits)))

@@ -105,6 +105,7 @@ class Origin(StrEnum):
 
     SIP = "sip"
     IMPORT = "import"
+    CANARY = "canary"  # we called ourselves, by SIP (`ledger.canaries`); no statistics count it
 
 
 class Role(StrEnum):
@@ -141,6 +142,34 @@ class Verdict(StrEnum):
     FAIL = "fail"
     CANNOT_TELL = "cannot_tell"  # never deducts
     NOT_APPLICABLE = "not_applicable"
+
+
+class RuleState(StrEnum):
+    """How far a rule is trusted (`qa_scoring.auditing`)."""
+
+    TRUSTED = "trusted"
+    ON_TRIAL = "on_trial"  # too few cases to say
+    SUSPENDED = "suspended"  # it deducts nothing
+
+
+class EvidenceSource(StrEnum):
+    """Whence it is known whether a rule is right; never added up. The nearest to real calls is first."""
+
+    PEOPLE = "people"  # monitors' decisions on findings
+    CANARY = "canary"  # synthetic calls through the lines
+    LABELLED = "labelled"  # dialogues whose truth is known
+
+
+class CanaryOutcome(StrEnum):
+    """How far a canary call came."""
+
+    PLACED = "placed"  # under way
+    WHOLE = "whole"  # answered, recorded, transcribed and scored in time
+    NOT_ANSWERED = "not_answered"
+    NOT_TALKED = "not_talked"  # never came to the synthetic operator
+    NOT_RECORDED = "not_recorded"
+    NOT_TRANSCRIBED = "not_transcribed"
+    NOT_SCORED = "not_scored"
 
 
 class Decision(StrEnum):
@@ -232,6 +261,8 @@ class AuditAction(StrEnum):
     HELD = "held"  # a legal hold was set
     RELEASED = "released"  # and lifted
     REVIEWED = "reviewed"  # decided on a finding
+    RULE_SUSPENDED = "rule_suspended"  # it deducts no more
+    RULE_REINSTATED = "rule_reinstated"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"

@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger import operators
+from ledger.canaries import no_canary_waits
 from ledger.clock import now
 from ledger.lines import SILENT_S, signed_by
 from ledger.operators import OperatorRecord
@@ -160,11 +161,13 @@ def read_floor(session: Session, *, at: datetime | None = None) -> Floor:
     return Floor(at=moment, waiting=tuple(waiting), operators=staff)
 
 
-def list_waiting(session: Session, desk: str | None = None) -> list[Waiting]:
-    """Who waits now, in the order of joining; at one desk or at all."""
+def list_waiting(session: Session, desk: str | None = None, *, canaries: bool = True) -> list[Waiting]:
+    """Who waits now, in the order of joining; at one desk or at all; without canary calls for statistics."""
     query = select(WaitingRow).where(WaitingRow.left_at.is_(None)).order_by(WaitingRow.id)
     if desk is not None:
         query = query.where(WaitingRow.desk == desk)
+    if not canaries:
+        query = query.where(no_canary_waits())
     return [_waiting(row) for row in session.scalars(query)]
 
 

@@ -1,7 +1,8 @@
 """What the wallboard (大屏) and the metrics ask of the ledger: who waits now, and how the day has gone.
 
 Every function that counts takes the first moment that counts, e.g. midnight in Shanghai. Imported recordings
-are no calls of the day and are left out. What a desk's queue has done is `ledger.figures.queue_figures`.
+are no calls of the day and are left out; so are canary calls, except from what the pipeline has to do.
+What a desk's queue has done is `ledger.figures.queue_figures`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.calls import DUE_STATES, IN_PROGRESS
+from ledger.canaries import no_canary_waits
 from ledger.signatures import name_of
 from ledger.states import CallState, Origin
 from ledger.tables import CallRow, ImportRow, WaitingRow
@@ -60,7 +62,7 @@ class Backlog:
 def waiting_now(session: Session) -> list[Waiting]:
     """Everybody who waits, by desk; the longest first, a kept place and a head start counted in."""
     return sorted(
-        list_waiting(session),
+        list_waiting(session, canaries=False),
         key=lambda one: (one.desk, one.entered_at - timedelta(seconds=one.head_start_s)),
     )
 
@@ -100,7 +102,7 @@ def waits_since(session: Session, since: datetime, bounds_s: Sequence[float]) ->
             func.count().filter(WaitingRow.waited_s <= WaitingRow.service_level_s),
             *within,
         )
-        .where(WaitingRow.left_at >= since, WaitingRow.outcome.is_not(None))
+        .where(WaitingRow.left_at >= since, WaitingRow.outcome.is_not(None), no_canary_waits())
         .group_by(WaitingRow.desk, WaitingRow.outcome)
     )
     return [

@@ -84,6 +84,7 @@ class Check(Part):
     of_speaker: ClassVar[bool] = True  # `who` means something
     takes_any: ClassVar[bool] = True  # can look at both speakers together
     spans_all: ClassVar[bool] = False  # the window is bounded by everybody's words, not by the speaker's
+    hears: ClassVar[bool] = False  # rests on what the recogniser understood of the window
     found_by: ClassVar[frozenset[Verdict]] = frozenset()  # verdicts whose evidence is a moment, no search
     words: ClassVar[frozenset[str]] = frozenset()  # what a pack's own reasons may name in {braces}
 

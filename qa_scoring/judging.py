@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+from dataclasses import replace
+
 import structlog
 
 from ledger.records import Evidence, Finding, Scorecard
@@ -17,12 +20,23 @@ from qa_scoring.rules.windows import Moments
 log = structlog.get_logger(__name__)
 
 NEVER_CONNECTED = "来电未接通话务员，本项不适用"
+SUSPENDED = "本规则近期准确率不足，暂不扣分"
+ON_TRIAL = "本规则尚在试用，暂不扣分"
 
 
-def judge(conversation: Conversation, pack: Pack) -> Scorecard:
-    """Every rule of the pack, in its order. What a rule says does not depend on that order."""
+def judge(
+    conversation: Conversation,
+    pack: Pack,
+    suspended: Set[str] = frozenset(),
+    on_trial: Set[str] = frozenset(),
+) -> Scorecard:
+    """Every rule of the pack, in its order. What a rule says does not depend on that order.
+
+    `suspended` and `on_trial` are ids of rules that judge and show what they find, and deduct nothing.
+    """
     bench = Bench(Scene(conversation, pack))
-    findings = tuple(bench.finding(rule) for rule in pack.rules)
+    holds = dict.fromkeys(on_trial, ON_TRIAL) | dict.fromkeys(suspended, SUSPENDED)
+    findings = tuple(_held(bench.finding(rule), pack, holds) for rule in pack.rules)
     flags = _flags(pack, findings)
     limits = {dimension.value: most for dimension, most in pack.limits.items()}
     score = score_of(findings, limits)
@@ -125,6 +139,15 @@ def _evidence(scene: Scene, opinion: Opinion) -> Evidence | None:
 def _flags(pack: Pack, findings: tuple[Finding, ...]) -> tuple[str, ...]:
     flagging = {rule.id for rule in pack.rules if rule.flag}
     return tuple(each.rule for each in findings if each.verdict is Verdict.FAIL and each.rule in flagging)
+
+
+def _held(finding: Finding, pack: Pack, holds: Mapping[str, str]) -> Finding:
+    """With the hash of its rule; without points where that is not trusted, which it says."""
+    finding = replace(finding, rule_hash=pack.fingerprints[finding.rule])
+    why = holds.get(finding.rule)
+    if why is None or finding.verdict is not Verdict.FAIL:
+        return finding
+    return replace(finding, points=0.0, held=True, reason=f"{finding.reason}；{why}")
 
 
 def _points(rule: RuleSpec, judged: Judged) -> float:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ledger.errors import BadPack
+from qa_scoring.fingerprints import fingerprints
 from qa_scoring.inheriting import desk_names_of, limits_of, rules_of, synonyms_of
 from qa_scoring.pack_file import COMMON, PackFile
 from qa_scoring.pack_mistakes import mistakes_between
@@ -56,6 +57,11 @@ class Pack:
         """A rule of which less is known to be right stops deducting."""
         return self.spec.precision_floor
 
+    @property
+    def trial_deducts(self) -> bool:
+        """Whether a rule of which too little is known deducts."""
+        return self.spec.trial_deducts
+
     def spelled(self, text: str) -> tuple[Phrase, ...]:
         """The phrases that a text of this pack stands for; of one with slots those of its wordings."""
         if text not in self._spelled:
@@ -74,6 +80,11 @@ class Pack:
     def book(self) -> PhraseBook:
         """Every phrase of every rule, compiled together."""
         return PhraseBook.of(phrase for text in self._texts() for phrase in self.spelled(text))
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """Each rule's content as a hash, by the rule's id."""
+        return fingerprints(self.rules, self.synonyms)
 
     def _texts(self) -> Iterable[str]:
         for rule in self.rules:

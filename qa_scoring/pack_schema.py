@@ -106,6 +106,7 @@ class PackSpec(Part):
     synonyms: dict[Text, Annotated[tuple[Text, ...], Field(min_length=1)]] = Field(default_factory=dict)
     dimensions: dict[Dimension, Points] = Field(default_factory=dict)  # the most that one may take off
     precision_floor: Annotated[float, Field(ge=0, le=1)] = 0.9  # a rule that errs more stops deducting
+    trial_deducts: bool = True  # a rule of which too little is known deducts
     rules: tuple[RuleSpec, ...] = ()
 
     @field_validator("desk_names")

@@ -34,16 +34,19 @@ def read_file(path: Path, schema: type[BaseModel]) -> tuple[Any, Any, tuple[str,
 
 
 def _once(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without those that only follow from others: a list is too short once its wrong items are left out."""
-    places = [detail["loc"] for detail in details]
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(
-            len(loc) > len(detail["loc"]) and loc[: len(detail["loc"])] == detail["loc"] for loc in places
-        )
-    ]
+    """Without those that only follow from others."""
+    return [detail for detail in details if not _follows(detail, details)]
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """A list is too short once its wrong items are left out; a key is missing since it is misspelt."""
+    loc = detail["loc"]
+    if detail["type"] == "too_short":
+        return any(len(other["loc"]) > len(loc) and other["loc"][: len(loc)] == loc for other in details)
+    if detail["type"] != "missing":
+        return False
+    unknown = (other["loc"] for other in details if other["type"] == "extra_forbidden")
+    return any(other[:-1] == loc[:-1] and nearest(str(other[-1]), [str(loc[-1])]) for other in unknown)
 
 
 def line_of(content: Any, loc: Loc) -> int:

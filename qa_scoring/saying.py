@@ -53,8 +53,8 @@ class Group(Part):
     def _a_phrase_is_a_group(cls, given: Any) -> Any:
         if isinstance(given, str):
             return {"title": given, "any": [given]}
-        if isinstance(given, dict) and "text" in given:
-            return {"title": given["text"], "any": [given]}
+        if isinstance(given, dict) and not {"title", "any", "times"} & set(given):
+            return {"title": str(given.get("text", "?")), "any": [given]}
         return given
 
 
@@ -71,6 +71,7 @@ class Say(Check):
     }
     words = frozenset({"where", "heard", "likeness", "missing", "count"})
     windowed = True
+    hears = True
     found_by = frozenset({Verdict.PASS})
     all: Groups | None = None
     any: Groups | None = None
@@ -96,6 +97,12 @@ class Say(Check):
         """The wordings of all groups."""
         for group in self.groups:
             yield from group.any
+
+    def wanted(self) -> Iterator[PhraseSpec]:
+        """Those that it does not count to keep them few."""
+        for group in self.groups:
+            if not any(times and times.at_most is not None for times in (self.times, group.times)):
+                yield from group.any
 
     @model_validator(mode="after")
     def _asks_for_one_thing(self) -> Self:
@@ -130,6 +137,7 @@ class NeverSay(Check):
     }
     words = frozenset({"where", "heard", "likeness", "phrase", "count"})
     windowed = True
+    hears = True
     found_by = frozenset({Verdict.FAIL})
     any: Phrases
 

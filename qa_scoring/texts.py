@@ -28,6 +28,7 @@ class Regex(Check):
     }
     words = frozenset({"where", "title", "count", "wanted", "heard"})
     windowed = True
+    hears = True
     pattern: Pattern
     title: Text = "规定的说法"  # how sentences name what matches
     times: Times = ONCE
@@ -50,6 +51,7 @@ class Similar(Check):
     }
     words = frozenset({"where", "phrase", "count", "wanted", "heard", "likeness"})
     windowed = True
+    hears = True
     examples: Annotated[tuple[Text, ...], Field(min_length=1)]
     likeness: Likeness = 0.75
     times: Times = ONCE

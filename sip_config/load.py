@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ledger.errors import PlanError
+from sip_config.canary import check_canary
 from sip_config.desk import Desk, Operator
 from sip_config.fields import Language, PlanPart
 from sip_config.menu import Menu
@@ -58,6 +59,7 @@ def check_prompts(plan: Plan) -> list[str]:
 def _check_together(document: Document, prompts: PromptSlots) -> None:
     all_menus_exist = check_references(document, prompts=list(prompts))
     check_placeholders(document, prompts)
+    check_canary(document)
     numbers, all_numbers = _sound(document, "numbers", Number)
     menus, all_menus = _sound(document, "menus", Menu)
     desks, all_desks = _sound(document, "desks", Desk)
@@ -88,6 +90,13 @@ def _find_files(document: Document, file: Path) -> None:
             document.at(where[:-1])[name] = str(path)
             if not path.is_file():
                 document.add(where, f"there is no file {path}; bring it or leave 'tls' out")
+    where = ("canary", "dialogues")
+    given = document.at(where)
+    if isinstance(given, str):
+        folder = (file.resolve().parent / given).resolve()
+        document.at(where[:-1])["dialogues"] = str(folder)
+        if not folder.is_dir():
+            document.add(where, f"there is no folder {folder}; make it or leave 'dialogues' out")
 
 
 def _sound(document: Document, section: str, shape: type[Part]) -> tuple[dict[str, Part], bool]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ledger.errors import NotFound
 from ledger.states import Result
+from sip_config.canary import Canary
 from sip_config.collection import Collection
 from sip_config.desk import Desk, Operator
 from sip_config.edge_settings import Edge, Features, Trunk
@@ -132,6 +133,7 @@ class Plan(PlanPart):
     edge: Edge = Edge()
     features: Features = Features()
     hours: dict[Id, Hours] = Field(default_factory=dict)
+    canary: Canary | None = None  # None: nobody calls to try the rules
     survey: Survey = Survey()
     limits: Limits = Limits()
     recordings: Recordings = Recordings()

@@ -35,6 +35,9 @@ _PLAIN: dict[Where, str] = {
     ("collections", _ANY, "confirm"): "prompt",
     ("collections", _ANY, "wrong"): "prompt",
     ("recordings", "keep", _ANY, "desk"): "desk",
+    ("canary", "desk"): "desk",
+    ("canary", "operator"): "operator",
+    ("canary", "hours"): "hours",
     ("survey", "prompt"): "prompt",
     ("survey", "thanks"): "prompt",
 }

@@ -20,12 +20,14 @@ from console.calls.service import list_calls
 from console.times import SHANGHAI
 from ledger import search, search_text
 from ledger.database import Ledger
+from ledger.records import User
 from ledger.redaction.finding import FINDER
-from ledger.states import CallState, Origin
+from ledger.states import CallState, Origin, UserRole
 from ledger.tables import CallRow, TranscriptRow
 from ledger.turn_rows import to_turn
 
 AT_ONCE = 1000  # calls in one transaction
+MONITOR = User(id=1, name="li", display_name="李", role=UserRole.MONITOR)
 REPEATS = 5
 QUERIES = {
     "in one of 10,000": talk.RARE,
@@ -141,7 +143,7 @@ def _ask(session: Session, said: str) -> tuple[list[float], int]:
     took_ms = []
     for _ in range(REPEATS):
         started_s = time.perf_counter()
-        listing = list_calls(session, Filters(text=said), SHANGHAI, None)
+        listing = list_calls(session, Filters(text=said), SHANGHAI, None, viewer=MONITOR)
         took_ms.append((time.perf_counter() - started_s) * 1000)
     return took_ms, listing.total
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from console.calls import repository
 from console.calls.schemas import CallView, Listing
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Evidence, Finding
+from ledger.records import Call, Evidence, Finding, Scorecard
+from ledger.scores import losses
 from ledger.states import CallState, Role, Verdict
 
 
@@ -36,6 +37,7 @@ class FindingDocument(BaseModel):
     reason: str
     more: list[EvidenceDocument]  # further moments
     points: float  # off the score, before the dimension's limit
+    held: bool  # a fail that deducts nothing, since its rule is not trusted
     dimension: str
 
 
@@ -70,6 +72,15 @@ class ListDocument(BaseModel):
     total: int
     flagged: int
     after: str | None
+
+
+class LossDocument(BaseModel):
+    """What one dimension takes off the score."""
+
+    dimension: str
+    points: float  # of its findings together
+    limit: float | None  # the most that it may take off; None: all
+    taken: float
 
 
 class ProofDocument(BaseModel):
@@ -113,6 +124,7 @@ class CallDocument(CallHeadDocument):
 
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
+    losses: list[LossDocument]  # how the score comes about
     proof: ProofDocument
     transcripts: list[VersionDocument]  # all versions, the newest first
 
@@ -123,10 +135,17 @@ def list_document(listing: Listing) -> list[CallLineDocument]:
 
 
 def head_documents(
-    session: Session, *, flagged: bool, state: CallState | None = None, limit: int | None = None
+    session: Session,
+    *,
+    flagged: bool,
+    state: CallState | None = None,
+    canaries: bool = False,
+    limit: int | None = None,
 ) -> Iterator[CallHeadDocument]:
     """The heads of calls, newest first, for `hotline calls --json`; None: of all calls."""
-    for call, duration_s in repository.newest_calls(session, flagged=flagged, state=state, limit=limit):
+    for call, duration_s in repository.newest_calls(
+        session, flagged=flagged, state=state, canaries=canaries, limit=limit
+    ):
         yield CallHeadDocument(**_whole_head(call, duration_s))
 
 
@@ -142,6 +161,7 @@ def call_document(view: CallView) -> CallDocument:
             for turn in turns
         ],
         findings=[_finding_document(finding) for finding in findings],
+        losses=_loss_documents(view.scorecard),
         proof=_proof(view),
         transcripts=[_version_document(version) for version in view.versions],
     )
@@ -214,8 +234,17 @@ def _finding_document(finding: Finding) -> FindingDocument:
         reason=finding.reason,
         more=[_evidence_document(each) for each in finding.more],
         points=finding.points,
+        held=finding.held,
         dimension=finding.dimension,
     )
+
+
+def _loss_documents(card: Scorecard | None) -> list[LossDocument]:
+    lost = losses(card.findings, card.limits) if card else ()
+    return [
+        LossDocument(dimension=loss.dimension, points=loss.points, limit=loss.limit, taken=loss.taken)
+        for loss in lost
+    ]
 
 
 def _evidence_document(evidence: Evidence) -> EvidenceDocument:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from console.calls.schemas import Cursor, Filters
+from console.calls.schemas import CANARIES, Cursor, Filters
 from console.errors import BadInput
 from ledger.states import CallState
 
@@ -33,6 +33,7 @@ def read_filters(query: Mapping[str, str]) -> Filters:
         flag=given.get("flag", ""),
         state=_read(given, "state", CallState, "one of " + ", ".join(CallState)),
         text=given.get("text", ""),
+        canary=_read(given, "canary", _canary, repr(CANARIES)) or "",
     )
 
 
@@ -69,6 +70,12 @@ def _day_with_a_next(value: str) -> date:
     if day == date.max:
         raise ValueError(value)
     return day
+
+
+def _canary(value: str) -> str:
+    if value != CANARIES:
+        raise ValueError(value)
+    return value
 
 
 def _score(value: str) -> float:

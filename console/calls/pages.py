@@ -33,7 +33,7 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
     """The list; htmx gets only its results."""
     filters, after = read_filters(request.query_params), read_cursor(request.query_params)
     with console.ledger.reading() as session:
-        listing = service.list_calls(session, filters, console.zone, after)
+        listing = service.list_calls(session, filters, console.zone, after, viewer=user_of(visitor))
         choices = repository.choices(session)
     template = "calls/_results.html" if is_fragment_wanted(request) else "calls/list.html"
     return console.pages.page(
@@ -64,8 +64,8 @@ def call_page(
     _note_look(console, visitor, call_id)
     note_secrets(console, visitor, call_id, "page", unmasked=unmasked)
     with console.ledger.reading() as session:
-        view = service.open_call(session, call_id, version, unmasked=unmasked)
-        handling = service.handling_of(session, call_id)
+        view = service.open_call(session, call_id, version, unmasked=unmasked, viewer=user_of(visitor))
+        handling = service.handling_of(session, call_id, is_blind=view.is_blind)
     if view.is_waited_for:
         with console.ledger.transaction() as session:
             service.ask_first(session, call_id)
@@ -95,11 +95,11 @@ def release(console: Here, visitor: OwnForm, call_id: str, why: Annotated[str, F
 
 
 @router.get("/api/calls")
-def list_api(request: Request, console: Here, _visitor: SignedIn) -> ListDocument:
+def list_api(request: Request, console: Here, visitor: SignedIn) -> ListDocument:
     """The list, with the page's filters."""
     filters, after = read_filters(request.query_params), read_cursor(request.query_params)
     with console.ledger.reading() as session:
-        listing = service.list_calls(session, filters, console.zone, after)
+        listing = service.list_calls(session, filters, console.zone, after, viewer=user_of(visitor))
     return ListDocument(
         calls=list_document(listing),
         total=listing.total,
@@ -114,7 +114,8 @@ def call_api(console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked)
     _note_look(console, visitor, call_id)
     note_secrets(console, visitor, call_id, "api", unmasked=unmasked)
     with console.ledger.reading() as session:
-        return call_document(service.open_call(session, call_id, unmasked=unmasked))
+        view = service.open_call(session, call_id, unmasked=unmasked, viewer=user_of(visitor))
+    return call_document(view)
 
 
 def _note_look(console: Console, visitor: Visitor, call_id: str) -> None:

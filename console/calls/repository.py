@@ -13,7 +13,9 @@ from console.calls.schemas import Choices, Cursor, Filters
 from console.times import start_of_day
 from ledger.archived import find_original
 from ledger.audit import newest_of_call
+from ledger.blind_reviews import blind_calls, count_blind, is_blind
 from ledger.calls import get_call, to_call
+from ledger.canaries import not_canary
 from ledger.chain import newest_entry
 from ledger.claiming import want
 from ledger.holds import of_call as holds_of
@@ -27,19 +29,21 @@ from ledger.judgements import (
     to_finding,
     transcript_versions,
 )
-from ledger.records import Call, Finding
+from ledger.records import Call, Finding, User
 from ledger.search import EXACT, Wanted, calls_saying, fit_of, turns_saying
 from ledger.secrets_told import veil_of, veils_of
-from ledger.states import CallState, Verdict
+from ledger.states import CallState, Origin, Verdict
 from ledger.tables import CallRow, FindingRow, RecordingRow, ReviewRow, ScorecardRow, SearchTextRow
 from recorder.masking import masks_of
 
 __all__ = [
+    "count_blind",
     "find_original",
     "get_call",
     "get_recording",
     "get_transcript",
     "holds_of",
+    "is_blind",
     "masks_of",
     "newest_entry",
     "newest_of_call",
@@ -60,14 +64,17 @@ ROWS_AT_ONCE = 500  # of a list that may hold every call
 
 
 def find_calls(
-    session: Session, filters: Filters, zone: tzinfo, *, after: Cursor | None, limit: int
+    session: Session, filters: Filters, zone: tzinfo, viewer: User, *, after: Cursor | None, limit: int
 ) -> list[tuple[Call, float | None, int]]:
-    """Calls with their recordings' seconds and how they fit the text: best, most flags, then the newest."""
+    """Calls with their recordings' seconds and how they fit the text: best, most flags, then the newest.
+
+    Without those that the viewer is blind for: what they were found to be would show in any order and filter.
+    """
     fit = fit_of(Wanted.of(filters.text)) if filters.text else literal(EXACT, Integer)
     query = (
         select(CallRow, RecordingRow.duration_s, fit)
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
-        .where(*_conditions(session, filters, zone))
+        .where(*_conditions(session, filters, zone, viewer))
         .limit(limit)
     )
     if filters.text:
@@ -79,12 +86,13 @@ def find_calls(
 
 
 def newest_calls(
-    session: Session, *, flagged: bool, state: CallState | None, limit: int | None
+    session: Session, *, flagged: bool, state: CallState | None, canaries: bool, limit: int | None
 ) -> Iterator[tuple[Call, float | None]]:
     """Calls with their recordings' seconds, newest first: one query, read a page at a time."""
     query = (
         select(CallRow, RecordingRow.duration_s)
         .outerjoin(RecordingRow, RecordingRow.call_id == CallRow.id)
+        .where((CallRow.origin == Origin.CANARY) == canaries)
         .order_by(CallRow.received_at.desc(), CallRow.id.desc())
         .limit(limit)
         .execution_options(yield_per=ROWS_AT_ONCE)
@@ -97,11 +105,11 @@ def newest_calls(
         yield to_call(row), duration_s
 
 
-def count_calls(session: Session, filters: Filters, zone: tzinfo) -> tuple[int, int]:
+def count_calls(session: Session, filters: Filters, zone: tzinfo, viewer: User) -> tuple[int, int]:
     """How many calls the filters let through, and how many of them have flags."""
     query = select(func.count(), func.count().filter(CallRow.flag_count > 0))
     total, flagged = session.execute(
-        query.select_from(CallRow).where(*_conditions(session, filters, zone))
+        query.select_from(CallRow).where(*_conditions(session, filters, zone, viewer))
     ).one()
     return total, flagged
 
@@ -134,7 +142,8 @@ def choices(session: Session) -> Choices:
 
 
 def _distinct(session: Session, column: InstrumentedAttribute[Any]) -> tuple[str, ...]:
-    found = session.scalars(select(column).where(column.is_not(None)).distinct().order_by(column))
+    named = select(column).where(column.is_not(None), not_canary())
+    found = session.scalars(named.distinct().order_by(column))
     return tuple(str(value) for value in found)
 
 
@@ -149,7 +158,7 @@ def _beyond(fit: ColumnElement[int], after: Cursor) -> ColumnElement[bool]:
     )
 
 
-def _conditions(session: Session, filters: Filters, zone: tzinfo) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, filters: Filters, zone: tzinfo, viewer: User) -> list[ColumnElement[bool]]:
     wanted: tuple[tuple[str | None, Callable[[], ColumnElement[bool]]], ...] = (
         (filters.hotline, lambda: CallRow.hotline == filters.hotline),
         (filters.operator, lambda: CallRow.operator == filters.operator),
@@ -158,6 +167,8 @@ def _conditions(session: Session, filters: Filters, zone: tzinfo) -> list[Column
         (filters.text, lambda: CallRow.id.in_(calls_saying(session, Wanted.of(filters.text)))),
     )
     conditions = [condition() for value, condition in wanted if value]
+    conditions.append((CallRow.origin == Origin.CANARY) == bool(filters.canary))
+    conditions.append(CallRow.id.not_in(blind_calls(viewer.id)))
     return [*conditions, *_between_days(filters, zone), *_between_scores(filters)]
 
 

@@ -13,6 +13,7 @@ from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcri
 from ledger.scores import score_of
 from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
 
+CANARIES = "only"
 OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
 
 
@@ -32,6 +33,7 @@ class Filters:
     flag: str = ""  # a rule's id
     state: CallState | None = None
     text: str = ""  # anywhere in the newest transcript
+    canary: str = ""  # CANARIES: those that we placed ourselves, which are else left out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class Line:
     duration_s: float | None  # of the recording, else of the answered call
     worst: Finding | None  # the failed finding that takes off most and has words to show
     undecided: int  # failed findings that nobody has confirmed or rejected
+    held: frozenset[str] = frozenset()  # rules whose fail deducts nothing: they are not trusted
     said: Moment | None = None  # the first turn that has the text that is looked for
 
     @property
@@ -87,6 +90,7 @@ class Listing:
     total: int  # all calls that the filters let through
     flagged: int  # those of them with flags
     after: str | None  # the cursor of the next page
+    blind: int = 0  # calls that are left out, since the viewer judges them blind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +142,7 @@ class CallView:
     is_unmasked: bool = False  # and it is shown here
     versions: tuple[TranscriptVersion, ...] = ()  # of the transcript, the newest first
     version: int | None = None  # which one is shown; None: the newest
+    is_blind: bool = False  # the viewer judges it blind: nothing is shown of what was found
 
     @property
     def is_waited_for(self) -> bool:

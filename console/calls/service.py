@@ -31,7 +31,7 @@ from console.rights import Right
 from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
 from ledger.packet_losses import read as read_losses
-from ledger.records import Call, Finding, Recording, Transcript, User
+from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript, User
 from ledger.redaction.hiding import Veil
 from ledger.search import BY_SOUND, Wanted
 from ledger.states import AuditAction, FactKey, Verdict
@@ -46,14 +46,16 @@ log = structlog.get_logger(__name__)
 ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
-def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor | None) -> Listing:
-    """One page of the list, with all secrets hidden."""
-    found = repository.find_calls(session, filters, zone, after=after, limit=PAGE_LENGTH + 1)
+def list_calls(
+    session: Session, filters: Filters, zone: tzinfo, after: Cursor | None, *, viewer: User
+) -> Listing:
+    """One page of the list, with all secrets hidden and without calls that the viewer judges blind."""
+    found = repository.find_calls(session, filters, zone, viewer, after=after, limit=PAGE_LENGTH + 1)
     page = found[:PAGE_LENGTH]
     ids = [call.id for call, _, _ in page]
     failed = repository.failed_findings(session, ids)
     veils = repository.veils_of(session, ids)
-    total, flagged = repository.count_calls(session, filters, zone)
+    total, flagged = repository.count_calls(session, filters, zone, viewer)
     lines = [
         _line(call, duration_s, failed.get(call.id, []), veils.get(call.id)) for call, duration_s, _ in page
     ]
@@ -66,19 +68,23 @@ def list_calls(session: Session, filters: Filters, zone: tzinfo, after: Cursor |
         lines=tuple(lines),
         total=total,
         flagged=flagged,
+        blind=repository.count_blind(session, viewer.id),
         after=_cursor_of(page[-1][0], page[-1][2]) if len(found) > PAGE_LENGTH else None,
     )
 
 
-def open_call(session: Session, call_id: str, version: int | None = None, *, unmasked: bool) -> CallView:
+def open_call(
+    session: Session, call_id: str, version: int | None = None, *, unmasked: bool, viewer: User | None
+) -> CallView:
     """One call whole, with its newest transcript or an older version and what was found in that.
 
-    Its secrets are hidden unless it is `unmasked`. Raises NotFound.
+    Its secrets are hidden unless it is `unmasked`. A viewer who judges it blind gets it as if nobody, man or
+    machine, had said anything of it yet; None is a command of this machine. Raises NotFound.
     """
     call = repository.get_call(session, call_id)
-    scorecard = repository.newest_scorecard(session, call_id, version)
+    is_blind = viewer is not None and repository.is_blind(session, viewer.id, call_id)
+    scorecard, reviews = (None, {}) if is_blind else _found(session, call_id, version)
     transcript = _transcript(session, call_id, version)
-    reviews = repository.newest_reviews(session, call_id)
     veil = repository.veil_of(session, call_id, version)
     if not unmasked:
         transcript = veil.over_transcript(transcript) if transcript else None
@@ -87,7 +93,7 @@ def open_call(session: Session, call_id: str, version: int | None = None, *, unm
     findings = scorecard.findings if scorecard else ()
     judged = [Judged(finding=finding, review=reviews.get(finding.id or 0)) for finding in findings]
     return CallView(
-        call=call,
+        call=_unjudged(call) if is_blind else call,
         recording=_recording(session, call_id),
         transcript=transcript,
         scorecard=scorecard,
@@ -99,7 +105,21 @@ def open_call(session: Session, call_id: str, version: int | None = None, *, unm
         is_unmasked=unmasked,
         versions=repository.transcript_versions(session, call_id),
         version=version,
+        is_blind=is_blind,
     )
+
+
+def _found(session: Session, call_id: str, version: int | None) -> tuple[Scorecard | None, dict[int, Review]]:
+    """What the machine found of a call, and what people say of that."""
+    return (
+        repository.newest_scorecard(session, call_id, version),
+        repository.newest_reviews(session, call_id),
+    )
+
+
+def _unjudged(call: Call) -> Call:
+    """The call as it was before anybody judged it."""
+    return replace(call, score=None, flags=())
 
 
 def ask_first(session: Session, call_id: str) -> None:
@@ -140,13 +160,14 @@ def _told(key: str, value: str) -> str:
     return f"{sum(loss.lost for loss in losses)} ({losses[0].start_s:.0f}–{losses[-1].end_s:.0f} s)"
 
 
-def handling_of(session: Session, call_id: str) -> Handling:
-    """Who did what with the call, and what is masked."""
+def handling_of(session: Session, call_id: str, *, is_blind: bool) -> Handling:
+    """Who did what with the call, and what is masked; whoever is blind for it does not learn of reviews."""
     masks = repository.masks_of(session, call_id)
     return Handling(
         acts=tuple(
             Deed(at=row.at, user=row.user, action=AuditAction(row.action))
             for row in repository.newest_of_call(session, call_id, MOST_DEEDS)
+            if not (is_blind and row.action == AuditAction.REVIEWED)
         ),
         masks=tuple(
             MaskedSpan(
@@ -191,6 +212,7 @@ def _line(
         duration_s=duration_s if duration_s is not None else answered_s(call),
         worst=veil.over_finding(worst) if veil and worst else worst,
         undecided=sum(not is_decided for _, is_decided in failed),
+        held=frozenset(finding.rule for finding, _ in failed if finding.held),
     )
 
 

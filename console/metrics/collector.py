@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from console.metrics import call_families, part_families, queue_families, repository
+from console.metrics import call_families, canary_families, part_families, queue_families, repository
 from console.metrics.labels import DeskLabels
 from console.switchboard import Switchboard
 from console.times import start_of_day
@@ -36,10 +37,12 @@ class LedgerCollector(Collector):
         midnight = start_of_day(at.astimezone(self._zone).date(), self._zone)
         with self._ledger.reading() as session:
             found = repository.find(session, midnight, WAIT_BOUNDS_S)
+        found = replace(found, operators=self._switchboard.staff(found.operators))
         desks = DeskLabels(self._switchboard)
         yield from call_families.collect(found, desks, at)
         yield from queue_families.collect(found, desks, at)
         yield from part_families.collect(found, at)
+        yield from canary_families.collect(found, at)
         yield from self._disk()
 
     def _disk(self) -> Iterator[Metric]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from ledger import checks, wallboard
+from ledger import canaries, checks, rule_audits, wallboard
 from ledger.accounts import ASKED_AGAIN, INVITES, count_lost
 from ledger.archived import Spooled, spooled
 from ledger.backlog import Progress, progress
+from ledger.canaries import CanaryTally
 from ledger.checks import Check
+from ledger.clock import now
 from ledger.edge_counts import counts_since
 from ledger.lines import LineRecord, list_lines
 from ledger.operators import OperatorRecord, list_operators
+from ledger.rule_audits import Standing
 from ledger.waiting import Waiting
 from ledger.wallboard import Backlog, CallTally, WaitTally
+
+CANARIES_OF = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +42,8 @@ class Findings:
     unrecorded: int  # answered calls without a recording
     edge: Mapping[str, int]  # what it dropped, by verdict
     check: Check | None  # the newest
+    canaries: CanaryTally  # of the last 24 hours
+    standings: Sequence[Standing]  # of all rules' contents, also of older ones
 
 
 def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findings:
@@ -55,6 +62,8 @@ def find(session: Session, since: datetime, bounds_s: Sequence[float]) -> Findin
         unrecorded=count_lost(session, since),
         edge=_dropped(session, since),
         check=checks.newest(session, checks.RECONCILE),
+        canaries=canaries.tally(session, now() - CANARIES_OF),
+        standings=rule_audits.standings(session),
     )
 
 

@@ -31,7 +31,7 @@ def may_set(user: User, number: str) -> bool:
 
 def list_views(session: Session, switchboard: Switchboard, zone: tzinfo) -> list[OperatorView]:
     """All operators by number."""
-    return _views(session, repository.list_operators(session), switchboard, zone)
+    return _views(session, switchboard.staff(repository.list_operators(session)), switchboard, zone)
 
 
 def open_view(

@@ -32,7 +32,7 @@ def review(
     ruling = read_ruling(call_id=call_id, finding_id=finding_id, decision=decision, comment=comment)
     with console.ledger.transaction() as session:
         service.decide(session, user_of(visitor), ruling)
-        view = open_call(session, call_id, unmasked=False)
+        view = open_call(session, call_id, unmasked=False, viewer=user_of(visitor))
     if not is_fragment_wanted(request):
         return RedirectResponse(f"/calls/{view.call.id}#finding-{finding_id}", status_code=303)
     judged = next(one for one in view.judged if one.finding.id == finding_id)

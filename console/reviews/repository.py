@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger.blind_reviews import is_blind
 from ledger.judgements import save_review
 from ledger.tables import FindingRow, ScorecardRow
 
-__all__ = ["newest_scorecard_id", "save_review", "scorecard_id_of"]
+__all__ = ["is_blind", "newest_scorecard_id", "save_review", "scorecard_id_of"]
 
 
 def newest_scorecard_id(session: Session, call_id: str) -> int | None:

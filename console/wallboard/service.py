@@ -47,7 +47,7 @@ def look_now(session: Session, switchboard: Switchboard, at: datetime, today: To
     waits_s: dict[str, list[float]] = {}
     for caller in repository.waiting_now(session):
         waits_s.setdefault(caller.desk, []).append(max(0.0, (at - caller.joined_at).total_seconds()))
-    operators = repository.list_operators(session)
+    operators = switchboard.staff(repository.list_operators(session))
     calls = repository.calls_in_progress(session)
     return Snapshot(
         at=at,

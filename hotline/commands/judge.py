@@ -1,4 +1,4 @@
-"""Commands for the rules: `rules test`, `rules explain`, `rules schema`, `rules page`."""
+"""Commands for the rules: `rules test`, `explain`, `schema`, `page`, `judge`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hotline.commands import audit_rules
+from hotline.commands.judge_again import judge_again
 from hotline.commands.options import AsJson, Data, print_json, say, settings_of
 from hotline.tables import show_table
 from ledger.database import open_ledger
@@ -27,6 +29,8 @@ def add_to(app: typer.Typer) -> None:
     rules.command("explain")(explain_verdict)
     rules.command("schema")(print_schema)
     rules.command("page")(print_page)
+    audit_rules.add_to_rules(rules)
+    rules.command("judge")(judge_again)
     app.add_typer(rules, name="rules")
 
 

@@ -32,6 +32,9 @@ def calls(
     state: Annotated[
         CallState | None, typer.Option("--state", help="Only calls that have come so far, e.g. no_model.")
     ] = None,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="Only canary calls, which are else left out.")
+    ] = False,
     limit: Annotated[
         int | None,
         typer.Option("--limit", min=1, help="The newest so many. [default: 100; with --json all]"),
@@ -43,10 +46,12 @@ def calls(
     ledger = open_ledger(settings_of(data_dir=data))
     with ledger.reading() as session:
         if as_json:
-            heads = head_documents(session, flagged=flagged, state=state, limit=limit)
+            heads = head_documents(session, flagged=flagged, state=state, canaries=canary, limit=limit)
             print_json_list(head.model_dump(mode="json") for head in heads)
         else:
-            found = list_calls(session, flagged=flagged, state=state, limit=limit or TABLE_LENGTH)
+            found = list_calls(
+                session, flagged=flagged, state=state, canaries=canary, limit=limit or TABLE_LENGTH
+            )
             show_table(calls_table(found))
 
 
@@ -89,4 +94,4 @@ def _plain(value: object) -> str:
 def document_of(ledger: Ledger, call_id: str) -> dict[str, Any]:
     """A call in the shape of the contract."""
     with ledger.reading() as session:
-        return call_document(open_call(session, call_id, unmasked=True)).model_dump(mode="json")
+        return call_document(open_call(session, call_id, unmasked=True, viewer=None)).model_dump(mode="json")

@@ -25,6 +25,7 @@ class Incoming:
     caller: str | None  # the caller's number: P-Asserted-Identity, else From
     sip_call_id: str
     operator: str | None = None  # whose phone calls: the header that the edge sets, and takes from strangers
+    is_canary: bool = False  # only the ledger can tell (`ledger.canaries`): nothing in an INVITE can
     refused_with: int | None = None  # by pjsip (486 for want of a leg, 415...), or to be refused by us
 
     @property

@@ -81,6 +81,8 @@ class FindingRow(Base):
     points: Mapped[float] = mapped_column(Float)
     dimension: Mapped[str] = mapped_column(String(8), default="")
     is_fatal: Mapped[bool] = mapped_column(Boolean, default=False)
+    rule_hash: Mapped[str | None] = mapped_column(String(16))  # of the rule's content; None: from before it
+    held: Mapped[bool] = mapped_column(default=False)  # a fail that deducts nothing: the rule is not trusted
 
 
 class ReviewRow(Base):

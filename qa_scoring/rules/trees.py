@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ledger.records import Evidence
-from ledger.states import Role, Verdict
+from ledger.states import Clearness, Role, Verdict
 from qa_scoring import logic
 from qa_scoring.checks import Check
 from qa_scoring.nodes import TREE, Node
@@ -22,6 +22,7 @@ NOTHING_HEARD = {
     Who.CALLER: "没有可供判定的用户语音文字，无法判定",
     Who.ANY: "没有可供判定的语音文字，无法判定",
 }
+UNUSABLE = "{why}；但该段录音听不清，无法判定，请复听"
 NOT_SO = "条件不成立，本项不适用：{why}"
 UNKNOWN_IF = "不能确定条件是否成立：{why}；{then}"
 
@@ -103,20 +104,29 @@ def _leaf(scene: Scene, node: Node, look: Look) -> Judged:
         return replace(judged, opinion=stretch)
     if stretch.each:
         return _each(scene, judged, stretch)
-    opinion = with_sound(scene, judge_check(scene, stretch, check), stretch.who)
-    return replace(judged, opinion=opinion, stretch=stretch)
+    return _heard(scene, judged, stretch)
+
+
+def _heard(scene: Scene, judged: Judged, stretch: Stretch) -> Judged:
+    """What the check says of a stretch."""
+    opinion = with_sound(scene, judge_check(scene, stretch, judged.check), stretch.who)
+    judged = replace(judged, opinion=opinion, stretch=stretch)
+    return _unless_unusable(judged) if judged.check.hears else judged
+
+
+def _unless_unusable(judged: Judged) -> Judged:
+    """Nothing is held against anybody where the recording bears no judgement, whatever was recognised."""
+    evidence = judged.opinion.evidence
+    if judged.verdict is not Verdict.FAIL or evidence is None or evidence.sound != Clearness.UNUSABLE:
+        return judged
+    words = {**judged.opinion.words, "why": judged.reason}
+    opinion = replace(judged.opinion, verdict=Verdict.CANNOT_TELL, sentence=UNUSABLE, words=words)
+    return replace(judged, opinion=opinion)
 
 
 def _each(scene: Scene, judged: Judged, stretch: Stretch) -> Judged:
     """The check must hold in each of the windows."""
-    parts = tuple(
-        replace(
-            judged,
-            opinion=with_sound(scene, judge_check(scene, part, judged.check), part.who),
-            stretch=part,
-        )
-        for part in stretch.parts()
-    )
+    parts = tuple(_heard(scene, judged, part) for part in stretch.parts())
     combined = _combined("all_of", parts, logic.all_of(part.verdict for part in parts))
     return replace(combined, look=judged.look, stretch=stretch)
 
@@ -129,7 +139,7 @@ def _tree(node: Node, children: tuple[Judged, ...]) -> Judged:
         case "any_of":
             return _combined(node.kind, children, logic.any_of(verdicts))
         case "not":
-            return _combined(node.kind, children, logic.negation(verdicts[0]))
+            return _unless_unusable(_combined(node.kind, children, logic.negation(verdicts[0])))
     return _if(children)
 
 

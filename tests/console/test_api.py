@@ -47,8 +47,10 @@ def test_one_call_has_the_shape_of_the_command_line(monitor: httpx.Client) -> No
         "reason": "forbidden-words 的理由",
         "more": [],
         "points": 20.0,
+        "held": False,
         "dimension": "",
     }
+    assert body["losses"] == [{"dimension": "", "points": 30.0, "limit": None, "taken": 30.0}]
 
 
 def test_a_call_in_quarantine_tells_its_error(monitor: httpx.Client) -> None:

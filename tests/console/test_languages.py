@@ -164,8 +164,10 @@ def test_pages_are_chinese_until_english_is_chosen(monitor: httpx.Client) -> Non
         f"/calls/{FLAGGED}",
         f"/calls/{REFUSED}",
         f"/calls/{QUARANTINED}",
+        "/samples",
         "/wallboard",
         "/operators",
+        "/rounds",
         "/nope",
     ],
 )

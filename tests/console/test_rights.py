@@ -21,6 +21,7 @@ FOR_STAFF = (
     f"/calls/{FLAGGED}/peaks",
     "/api/calls",
     f"/api/calls/{FLAGGED}",
+    "/samples",
     "/wallboard",
     "/api/wallboard",
     "/operators",
@@ -37,6 +38,8 @@ ELSEWHERE = {  # routes whose rights have tests of their own
     "/sign-out",
     "/language/{language}",
     "/calls/{call_id}/findings/{finding_id}/review",
+    "/samples/{draw_id}",  # these two: test_samples.py
+    "/samples/{draw_id}/calls/{sampled_id}/check",
     "/calls/{call_id}/transcript",  # test_secrets.py
     "/calls/{call_id}/download",  # these four: test_listening.py
     "/calls/{call_id}/original",
@@ -44,6 +47,12 @@ ELSEWHERE = {  # routes whose rights have tests of their own
     "/api/calls/{call_id}/masks",
     "/operators/{number}/state",
     "/api/operators/{number}/state",
+    "/rounds",  # these six: test_rounds.py
+    "/rounds/tasks/{task_id}",
+    "/rounds/{round_id}",
+    "/rounds/{round_id}/close",
+    "/api/rounds",
+    "/api/rounds/{round_id}",
     "/calls/{call_id}/hold",  # these two: test_holds.py
     "/calls/{call_id}/hold/release",
     "/operators/{number}/pause",  # these two: test_operators.py

@@ -6,18 +6,23 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from hotline.commands.judge import explain_verdict, print_schema, run_rule_cases
+from hotline.commands.judge_again import judge_again
 from hotline.explained import LABELS
-from ledger import calls, judgements
+from hotline.tables import call_sheet
+from ledger import calls, judgements, users
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import NotFound, SettingsError
-from ledger.records import Recording, Transcript, Turn
+from ledger.records import Finding, Recording, Scorecard, Transcript, Turn
 from ledger.settings import load_settings
-from ledger.states import Role
+from ledger.states import CallState, Decision, Role, UserRole, Verdict
+from ledger.tables import CallRow, ScorecardRow
 from qa_scoring.published_schema import published_schema
 
+FINDING = Finding(rule="closing", verdict=Verdict.FAIL, evidence=None, reason="没有结束语", points=99.0)
 CALL = "20261130-080000-0123456789"
 TURNS = (
     Turn(role=Role.OPERATOR, start_s=1.0, end_s=3.0, text="您好一一四请问查哪里"),
@@ -101,6 +106,55 @@ def test_what_cannot_be_explained_is_told(data: Path) -> None:
     for call_id, case in ((None, None), (CALL, "standard")):
         with pytest.raises(SettingsError, match="name a call, or one of the rule's cases"):
             explain_verdict("closing", call_id, case=case, data=data)
+
+
+def test_a_call_is_judged_again_by_the_packs_as_they_are(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its older scorecard stays; of all calls those are left out on which people have decided."""
+    ledger = Ledger(load_settings(data_dir=data).ledger_url)
+    old = Scorecard(pack="old", pack_version="0", score=1.0, flags=(), findings=(FINDING,))
+    with ledger.transaction() as session:
+        judgements.save_scorecard(session, CALL, 1, old)
+        session.get_one(CallRow, CALL).state = CallState.SCORED
+    judge_again(every=True, wait=True, data=data, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"asked": 1, "left_out": 0, "calls": [CALL], "failed": []}
+    with ledger.transaction() as session:
+        cards = session.scalars(select(ScorecardRow).order_by(ScorecardRow.id)).all()
+        assert [card.pack for card in cards] == ["old", "desk-114"]
+        assert cards[0].score == 1.0
+        newest = judgements.newest_scorecard(session, CALL)
+        assert newest is not None
+        assert "offer-more-help" in newest.flags
+        users.save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        judgements.save_review(session, newest.findings[0].id or 0, 1, Decision.CONFIRMED, "")
+    judge_again(every=True, data=data, as_json=True)
+    assert json.loads(capsys.readouterr().out)["left_out"] == 1
+    judge_again([CALL], wait=True, data=data, as_json=True)
+    assert json.loads(capsys.readouterr().out)["asked"] == 1
+    with ledger.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(ScorecardRow)) == 3
+    ledger.close()
+
+
+def test_what_is_judged_again_must_be_said(data: Path) -> None:
+    """Calls or all of them, and calls that there are."""
+    for arguments in ({}, {"every": True, "call_ids": [CALL]}, {"desk": "114", "call_ids": [CALL]}):
+        with pytest.raises(SettingsError, match="name calls, or say --all"):
+            judge_again(**arguments, data=data)
+    with pytest.raises(NotFound):
+        judge_again(["nobody"], data=data)
+
+
+def test_a_calls_sheet_tells_how_its_score_comes_about() -> None:
+    """What each dimension took off, and what it would have taken without its limit."""
+    lost = [
+        {"dimension": "亲", "points": 40.0, "limit": 30.0, "taken": 30.0},
+        {"dimension": "快", "points": 5.0, "limit": None, "taken": 5.0},
+    ]
+    head = {"id": "a", "hotline": "114", "state": "scored", "score": 65.0, "error": None}
+    sheet = call_sheet({**head, "transcript": [], "findings": [], "losses": lost})
+    assert sheet.splitlines()[0] == "a  114  scored  score 65.0  亲 -30 (of 40), 快 -5"
 
 
 def test_both_languages_have_every_label() -> None:

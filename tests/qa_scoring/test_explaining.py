@@ -61,9 +61,9 @@ def test_a_phrase_tells_which_test_it_failed(tmp_path: Path) -> None:
 
 
 def test_explaining_agrees_with_judging() -> None:
-    """For every rule of every standard pack the verdict, the reason and the points are the finding's."""
-    for pack in load_packs().packs:
-        for finding in judge(CALL, pack).findings:
-            told = explain(CALL, pack, finding.rule)
-            assert Verdict(told["verdict"]) is finding.verdict
-            assert (told["reason"], told["points"]) == (finding.reason, finding.points)
+    """For every rule of a desk's pack the verdict, the reason and the points are the finding's."""
+    pack = load_packs().for_desk("114", "114")
+    for finding in judge(CALL, pack).findings:
+        told = explain(CALL, pack, finding.rule)
+        assert Verdict(told["verdict"]) is finding.verdict
+        assert (told["reason"], told["points"]) == (finding.reason, finding.points)

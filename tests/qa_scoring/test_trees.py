@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ledger.states import Role, Verdict
+from ledger.records import Turn, Word
+from ledger.states import Clearness, Role, Verdict
+from qa_scoring import Conversation
 from tests.qa_scoring.language import said
 from tests.qa_scoring.talk import talk
 
@@ -85,6 +88,38 @@ def test_a_node_may_look_at_somebody_else(tmp_path: Path) -> None:
     assert said(tmp_path, CALL, narrow).verdict is Verdict.FAIL
     wider = "where: {first_turns: 1}, all_of: [{where: {last_turns: 1}, say: {any: [请稍等]}}]"
     assert said(tmp_path, CALL, wider).verdict is Verdict.PASS
+
+
+def heard(clearness: Clearness | None) -> Conversation:
+    """A greeting of which each word is so clear."""
+    words = (
+        Word(text="您好", start_s=1.0, end_s=2.0, confidence=1.0, clearness=clearness),
+        Word(text="请问", start_s=2.0, end_s=3.0, confidence=1.0, clearness=clearness),
+    )
+    turn = Turn(role=OPERATOR, start_s=1.0, end_s=3.0, text="您好请问", words=words)
+    return replace(talk(), turns=(turn,), duration_s=5.0)
+
+
+@pytest.mark.parametrize(
+    ("clearness", "verdict"),
+    [
+        (Clearness.UNUSABLE, Verdict.CANNOT_TELL),
+        (Clearness.DOUBTFUL, Verdict.FAIL),
+        (Clearness.CLEAR, Verdict.FAIL),
+        (None, Verdict.FAIL),
+    ],
+)
+@pytest.mark.parametrize(
+    "body", ["say: {any: [再见]}", "never_say: {any: [您好]}", "regex: {pattern: 再见}", f"not: {HELLO}"]
+)
+def test_nothing_is_held_against_anybody_where_the_recording_bears_no_judgement(
+    tmp_path: Path, body: str, clearness: Clearness | None, verdict: Verdict
+) -> None:
+    """A fail that rests on an unusable stretch cannot be told; the evidence says how it sounds."""
+    finding = said(tmp_path, heard(clearness), body)
+    assert finding.verdict is verdict
+    assert finding.evidence is not None
+    assert finding.evidence.sound == (clearness or "")
 
 
 def test_anybody_can_be_heard_in_one_channel_for_both(tmp_path: Path) -> None:

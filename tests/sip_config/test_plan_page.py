@@ -10,6 +10,7 @@ import pytest
 
 from hotline.plans import recogniser_languages
 from sip_config import Desk, Hours, Limits, Listen, Menu, Number, Operator, PromptLibrary, Survey, load_plan
+from sip_config.canary import Canary
 from sip_config.collection import Collection
 from sip_config.desk import Announcement, Tier
 from sip_config.edge_settings import Edge, Features, Flood, Tls, Trunk
@@ -87,7 +88,7 @@ def test_the_walks_of_the_page_work(arguments: tuple[str, list[str]], end: str) 
     "part",
     [
         *(Listen, Number, Menu, Collection, Desk, Tier, Announcement, Operator, Hours, Survey, Limits),
-        *(Trunk, Edge, Tls, Flood, Features, PromptSettings),
+        *(Trunk, Edge, Tls, Flood, Features, PromptSettings, Canary),
     ],
     ids=lambda part: part.__name__,
 )
@@ -106,6 +107,7 @@ def test_the_table_names_every_key(part: type[PlanPart]) -> None:
         *[(Desk, key) for key in ("ring_s", "longest_wait_s")],
         *[(Announcement, key) for key in ("every_s",)],
         *[(Flood, key) for key in ("ban_s",)],
+        *[(Canary, key) for key in ("scored_within_s",)],
         *[(Edge, key) for key in ("realm", "longest_registration_s")],
         *[(Survey, key) for key in ("wait_s",)],
         *[(Edge, key) for key in ("longest_registration_s",)],

@@ -1,0 +1,1 @@
+"""Rounds of blind reviews, and how far those who judge agree."""

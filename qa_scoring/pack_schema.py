@@ -40,12 +40,12 @@ class RuleSpec(Node):
 
     id: Name
     title: Text  # the claim, in Chinese
-    group: Text | None = None  # the chapter of the desk's rule book that it stands in
     dimension: Dimension
     weight: Points  # that a breach takes off
     per_hit: bool = False  # once for each moment that breaks it
     most_points: Points | None = None  # with per_hit: never more than so many
     severity: Severity
+    group: Text | None = None  # the chapter of the desk's rule book that it stands in
     flag: bool = True
     fatal: bool = False  # a breach makes the score 0
     when: Node | None = None  # where it does not hold, the rule does not apply

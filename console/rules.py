@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from gettext import NullTranslations
+from typing import Final
 
+from console.norm_names import NORMS
 from console.words import RULES
 from qa_scoring.pack_files import load_packs
+from qa_scoring.pack_schema import RuleSpec
+
+NAMES: Final = {**RULES, **NORMS}
 
 
 def rule_title(rule: str, translations: NullTranslations) -> str:
@@ -15,17 +20,19 @@ def rule_title(rule: str, translations: NullTranslations) -> str:
     Rules that a desk has added are called as their pack calls them; one that is in no pack any more keeps
     its id.
     """
-    if rule in RULES:
-        return translations.gettext(RULES[rule])
-    return _pack_titles().get(rule, rule)
+    if rule in NAMES:
+        return translations.gettext(NAMES[rule])
+    found = _pack_rules().get(rule)
+    return found.title if found else rule
 
 
 def rule_ids() -> tuple[str, ...]:
     """Every rule that a call may be flagged with: the standard ones first."""
-    return tuple(dict.fromkeys((*RULES, *_pack_titles())))
+    rules = _pack_rules()
+    return tuple(rule for rule in dict.fromkeys((*NAMES, *rules)) if rule in rules and rules[rule].flag)
 
 
 @cache
-def _pack_titles() -> dict[str, str]:
-    """The claims of all rules in the packs, read once: packs change with a restart."""
-    return {rule.id: rule.title for pack in load_packs().packs for rule in pack.rules}
+def _pack_rules() -> dict[str, RuleSpec]:
+    """All rules in the packs by id, read once: packs change with a restart."""
+    return {rule.id: rule for pack in load_packs().packs for rule in pack.rules}

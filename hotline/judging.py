@@ -41,8 +41,12 @@ def tracks_of(call: Call, recording: Recording) -> tuple[Track, ...]:
 
 
 def desk_phrases(packs: Packs) -> tuple[str, ...]:
-    """What the norms of all desks want said, for the recogniser: what must not be said gets no help."""
-    wanted = ((pack, spec) for pack in packs.packs for rule in pack.rules for spec in rule.wanted())
+    """What the norms that flag calls want said, for the recogniser: what must not be said gets no help.
+
+    The other norms have too many wordings: they would crowd these out.
+    """
+    rules = ((pack, rule) for pack in packs.packs for rule in pack.rules if rule.flag)
+    wanted = ((pack, spec) for pack, rule in rules for spec in rule.wanted())
     texts = {phrase.text for pack, spec in wanted for phrase in pack.spelled(spec.text)}
     return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
 

@@ -1,6 +1,6 @@
 """Judging calls: packs, rules, matching by sound, scorecards. Pure: turns and facts in, findings out."""
 
-from qa_scoring.cases import CaseResult, RuleCase, rule_cases, run_case, run_cases
+from qa_scoring.cases import CaseResult, RuleCase, audio_cases, rule_cases, run_case, run_cases
 from qa_scoring.conversation import Conversation
 from qa_scoring.judging import judge
 from qa_scoring.pack_files import Pack, Packs, load_packs
@@ -11,6 +11,7 @@ __all__ = [
     "Pack",
     "Packs",
     "RuleCase",
+    "audio_cases",
     "judge",
     "load_packs",
     "rule_cases",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -71,7 +71,14 @@ class CaseSpec(Part):
     day: date | None = None  # of the call; without: the pack that holds now judges
     facts: dict[str, str] = Field(default_factory=dict)
     why: str = ""  # what makes it tricky
+    audio: Name | None = None  # a dialogue of the test phone that is recognised, in place of turns
     expect: Verdict
+
+    @model_validator(mode="after")
+    def _is_written_or_heard(self) -> Self:
+        if self.audio and (self.turns or self.marks):
+            raise ValueError("a case has turns or audio, not both")
+        return self
 
 
 class CasesFile(Part):
@@ -89,6 +96,7 @@ class RuleCase:
     case: str
     conversation: Conversation
     expected: Verdict
+    audio: str | None = None  # whose words have to be heard before it can be judged
 
     def pack_of(self, packs: Packs) -> Pack:
         """The pack that judges it: of its number, on its day."""
@@ -134,7 +142,16 @@ class CaseResult:
 
 
 def rule_cases(folder: Path | None = None) -> tuple[RuleCase, ...]:
-    """Every case of every rule in a folder (the standard ones without). Raises BadPack."""
+    """Every written case of every rule in a folder (the standard ones without). Raises BadPack."""
+    return tuple(case for case in _every_case(folder) if case.audio is None)
+
+
+def audio_cases(folder: Path | None = None) -> tuple[RuleCase, ...]:
+    """Every case that has to be heard first: its conversation has no words yet. Raises BadPack."""
+    return tuple(case for case in _every_case(folder) if case.audio is not None)
+
+
+def _every_case(folder: Path | None) -> tuple[RuleCase, ...]:
     cases: list[RuleCase] = []
     mistakes: list[str] = []
     for path in sorted((folder or STANDARD / "cases").glob("*.yaml")):
@@ -176,7 +193,9 @@ def _case(rule: str, case: CaseSpec) -> RuleCase:
         facts=dict(case.facts),
         day=case.day,
     )
-    return RuleCase(rule=rule, case=case.id, conversation=conversation, expected=case.expect)
+    return RuleCase(
+        rule=rule, case=case.id, conversation=conversation, expected=case.expect, audio=case.audio
+    )
 
 
 def _laid_out(specs: tuple[CaseTurn, ...]) -> tuple[Turn, ...]:

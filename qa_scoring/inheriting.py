@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa_scoring.pack_schema import Dimension, PackSpec, RuleSpec
+from qa_scoring.phrases import spell
 
 Specs = Mapping[str, PackSpec]
 
@@ -22,9 +23,9 @@ def limits_of(spec: PackSpec, specs: Specs) -> dict[Dimension, float]:
 
 
 def desk_names_of(spec: PackSpec, specs: Specs) -> tuple[str, ...]:
-    """Its own; of a pack without any, those of all packs."""
-    every_name = dict.fromkeys(name for each in specs.values() for name in each.desk_names)
-    return spec.desk_names or tuple(every_name)
+    """Every way to say its own; of a pack without any, those of all packs."""
+    names = spec.desk_names or [name for each in specs.values() for name in each.desk_names]
+    return tuple(dict.fromkeys(phrase.text for name in names for phrase in spell(name)))
 
 
 def rules_of(spec: PackSpec, specs: Specs) -> dict[str, RuleSpec]:

@@ -45,6 +45,7 @@ class RuleSpec(Node):
     per_hit: bool = False  # once for each moment that breaks it
     most_points: Points | None = None  # with per_hit: never more than so many
     severity: Severity
+    group: Text | None = None  # the chapter of the desk's rule book that it stands in
     flag: bool = True
     fatal: bool = False  # a breach makes the score 0
     when: Node | None = None  # where it does not hold, the rule does not apply

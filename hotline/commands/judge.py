@@ -1,4 +1,4 @@
-"""Commands for the rules: `rules test`, `rules explain`, `rules schema`, `rules judge`."""
+"""Commands for the rules: `rules test`, `explain`, `schema`, `page`, `judge`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotline.tables import show_table
 from ledger.database import open_ledger
 from ledger.errors import NotFound, SettingsError
 from ledger.settings import Settings
-from qa_scoring import RuleCase, load_packs, rule_cases, run_case
+from qa_scoring import RuleCase, audio_cases, load_packs, rule_cases, run_case
 from qa_scoring.reading import nearest
 
 OfRule = Annotated[str | None, typer.Option("--rule", metavar="RULE", help="Only this rule's.")]
@@ -28,16 +28,23 @@ def add_to(app: typer.Typer) -> None:
     rules.command("test")(run_rule_cases)
     rules.command("explain")(explain_verdict)
     rules.command("schema")(print_schema)
+    rules.command("page")(print_page)
     audit_rules.add_to_rules(rules)
     rules.command("judge")(judge_again)
     app.add_typer(rules, name="rules")
 
 
-def run_rule_cases(rule: OfRule = None, case: OfCase = None, as_json: AsJson = False) -> None:
+def run_rule_cases(
+    rule: OfRule = None,
+    case: OfCase = None,
+    audio: Annotated[bool, typer.Option("--audio", help="Also those that are heard.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Run every rule's own cases. Exit status 1 where a verdict is not the case's."""
     settings = settings_of(prepare=False)
     packs = load_packs(settings.packs_dir)
-    results = [run_case(packs, each) for each in _chosen(settings, rule, case)]
+    cases = _chosen(settings, rule, case, audio=audio)
+    results = [run_case(packs, each) for each in (_heard(settings, cases) if audio else cases)]
     wrong = [result for result in results if not result.is_right]
     if as_json:
         print_json([result.document for result in results])
@@ -83,6 +90,13 @@ def print_schema() -> None:
     print_json(published_schema())
 
 
+def print_page() -> None:
+    """Print all norms of all desks as a page for monitors (Markdown, in Chinese)."""
+    from hotline.norms_page import norms_page
+
+    typer.echo(norms_page(load_packs(settings_of(prepare=False).packs_dir)), nl=False)
+
+
 def _explained_case(settings: Settings, rule: str, case_id: str) -> dict[str, Any]:
     from qa_scoring.explaining import explain
 
@@ -110,10 +124,18 @@ def _explained_call(settings: Settings, rule: str, call_id: str) -> dict[str, An
     return {"call": call_id, **explain(conversation, pack, rule)}
 
 
-def _chosen(settings: Settings, rule: str | None, case: str | None) -> list[RuleCase]:
+def _heard(settings: Settings, cases: list[RuleCase]) -> list[RuleCase]:
+    """All of them with words."""
+    from hotline.audio_cases import AudioCases
+
+    audio = AudioCases(settings)
+    return [audio.heard(case) for case in cases]
+
+
+def _chosen(settings: Settings, rule: str | None, case: str | None, *, audio: bool = False) -> list[RuleCase]:
     """Cases by rule and id. Raises NotFound where there are none."""
     folder: Path | None = settings.packs_dir / "cases" if settings.packs_dir else None
-    every = rule_cases(folder)
+    every = rule_cases(folder) + (audio_cases(folder) if audio else ())
     found = [each for each in every if rule in {None, each.rule} and case in {None, each.case}]
     if found or not (rule or case):
         return found

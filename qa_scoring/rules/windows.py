@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from qa_scoring.rules.listening import Degree
 from qa_scoring.rules.scene import Opinion, Scene, searched
 from qa_scoring.wheres import ROLES, Anchor, Where, Which, Who
 
+_FIRST_WAY = re.compile(r"\(([^()|]*)[^()]*\)")
 JUST_BEFORE_S = 0.001  # the word at which a window ends is not in it
 NOBODY = "没有可供判定的语音文字，无法判定"
 NO_MOMENT = "通话中没有{anchor}，本项不适用"
@@ -103,10 +105,16 @@ def moments_of(scene: Scene, anchor: Anchor, found_by: FoundBy) -> Moments:
 
 
 def named(anchor: Anchor) -> str:
-    """An anchor in the monitor's words."""
+    """An anchor in the monitor's words: of several phrases the first stands for all."""
     if anchor.rule:
         return f"“{anchor.rule}”一项的命中"
-    return "“" + "/".join(spec.text for spec in anchor.phrase or ()) + "”"
+    specs = anchor.phrase or ()
+    return f"“{first_way(specs[0].text)}”" + ("等说法" if len(specs) > 1 else "")
+
+
+def first_way(text: str) -> str:
+    """A phrase as people would say it: of its alternatives the first."""
+    return _FIRST_WAY.sub(r"\1", text)
 
 
 def described(where: Where) -> str:

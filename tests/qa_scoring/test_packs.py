@@ -74,6 +74,7 @@ def test_a_desk_has_the_common_rules_and_its_own_names() -> None:
     assert {rule.id for rule in packs.by_id("common").rules} <= {rule.id for rule in desk.rules}
     assert "障碍台" in {phrase.text for phrase in desk.spelled("{desk}")}
     assert "查号台" not in {phrase.text for phrase in desk.spelled("{desk}")}
+    assert {"障碍受理台", "障碍台"} <= {phrase.text for phrase in desk.spelled("{desk}")}  # (受理|)
 
 
 @pytest.mark.parametrize("rule", load_packs().by_id("common").rules, ids=lambda rule: rule.id)

@@ -1,0 +1,58 @@
+"""What the desks' own norms are called on the pages, in Chinese; English is in the catalogue."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from console.words import N_
+
+NORMS: Final = {
+    "ask-again-rarely": N_("重复询问次数"),
+    "hold-rarely": N_("请等次数"),
+    "ask-which-one": N_("同名单位问清"),
+    "no-guessed-number": N_("不猜号码"),
+    "not-found-advice": N_("查不到的办法"),
+    "announce-number": N_("报号提示"),
+    "number-taken-down": N_("等用户记下号码"),
+    "repeat-number": N_("重报号码"),
+    "ask-again-politely": N_("请重复的敬语"),
+    "not-found-apology": N_("查不到致歉"),
+    "answer-thanks": N_("答谢"),
+    "symptom-asked": N_("问清故障现象"),
+    "fault-number-confirmed": N_("复述障碍号码"),
+    "contact-known": N_("核对联系电话"),
+    "danger-warned": N_("危险提醒"),
+    "line-test-told": N_("测试前告知"),
+    "fault-settled": N_("报障有着落"),
+    "repair-time-told": N_("告知修复时限"),
+    "appointment-offered": N_("另约上门时间"),
+    "overdue-apology": N_("催修致歉"),
+    "overdue-answered": N_("催修答复"),
+    "verify-repaired": N_("修复后试用"),
+    "out-of-scope-referral": N_("告知去处"),
+    "transfer-notice": N_("转接告知"),
+    "first-asked-takes-it": N_("首问负责"),
+    "no-arguing": N_("不与用户争辩"),
+    "complaint-apology": N_("投诉致歉"),
+    "complaint-thanks": N_("感谢意见"),
+    "no-over-promising": N_("不作空头承诺"),
+    "no-password-asked": N_("不询问密码"),
+    "verify-before-call-records": N_("详单前核对身份"),
+    "complaint-registered": N_("投诉登记"),
+    "complaint-deadline": N_("投诉答复时限"),
+    "complaint-contact": N_("投诉人联系方式"),
+    "no-pushing-away": N_("不推脱投诉"),
+    "explain-again": N_("换种说法解释"),
+    "fee-told": N_("说明费用"),
+    "effective-date-told": N_("说明生效时间"),
+    "install-taken-down": N_("装机登记"),
+    "install-date-told": N_("装机时间"),
+    "no-cable-next-step": N_("无缆的下一步"),
+    "card-delivery-told": N_("送卡时间"),
+    "callback-identity": N_("回访表明身份"),
+    "callback-satisfied": N_("回访问满意"),
+    "callback-on-time": N_("回访问按时"),
+    "callback-manners": N_("回访问着装行为"),
+    "callback-thanks": N_("回访致谢"),
+    "lost-customer-asked-why": N_("流失原因"),
+}

@@ -110,9 +110,14 @@ class HoldNotice(Check):
     words = frozenset({"seconds", "heard", "likeness", "limit"})
     wait_s: Seconds  # from here on an unannounced wait is a breach
     announced_wait_s: Seconds = 1.5  # from here on a wait that was announced counts as done rightly
+    caller_asks: tuple[PhraseSpec, ...] = ()  # with which a caller ends a wait that is the operator's doing
     any: Phrases
 
     def phrases(self) -> Iterator[PhraseSpec]:
+        """The notices, and what callers say."""
+        yield from (*self.any, *self.caller_asks)
+
+    def wanted(self) -> Iterator[PhraseSpec]:
         """The notices."""
         yield from self.any
 
@@ -131,9 +136,14 @@ class WaitApology(Check):
     wait_s: Seconds
     after: Phrases  # notices: who asked the caller to wait owes the apology
     queue_wait_s: Seconds  # of the fact of the same name; a queue is announced by the line, so it is longer
+    caller_asks: tuple[PhraseSpec, ...] = ()  # with which a caller ends a wait that is the operator's doing
     any: Phrases
 
     def phrases(self) -> Iterator[PhraseSpec]:
+        """The notices and the apologies, and what callers say."""
+        yield from (*self.wanted(), *self.caller_asks)
+
+    def wanted(self) -> Iterator[PhraseSpec]:
         """The notices and the apologies."""
         yield from (*self.after, *self.any)
 

@@ -33,6 +33,8 @@ REPEATED: Final = 2  # digits of the number's own that are said again
 BESIDE_COST: Final = 0.9  # of a digit right beside the number
 MISHEARD_BEFORE: Final = ("四", "十")  # 是 before a number, as recognisers write it
 MISHEARD_AFTER: Final = ("七五",)  # 请问
+SAME_SHARE: Final = 0.7  # of the digits of a number that is read again, wrong
+FURTHER: Final = ("另", "还有", "或", "第二", "传真", "分机", "备用")  # said before a number of its own
 ENOUGH_SHARE: Final = 0.5  # of the digits: fewer that fit are no attempt at this number
 
 
@@ -152,17 +154,36 @@ class Reading:
 
 
 def judge_readback(scene: Scene, check: Readback) -> Opinion:
-    """Read right once is right: a slip that the operator mends is no wrong number."""
+    """The last reading counts: a slip that is mended is no wrong number, a right one read wrong again is."""
     given = scene.conversation.facts.get(check.fact, "")
     number = "".join(character for character in given if character.isascii() and character.isdigit())
     words = {"number": given, "heard": ""}
     if not number:
         return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words)
     heard = [syllable for syllable in scene.heard(Role.OPERATOR).syllables if syllable]
-    reading = best_reading(number, heard)
+    reading = last_word(number, heard)
     evidence = _evidence(heard, reading)
     words["heard"] = evidence.text
     return Opinion(verdict=_verdict(scene, reading, evidence), evidence=evidence, words=words)
+
+
+def last_word(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:
+    """The best reading, unless the whole number was surely read wrong after it, and as no further number."""
+    best = best_reading(number, heard)
+    if best is None or best.worth is not Worth.EXACT:
+        return best
+    after = range(best.fit.last + 1, len(heard))
+    rest = best_reading(number, [heard[at] for at in after])
+    return rest if rest and _is_read_again(rest) else best
+
+
+def _is_read_again(reading: Reading) -> bool:
+    """Whether it is a whole reading of this number that is surely wrong: what the caller writes down."""
+    whole = MISSING not in reading.fit.places and not reading.fit.extra
+    if not whole or reading.worth is not Worth.WRONG or reading.right < len(reading.number) * SAME_SHARE:
+        return False
+    said_before = "".join(each.syllable.character for each in reading.heard[: reading.fit.first])
+    return not any(word in said_before for word in FURTHER)
 
 
 def best_reading(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:

@@ -15,6 +15,8 @@ from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, s
 
 NOTICE_REACH_S = 15.0  # how long before a wait its notice may have begun
 APOLOGY_REACH_S = 8.0  # how soon after a wait the apology must begin
+LAST_WORDS_S = 4.0  # of the caller before a wait
+FIRST_WORDS_S = 2.0  # of the caller after it
 MOMENT_S = 0.05  # recognised times are rounded
 NOT_CLEAR = "静默 {{seconds}} 秒，前后应有的用语没有听到，但{unclear}，无法判定，请复听"
 VERDICT_BY_DEGREE = {
@@ -39,8 +41,11 @@ class Wait:
 
 
 def judge_hold_notice(scene: Scene, check: HoldNotice) -> Opinion:
-    """A wait is a quiet stretch that the operator ends: who made the caller wait owes the notice."""
-    quiet = [span for span in quiet_stretches(scene, check.announced_wait_s) if _operator_ends(scene, span)]
+    """A wait is a quiet stretch that the operator ends: who made the caller wait owes the notice.
+
+    Or that a caller ends who asks whether anybody is there; not one that the caller has asked for.
+    """
+    quiet = _waits_of_callers(scene, check.announced_wait_s, check.any, check.caller_asks)
     waits = [_announced(scene, check.any, span) for span in quiet]
     unannounced = [w for w in waits if w.degree is not Degree.SAID and w.quiet.length_s >= check.wait_s]
     if unannounced:
@@ -56,7 +61,7 @@ def judge_wait_apology(scene: Scene, check: WaitApology) -> Opinion:
 
     A wait that nobody announced is the business of the notice's rule: one fault is charged once.
     """
-    quiet = [span for span in quiet_stretches(scene, check.wait_s) if _operator_ends(scene, span)]
+    quiet = _waits_of_callers(scene, check.wait_s, check.after, check.caller_asks)
     announced = [span for span in quiet if _announced(scene, check.after, span).degree is Degree.SAID]
     waits = [_apologised(scene, check.any, span) for span in announced]
     queue = _queue_wait(scene, scene.conversation.facts, check)
@@ -73,7 +78,11 @@ def judge_long_silence(scene: Scene, check: LongSilence) -> Opinion:
     if quiet and not scene.conversation.roles_known:
         longest = max(quiet, key=lambda span: span.length_s)
         return _silence(Verdict.CANNOT_TELL, longest, words)
-    waits = [_announced(scene, check.excused_by, span) for span in quiet]
+    waits = [
+        _announced(scene, check.excused_by, span)
+        for span in quiet
+        if not _caller_asked_for(scene, check.excused_by, span)
+    ]
     unannounced = [wait for wait in waits if wait.degree is not Degree.SAID]
     if unannounced:
         return _opinion(min(unannounced, key=_gravity), check.silence_s)
@@ -85,6 +94,36 @@ def quiet_stretches(scene: Scene, least_s: float) -> list[Span]:
     pairs = itertools.pairwise(scene.speech)
     spans = (Span(start_s=one.end_s, end_s=other.start_s) for one, other in pairs)
     return [span for span in spans if span.length_s >= least_s and _bridged(scene, span)]
+
+
+def _waits_of_callers(
+    scene: Scene, least_s: float, notices: Sequence[PhraseSpec], asks: Sequence[PhraseSpec]
+) -> list[Span]:
+    """Quiet stretches that are the operator's doing."""
+    return [
+        span
+        for span in quiet_stretches(scene, least_s)
+        if (_operator_ends(scene, span) or _caller_asks(scene, asks, span))
+        and not _caller_asked_for(scene, notices, span)
+    ]
+
+
+def _caller_asks(scene: Scene, asks: Sequence[PhraseSpec], quiet: Span) -> bool:
+    """Whether the caller breaks the silence by asking for the operator (喂，还在吗)."""
+    first_words = Span(start_s=quiet.end_s, end_s=quiet.end_s + FIRST_WORDS_S)
+    return _is_said(scene, asks, first_words)
+
+
+def _caller_asked_for(scene: Scene, notices: Sequence[PhraseSpec], quiet: Span) -> bool:
+    """Whether the caller's last words before it were to wait (您稍等，我去拿单子)."""
+    return _is_said(scene, notices, Span(start_s=quiet.start_s - LAST_WORDS_S, end_s=quiet.start_s))
+
+
+def _is_said(scene: Scene, specs: Sequence[PhraseSpec], within: Span) -> bool:
+    if not specs or not scene.heard(Role.CALLER).count:
+        return False
+    catch = catch_best(scene, Role.CALLER, specs, within)
+    return catch is not None and catch.degree is Degree.SAID
 
 
 def _bridged(scene: Scene, quiet: Span) -> bool:

@@ -86,7 +86,8 @@ def standard_phrases(hotline: str) -> tuple[str, ...]:
     """What the desk's norms of greeting, closing and offering help let an operator say, spelled out."""
     pack = load_packs().for_desk(hotline, hotline)
     wanted = (spec for rule in pack.rules if rule.id in PHRASE_RULES for spec in rule.wanted())
-    return tuple(phrase.text for spec in wanted for phrase in pack.spelled(spec.text))
+    phrases = (phrase for spec in wanted for phrase in pack.spelled(spec.text))
+    return tuple(phrase.text for phrase in phrases if len(phrase) > 1)  # 好 stands everywhere
 
 
 def _share(part: int, whole: int) -> float | None:

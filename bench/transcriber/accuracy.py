@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from bench.transcriber.counting import compare, letters, numbers_in, spans_of
 from bench.transcriber.heard import HeardSide
-from qa_scoring.checks import Say
 from qa_scoring.pack_files import load_packs
 
 PHRASE_RULES = ("greeting", "closing", "offer-more-help")
@@ -86,10 +85,9 @@ class Tally:
 def standard_phrases(hotline: str) -> tuple[str, ...]:
     """What the desk's norms of greeting, closing and offering help let an operator say, spelled out."""
     pack = load_packs().for_desk(hotline, hotline)
-    checks = [rule.check for rule in pack.rules if rule.id in PHRASE_RULES and isinstance(rule.check, Say)]
-    return tuple(
-        phrase.text for check in checks for spec in check.phrases() for phrase in pack.spelled(spec.text)
-    )
+    wanted = (spec for rule in pack.rules if rule.id in PHRASE_RULES for spec in rule.wanted())
+    phrases = (phrase for spec in wanted for phrase in pack.spelled(spec.text))
+    return tuple(phrase.text for phrase in phrases if len(phrase) > 1)  # 好 stands everywhere
 
 
 def _share(part: int, whole: int) -> float | None:

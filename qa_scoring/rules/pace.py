@@ -2,7 +2,7 @@
 
 The faster the speech, the more syllables a recogniser drops: of a pace of 8.5 it hears 6.9. So the pace heard
 is corrected by a line fitted on the tune half and on its calls spoken again at 1.25 to 1.75 times the rate
-(59 calls): of those over 7.5 syllables a second none is then taken for slower. See docs/verdicts.md.
+(57 calls): of those over 7.5 syllables a second none is then taken for slower. See docs/verdicts.md.
 """
 
 from __future__ import annotations

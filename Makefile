@@ -11,7 +11,7 @@ ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edg
 
 .DEFAULT_GOAL := help
 .PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline \
-	bench-search bench-agreement bench-sampling bench-transcriber format clean
+	bench-search bench-agreement bench-sampling bench-scoring bench-transcriber format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -81,6 +81,9 @@ bench-search: setup ## searching transcripts: query times and the index's size; 
 
 bench-transcriber: setup ## our transcriber beside the stock vosk-transcriber command: errors, numbers, speed, memory
 	@$(BIN)/python -m bench.transcriber $(ARGS)
+
+bench-scoring: setup ## verdicts beside the truth, rule by rule; what judging costs; ARGS="--half tune --only verdicts"
+	@$(BIN)/python -m bench.scoring $(ARGS)
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

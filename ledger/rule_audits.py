@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, column, func, inspect, select, table
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.audit import Act, write
 from ledger.clock import now
 from ledger.states import AuditAction, Decision, EvidenceSource, Origin, RuleState, Verdict
-from ledger.tables import CallRow, FindingRow, ReviewRow, ScorecardRow, StandingRow
+from ledger.tables import CallRow, FindingRow, ReviewRow, SampledRow, ScorecardRow, StandingRow
 
 CALLS_AT_ONCE = 1000  # in one question
 
@@ -161,10 +161,8 @@ def _wholly_reviewed(session: Session, call_ids: Sequence[str]) -> set[str]:
 
 
 def drawn_calls(session: Session) -> set[str]:
-    """Every call that was ever drawn at random (`sampled`); none in a ledger that knows no samples."""
-    if not inspect(session.connection()).has_table("sampled"):
-        return set()
-    return set(session.scalars(select(column("call_id", String)).select_from(table("sampled"))))
+    """Every call that was ever drawn at random."""
+    return set(session.scalars(select(SampledRow.call_id)))
 
 
 def verdict_counts(session: Session, since: datetime) -> dict[tuple[str, str], dict[Verdict, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.calls import IN_PROGRESS
+from ledger.canaries import not_canary
 from ledger.states import CallState, ChainKind, Origin, Verdict
 from ledger.tables import CallRow, ChainRow, FindingRow, RecordingRow, ScorecardRow
 
 ROWS_AT_ONCE = 2000
-CANARY_FACT = "canary"
 IN_THE_MAKING = (*IN_PROGRESS, CallState.ENDED)  # there may be a recording soon
 COLUMNS = (
     *(CallRow.id, CallRow.received_at, CallRow.hotline, CallRow.desk, CallRow.operator),
-    *(CallRow.score, CallRow.flag_count, CallRow.state, CallRow.facts),
+    *(CallRow.score, CallRow.flag_count, CallRow.state),
 )
 
 
@@ -37,11 +37,6 @@ class Candidate:
     state: CallState
     is_recorded: bool  # there is a recording now
     is_deleted: bool  # there was one
-
-
-def is_canary(facts: Mapping[str, str]) -> bool:
-    """Whether a call was placed by the test phone to test the hotline: no sample and no figure counts it."""
-    return facts.get(CANARY_FACT, "no") != "no"
 
 
 def candidates(
@@ -63,8 +58,7 @@ def candidates(
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for row in session.execute(query):
-        if not is_canary(row.facts):
-            yield _candidate(row)
+        yield _candidate(row)
 
 
 def doubtful_calls(session: Session, since: datetime, until: datetime) -> set[str]:
@@ -82,7 +76,9 @@ def doubtful_calls(session: Session, since: datetime, until: datetime) -> set[st
 
 def first_calls(session: Session) -> dict[str, datetime]:
     """When each operator was heard first."""
-    query = select(CallRow.operator, func.min(CallRow.received_at)).where(CallRow.operator.is_not(None))
+    query = select(CallRow.operator, func.min(CallRow.received_at)).where(
+        CallRow.operator.is_not(None), not_canary()
+    )
     return {str(operator): at for operator, at in session.execute(query.group_by(CallRow.operator))}
 
 
@@ -98,6 +94,7 @@ def _conditions(
         CallRow.received_at < until,
         CallRow.operator.is_not(None),
         CallRow.origin.in_(origins),
+        not_canary(),
     ]
     if desks:
         wanted.append(CallRow.desk.in_(desks))

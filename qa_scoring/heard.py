@@ -32,6 +32,7 @@ class HeardSyllable:
     end_s: float
     turn: int  # which of the turns
     ends_word: bool  # the last one of a recognised word
+    word: Word | None = None  # that it is part of; None where a turn has no words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +101,19 @@ def _place(turn: Turn, at: int) -> list[HeardSyllable]:
     syllables = syllables_of(text)
     spans = _spans_of_words(turn.words) if turn.words else ()
     if len(spans) != len(syllables):
-        spans = _share_out(turn.start_s, turn.end_s, len(syllables))
+        spans = tuple((None, *span) for span in _share_out(turn.start_s, turn.end_s, len(syllables)))
     ends = {word.end_s for word in turn.words}
     return [
-        HeardSyllable(syllable, start_s, end_s, at, end_s in ends)
-        for syllable, (start_s, end_s) in zip(syllables, spans, strict=True)
+        HeardSyllable(syllable, start_s, end_s, at, end_s in ends, word)
+        for syllable, (word, start_s, end_s) in zip(syllables, spans, strict=True)
     ]
 
 
-def _spans_of_words(words: Sequence[Word]) -> tuple[tuple[float, float], ...]:
-    spans: list[tuple[float, float]] = []
+def _spans_of_words(words: Sequence[Word]) -> tuple[tuple[Word | None, float, float], ...]:
+    spans: list[tuple[Word | None, float, float]] = []
     for word in words:
-        spans.extend(_share_out(word.start_s, word.end_s, len(syllables_of(word.text))))
+        parts = _share_out(word.start_s, word.end_s, len(syllables_of(word.text)))
+        spans.extend((word, *part) for part in parts)
     return tuple(spans)
 
 

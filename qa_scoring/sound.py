@@ -1,8 +1,8 @@
 """Matching by sound: where in what was heard does a phrase occur, and how alike does it sound.
 
 Approximate substring search (P. H. Sellers, 1980) of all phrases of a pack at once: the dynamic programme
-runs over a phrase's syllables, and each step is one numpy operation over all phrases and all places.
-`costs_by_place` is the one function that a compiled one may replace.
+runs over a phrase's syllables, and each step is a few numpy operations over all phrases and all places
+(docs/decisions/0019-matching-stays-with-numpy.md tells what others cost).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from qa_scoring.conversation import Span
 from qa_scoring.heard import WALL_COST, Heard
 from qa_scoring.phrases import Phrase, Way
 from qa_scoring.syllables import FINAL_COSTS, INITIAL_COSTS, Costs, Half
+
+Sound = tuple[int, int, int, int]  # initial and final of both readings
 
 EXACT: Final = 1e-9  # what rounding may add
 LONGEST_STRETCH: Final = 2.0  # a match is at most so many times as long as its phrase, plus two syllables
@@ -41,8 +43,8 @@ class Level:
     """The n-th syllables of all phrases, those of a common beginning once."""
 
     parents: Half  # which syllable of the level before each follows
-    sounds: Half  # shape (syllables, 4)
-    drop_costs: Costs
+    sounds: Half  # which of the book's sounds each is
+    drop_costs: Costs  # shape (syllables, 1)
     ended: Half  # syllables that end a phrase
     rows: Half  # that phrase's row
 
@@ -52,6 +54,7 @@ class PhraseBook:
     """The phrases of a pack as one tree of syllables; phrases that sound the same are one row."""
 
     rows: dict[Phrase, int]
+    sounds: Half  # each different sound of its syllables once, shape (sounds, 4)
     levels: tuple[Level, ...]
 
     @classmethod
@@ -59,8 +62,22 @@ class PhraseBook:
         """A book of each phrase once."""
         ways = {phrase: tuple(phrase.ways) for phrase in phrases}
         row_of = {way: row for row, way in enumerate(dict.fromkeys(ways.values()))}
-        rows = {phrase: row_of[way] for phrase, way in ways.items()}
-        return cls(rows=rows, levels=tuple(_levels(row_of)))
+        return cls._laid_out({phrase: row_of[way] for phrase, way in ways.items()}, row_of)
+
+    @classmethod
+    def backwards(cls, phrase: Phrase) -> PhraseBook:
+        """A book of one phrase, from its end."""
+        return cls._laid_out({phrase: 0}, {phrase.ways[::-1]: 0})
+
+    @classmethod
+    def _laid_out(cls, rows: dict[Phrase, int], row_of: dict[tuple[Way, ...], int]) -> PhraseBook:
+        sounds = dict.fromkeys(way.sound for ways in row_of for way in ways)
+        number_of = {sound: number for number, sound in enumerate(sounds)}
+        return cls(
+            rows=rows,
+            sounds=np.array(list(sounds), dtype=np.int16).reshape(-1, 4),
+            levels=tuple(_levels(row_of, number_of)),
+        )
 
     @property
     def row_count(self) -> int:
@@ -68,7 +85,7 @@ class PhraseBook:
         return max(self.rows.values(), default=-1) + 1
 
 
-def _levels(row_of: dict[tuple[Way, ...], int]) -> Iterator[Level]:
+def _levels(row_of: dict[tuple[Way, ...], int], number_of: dict[Sound, int]) -> Iterator[Level]:
     """Level by level: beginnings of one syllable, of two, ..."""
     places: dict[tuple[Way, ...], int] = {(): 0}
     for length in range(1, max(map(len, row_of), default=0) + 1):
@@ -76,8 +93,8 @@ def _levels(row_of: dict[tuple[Way, ...], int]) -> Iterator[Level]:
         ended = [(at, row_of[ways]) for at, ways in enumerate(beginnings) if ways in row_of]
         yield Level(
             parents=np.array([places[ways[:-1]] for ways in beginnings], dtype=np.int32),
-            sounds=np.array([ways[-1].sound for ways in beginnings], dtype=np.int16),
-            drop_costs=np.array([ways[-1].drop_cost for ways in beginnings]),
+            sounds=np.array([number_of[ways[-1].sound] for ways in beginnings], dtype=np.int32),
+            drop_costs=np.array([ways[-1].drop_cost for ways in beginnings])[:, None],
             ended=np.array([at for at, _ in ended], dtype=np.int32),
             rows=np.array([row for _, row in ended], dtype=np.int32),
         )
@@ -93,24 +110,31 @@ def costs_by_place(
     `extra_costs`; the running minimum of (cost - price so far) carries that along the row in one step.
     """
     price = np.concatenate(([0.0], np.cumsum(extra_costs)))
-    wall = initials < 0
+    swaps = _swaps(book.sounds, initials, finals)
     done = np.empty((book.row_count, len(initials)))
     before = (price if anchored else np.zeros_like(price))[None, :]
     for level in book.levels:
-        swap = np.minimum(
-            _swap(level.sounds[:, :2], initials, finals), _swap(level.sounds[:, 2:], initials, finals)
-        )
-        swap[:, wall] = WALL_COST
-        now = before[level.parents] + level.drop_costs[:, None]
-        np.minimum(now[:, 1:], before[level.parents, :-1] + swap, out=now[:, 1:])
-        before = np.minimum.accumulate(now - price, axis=1) + price
+        begun = before.take(level.parents, axis=0)
+        swap = swaps.take(level.sounds, axis=0)
+        swap += begun[:, :-1]
+        begun += level.drop_costs
+        np.minimum(begun[:, 1:], swap, out=begun[:, 1:])
+        begun -= price
+        before = np.minimum.accumulate(begun, axis=1, out=begun)
+        before += price
         done[level.rows] = before[level.ended, 1:]
     return done
 
 
-def _swap(sounds: Half, initials: Half, finals: Half) -> Costs:
-    table: Costs = INITIAL_COSTS[sounds[:, :1], initials] + FINAL_COSTS[sounds[:, 1:], finals]
-    return table
+def _swaps(sounds: Half, initials: Half, finals: Half) -> Costs:
+    """What each sound of a book costs at each place; shape (sounds, places)."""
+    by_reading = (
+        INITIAL_COSTS[reading[:, :1], initials] + FINAL_COSTS[reading[:, 1:], finals]
+        for reading in (sounds[:, :2], sounds[:, 2:])
+    )
+    costs: Costs = np.minimum(*by_reading)
+    costs[:, initials < 0] = WALL_COST
+    return costs
 
 
 class Listener:
@@ -200,4 +224,4 @@ class Listener:
 
 @lru_cache(maxsize=4096)
 def _backwards(phrase: Phrase) -> PhraseBook:
-    return PhraseBook(rows={phrase: 0}, levels=tuple(_levels({phrase.ways[::-1]: 0})))
+    return PhraseBook.backwards(phrase)

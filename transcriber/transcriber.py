@@ -68,7 +68,7 @@ class Transcriber:
             model_sha256=self._model.sha256,
             recording_sha256=recording_sha256,
             turns=merge_turns(turns),
-            settings=self._settings(),
+            settings=self.settings(),
         )
 
     def _turns(self, channels: Sequence[Samples], track: Track) -> list[Turn]:
@@ -84,7 +84,8 @@ class Transcriber:
         for start, end in segments:
             yield from self._decoder.words(samples[start:end], start / RATE_HZ)
 
-    def _settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, str]:
+        """All that, beside the model, decides what is heard, as its transcripts tell it."""
         chosen = {
             **asdict(self._detector),
             **asdict(self._search),

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from bench.transcriber import people, pictures, speed
 from bench.transcriber.accuracy import Tally
-from bench.transcriber.conditions import CONDITIONS, LINE
 from bench.transcriber.measuring import Bench, Pair
+from callers.conditions import CONDITIONS, LINE
 from callers.labelled_call import load_labelled
 from hotline.logs import set_up_logs
 from ledger.errors import HotlineError

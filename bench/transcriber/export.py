@@ -13,8 +13,8 @@ from typing import Any
 
 import soundfile
 
-from bench.transcriber.conditions import CONDITIONS, LINE
 from bench.transcriber.measuring import Bench
+from callers.conditions import CONDITIONS, LINE
 from callers.labelled_audio import RATE_HZ, Talk, read_number
 from callers.labelled_call import LabelledCall, load_labelled
 

@@ -6,23 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import soundfile
 
 from bench.transcriber import ours, stock
 from bench.transcriber.accuracy import Tally, standard_phrases
-from bench.transcriber.conditions import heard_under
-from bench.transcriber.degrading import through_a_law
 from bench.transcriber.heard import HeardSide
-from callers.codec import Samples
-from callers.labelled_audio import RATE_HZ, Talk, read_number, read_talk
+from callers.conditions import heard_under, room_of
+from callers.degrading import through_a_law
+from callers.labelled_audio import RATE_HZ, Talk, read_number
 from callers.labelled_call import LabelledCall, LabelledSet
 from ledger.states import Role
 from transcriber.tracks import Track
 
 Pair = tuple[Tally, Tally]  # ours, stock's
 ONE_SPEAKER = (Track(channel=0, role=Role.CALLER),)
-ROOM_VOICES = 12  # calls that a babble is made of
 
 
 class Bench:
@@ -32,7 +29,7 @@ class Bench:
         self._set = labelled
         self._folder = folder
         self._talks: dict[tuple[str, str], Talk] = {}
-        self._room = _room(labelled)
+        self._room = room_of(labelled)
 
     def spread(self, most: int) -> tuple[LabelledCall, ...]:
         """So many calls, of all desks."""
@@ -88,19 +85,3 @@ class Bench:
         path = folder / f"{call.id}.flac"
         soundfile.write(path, talk.samples, RATE_HZ)
         return path
-
-
-def _room(labelled: LabelledSet) -> list[Samples]:
-    """Voices without their pauses, of calls of the same half."""
-    talks = (read_talk(labelled.folder, call) for call in labelled.calls[:ROOM_VOICES])
-    return [_without_pauses(talk) for talk in talks]
-
-
-def _without_pauses(talk: Talk) -> Samples:
-    stretches = [
-        talk.samples[round(turn.start_s * RATE_HZ) : round(turn.end_s * RATE_HZ), channel]
-        for turn in talk.turns
-        for channel in (0, 1)
-        if (channel == 0) == (turn.who == "caller")
-    ]
-    return np.concatenate(stretches)

@@ -16,8 +16,8 @@ import soxr
 
 from bench.transcriber import ours, stock
 from bench.transcriber.accuracy import Tally
-from bench.transcriber.degrading import through_a_law
-from bench.transcriber.noises import RATE_HZ
+from callers.degrading import through_a_law
+from callers.noises import RATE_HZ
 from ledger.errors import NotFound
 from ledger.states import Role
 from transcriber.tracks import Track

@@ -10,7 +10,6 @@ import typer
 from console.calls.documents import call_document, head_documents
 from console.calls.service import open_call
 from hotline.commands.options import AsJson, Data, print_json, print_json_list, say, settings_of
-from hotline.reconciling import reconcile_and_keep
 from hotline.tables import call_sheet, calls_table, show_table
 from ledger.calls import list_calls
 from ledger.database import Ledger, open_ledger
@@ -74,6 +73,8 @@ def reconcile(
     as_json: AsJson = False,
 ) -> None:
     """Prove that every INVITE ended in a sealed recording or in a reason. Exit status 1 where one did not."""
+    from hotline.reconciling import reconcile_and_keep  # it brings the whole pipeline
+
     settings = settings_of(data_dir=data)
     account = reconcile_and_keep(settings, open_ledger(settings), since.date() if since else None)
     if as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from ledger.states import Role
@@ -11,15 +11,17 @@ from qa_scoring.checks import Alone, PhraseSpec
 from qa_scoring.conversation import Span
 from qa_scoring.heard import FILLERS, Heard, HeardSyllable
 from qa_scoring.phrases import Phrase
+from qa_scoring.rules.clarity import NOISY, TOO_FAST, unclear
 from qa_scoring.rules.scene import Scene
 from qa_scoring.sound import EXACT, Hit
 
 OPENING_PAUSE_S = 0.25  # after 喂, so that it is a word of its own
 CONTEXT_REACH_S = 4.0  # how far around a hit its context may lie
-CONTEXT_LIKENESS = 0.9
+CONTEXT_LIKENESS = 0.95  # 我不知道您再等等 is not 我不知道您在
 DOUBT_WIDTH = 0.07  # below what is needed: too near to call it unsaid
 NARROW_DOUBT_WIDTH = 0.04  # of what must not be said: so many phrases have many accidental near misses
 SHORTEST_IN_DOUBT = 3  # syllables: of two a near miss is simply another word
+HURRIED_LIKENESS = 0.6  # who speaks too fast may have said what sounds at least so alike
 
 
 class Degree(IntEnum):
@@ -37,12 +39,30 @@ class Catch:
     degree: Degree
     hit: Hit
     phrase: str  # as the rule writes it
+    unclear: str = ""  # why it is in doubt where the sound is to blame, in Chinese
 
 
 def catch_best(scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: Span) -> Catch | None:
-    """The surest and most alike of all phrases; None where nothing at all is alike."""
+    """The surest and most alike of all phrases; None where nothing at all is alike.
+
+    What was not heard where nobody could have heard it is in doubt.
+    """
     catches = catch_all(scene, who, specs, within)
-    return max(catches, key=surety) if catches else _nearest_miss(scene, who, specs, within)
+    if catches:
+        return max(catches, key=surety)
+    nearest = _nearest_miss(scene, who, specs, within)
+    why = unclear(scene.heard(who), within.start_s, within.end_s)
+    if nearest is None or not why or (why == TOO_FAST and nearest.hit.likeness < HURRIED_LIKENESS):
+        return nearest
+    return replace(nearest, degree=Degree.IN_DOUBT, unclear=why)
+
+
+def in_noise(scene: Scene, who: Role, catch: Catch) -> Catch:
+    """The same catch, in doubt where it was heard in noise: there other words sound like it."""
+    if catch.degree is not Degree.SAID:
+        return catch
+    why = unclear(scene.heard(who), catch.hit.start_s, catch.hit.end_s)
+    return replace(catch, degree=Degree.IN_DOUBT, unclear=why) if why == NOISY else catch
 
 
 def surety(catch: Catch) -> tuple[Degree, float, int]:
@@ -97,14 +117,23 @@ def _least(spec: PhraseSpec, phrase: Phrase, doubt: float) -> float:
 def _in_context(scene: Scene, who: Role, spec: PhraseSpec, hit: Hit) -> bool:
     if spec.own_word and not _is_own_word(scene.heard(who), hit):
         return False
-    if spec.alone and not _stands_alone(scene, who, spec.alone, hit):
+    if spec.alone and not _stands_alone(scene, who, _parted(spec, hit), hit):
         return False
     return not any(_lies_within(scene, who, phrase, hit) for phrase in _contexts(scene, spec))
 
 
+def _parted(spec: PhraseSpec, hit: Hit) -> Alone | None:
+    """A homophone of a short word at a turn's head (为 for 喂) is that word only where a pause follows."""
+    another = spec.own_word and hit.text != hit.phrase.text
+    return Alone.OPENING if another and spec.alone is Alone.START else spec.alone
+
+
 def _is_own_word(heard: Heard, hit: Hit) -> bool:
+    """Written as the norm writes it or a word by itself; never half of a word, as 喂 of 喂养."""
     last = heard.syllables[hit.last]
-    return hit.text == hit.phrase.text or bool(last and last.ends_word)
+    if last is None or (last.word is not None and len(last.word.text) == len(hit.text) + 1):
+        return False
+    return hit.text == hit.phrase.text or last.ends_word
 
 
 def _contexts(scene: Scene, spec: PhraseSpec) -> Iterable[Phrase]:
@@ -118,7 +147,7 @@ def _lies_within(scene: Scene, who: Role, context: Phrase, hit: Hit) -> bool:
     return any(other.first <= hit.last and other.last >= hit.first for other in longer)
 
 
-def _stands_alone(scene: Scene, who: Role, alone: Alone, hit: Hit) -> bool:
+def _stands_alone(scene: Scene, who: Role, alone: Alone | None, hit: Hit) -> bool:
     heard = scene.heard(who)
     before = _rest_of_turn(heard.syllables[: hit.first][::-1])
     after = _rest_of_turn(heard.syllables[hit.last + 1 :])

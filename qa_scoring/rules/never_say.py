@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from ledger.states import Verdict
 from qa_scoring.rules.catching import catches_within
-from qa_scoring.rules.listening import NARROW_DOUBT_WIDTH, Catch, Degree, surety
+from qa_scoring.rules.listening import NARROW_DOUBT_WIDTH, Catch, Degree, in_noise, surety
 from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, searched
 from qa_scoring.rules.windows import Stretch
 from qa_scoring.saying import NeverSay
 
+UNSURE = "“{{heard}}”听起来像服务忌语“{{phrase}}”，但{unclear}，请复听"
+
 
 def judge_never_say(scene: Scene, stretch: Stretch, check: NeverSay) -> Opinion:
     """The surest breach is the evidence; a near one alone cannot be told."""
-    catches = catches_within(scene, stretch.who, stretch.spans, check.any, NARROW_DOUBT_WIDTH)
+    catches = [
+        in_noise(scene, role, catch)
+        for role in stretch.who
+        for catch in catches_within(scene, (role,), stretch.spans, check.any, NARROW_DOUBT_WIDTH)
+    ]
     if not catches:
         words = {"where": stretch.told, **_told(None, 0)}
         return Opinion(verdict=Verdict.PASS, evidence=searched(stretch.around), words=words)
@@ -21,7 +27,9 @@ def judge_never_say(scene: Scene, stretch: Stretch, check: NeverSay) -> Opinion:
     verdict = Verdict.FAIL if surest.degree is Degree.SAID else Verdict.CANNOT_TELL
     words = {"where": stretch.told, **_told(surest, len(as_sure))}
     hits = tuple(evidence_of(catch.hit) for catch in as_sure)
-    return Opinion(verdict=verdict, evidence=evidence_of(surest.hit), words=words, hits=hits)
+    sentence = UNSURE.format(unclear=surest.unclear) if surest.unclear else ""
+    evidence = evidence_of(surest.hit)
+    return Opinion(verdict=verdict, evidence=evidence, words=words, hits=hits, sentence=sentence)
 
 
 def _told(catch: Catch | None, count: int) -> dict[str, str]:

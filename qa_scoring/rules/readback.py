@@ -1,57 +1,154 @@
 """`readback`: the digits that the operator reads out (报号) are those of a fact.
 
-The fact's digits are aligned with what was heard, whatever was said in between and in however many turns.
-Recognisers write 其 for 七 and 是 for 四, so a syllable counts as the digit that it sounds like. Only a
-digit heard clearly in another's place is a wrong number; one that is missing may have been dropped by
-the recogniser, and that cannot be told.
+Only what was heard surely is a wrong number: a digit in another's place, one too many beside the number, one
+left out where no time was for it. Whatever the recogniser may have dropped or misheard cannot be told.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
 
 from ledger.records import Evidence
 from ledger.states import Role, Verdict
 from qa_scoring.checks import Readback
-from qa_scoring.heard import FILLERS, HeardSyllable
+from qa_scoring.heard import HeardSyllable
+from qa_scoring.rules.clarity import unclear
+from qa_scoring.rules.number_fit import MISSING, Fit, figure_of, fits, is_homophone_of_a_digit, sounds_like
 from qa_scoring.rules.scene import Opinion, Scene
-from qa_scoring.syllables import (
-    DIGITS,
-    FINAL_COSTS,
-    INITIAL_COSTS,
-    SECOND_READINGS,
-    Syllable,
-    digit_of,
-    sound_of,
-    syllables_of,
-)
 
-SOUNDS_LIKE_COST = 0.25  # of a syllable against a digit: up to here it counts as that digit
-MISREAD_COST, UNCLEAR_COST, MISSING_COST, EXTRA_DIGIT_COST = 1.2, 0.8, 1.3, 1.0
-ASIDE_COST, FILLER_COST = 0.25, 0.02  # 后四位是 between two halves of a number; 嗯
-OFTEN_MISHEARD = frozenset(
-    {1}
-)  # the model hardly knows 幺 and writes 二, 要 or 应: no proof of a wrong number
-ENOUGH_SHARE = 0.5  # of the digits: fewer that fit are no attempt at this number
+SURE_CONFIDENCE: Final = 0.97  # of a digit that proves a wrong number
+TWO_SPELLINGS: Final = frozenset("一幺")  # of one digit: they share the recogniser's confidence
+YAO: Final = frozenset("幺")  # said in numbers alone; at their head other sounds are taken for it
+OFTEN_MISHEARD: Final = 1  # the model hardly knows 幺 and writes 二, 要 or 应: no proof of a wrong number
+FAIR_CONFIDENCE: Final = 0.7  # of the digits between which one was left out
+NEIGHBOUR_GAP_S: Final = 0.6  # digits closer than this are read in one go
+DROPPED_GAP_S: Final = 0.12  # between two digits: room for one that the recogniser dropped
+DROPPED_DIGIT_S: Final = 0.32  # a digit that lasts so long may be two
+ANOTHER_NUMBER: Final = 5  # digits beside the number that are one of their own
+AREA_CODE_LENGTHS: Final = range(3, 5)
+REPEATED: Final = 2  # digits of the number's own that are said again
+BESIDE_COST: Final = 0.9  # of a digit right beside the number
+MISHEARD_BEFORE: Final = ("四", "十")  # 是 before a number, as recognisers write it
+MISHEARD_AFTER: Final = ("七五",)  # 请问
+ENOUGH_SHARE: Final = 0.5  # of the digits: fewer that fit are no attempt at this number
 
 
-class Fit(NamedTuple):
-    """How far an alignment has come: its cost, what went wrong, where it lies."""
+class Worth(IntEnum):
+    """How a reading compares with the number; the least is the best."""
 
-    cost: float = 0.0
-    right: int = 0
-    wrong: int = 0  # a clear digit in another's place
-    unclear: int = 0  # some other syllable in a digit's place
-    missing: int = 0
-    extra: int = 0  # digits too many within the number
-    first: int = -1
-    last: int = -1
+    EXACT = 0
+    IN_DOUBT = 1
+    WRONG = 2
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One alignment of the number, weighed."""
+
+    number: str
+    heard: Sequence[HeardSyllable]
+    fit: Fit
 
     @property
-    def exact(self) -> bool:
-        """Every digit in its place and none besides."""
-        return not (self.wrong or self.unclear or self.missing or self.extra)
+    def right(self) -> int:
+        """How many digits were heard in their places."""
+        return sum(self._is_right(at) for at in range(len(self.number)))
+
+    @property
+    def worth(self) -> Worth:
+        """The worst of all that is not as it should be."""
+        if self.right < len(self.number) * ENOUGH_SHARE:
+            return Worth.WRONG
+        at_places = max(self._worth_of(at) for at in range(len(self.number)))
+        return max(at_places, self._worth_of_extra(), self._worth_of_neighbours(at_places))
+
+    @property
+    def rank(self) -> tuple[float, Worth]:
+        """For the best of several: the cheapest, those beside it among the costs."""
+        beside = len(self._before()) + len(self._after()) if self._worth_of_neighbours(Worth.EXACT) else 0
+        return self.fit.cost + BESIDE_COST * beside, self.worth
+
+    def _is_right(self, at: int) -> bool:
+        place, digit = self.fit.places[at], int(self.number[at])
+        if place == MISSING:
+            return False
+        figure = figure_of(self.heard[place])
+        return figure == digit or (figure is None and sounds_like(self.heard[place].syllable, digit))
+
+    def _worth_of(self, at: int) -> Worth:
+        if self._is_right(at):
+            return Worth.EXACT
+        place = self.fit.places[at]
+        if place == MISSING:
+            return Worth.WRONG if self._was_left_out(at) else Worth.IN_DOUBT
+        heard = self.heard[place]
+        known = figure_of(heard) is not None or is_homophone_of_a_digit(heard.syllable)
+        one = int(self.number[at]) == OFTEN_MISHEARD and figure_of(heard) is not None
+        sure = _is_sure(heard, YAO if at else frozenset())
+        return Worth.WRONG if known and not one and sure else Worth.IN_DOUBT
+
+    def _was_left_out(self, at: int) -> bool:
+        """Between two digits that were heard close by each other; a twin may have been heard as one."""
+        if at in {0, len(self.number) - 1} or self.number[at] in self.number[at - 1 : at + 2 : 2]:
+            return False
+        before, after = (self.fit.places[beside] for beside in (at - 1, at + 1))
+        if MISSING in {before, after}:
+            return False
+        earlier, later = self.heard[before], self.heard[after]
+        return _is_fairly_sure(earlier) and _is_fairly_sure(later) and _leaves_no_room(earlier, later)
+
+    def _worth_of_extra(self) -> Worth:
+        """Digits within the number that belong nowhere: sure where nothing else parts them from it."""
+        if not self.fit.extra:
+            return Worth.EXACT
+        if MISSING in self.fit.places:
+            return Worth.WRONG
+        stretch = range(self.fit.first, self.fit.last + 1)
+        plain = all(figure_of(self.heard[at]) is not None for at in stretch)
+        return Worth.WRONG if plain and self._are_sure(self.fit.extra) else Worth.IN_DOUBT
+
+    def _worth_of_neighbours(self, at_places: Worth) -> Worth:
+        """Digits right before or after the number. With one that is missing they are another number."""
+        before, after = self._before(), self._after()
+        if self._text(before).endswith(MISHEARD_BEFORE):
+            before = []
+        if self._text(after).startswith(MISHEARD_AFTER):
+            after = []
+        if not before and not after:
+            return Worth.EXACT
+        instead = bool(after) and at_places and MISSING in self.fit.places
+        return Worth.WRONG if instead or self._are_sure([*before, *after]) else Worth.IN_DOUBT
+
+    def _before(self) -> list[int]:
+        run = self._run(range(self.fit.first - 1, -1, -1))[::-1]
+        area_code = len(run) in AREA_CODE_LENGTHS and figure_of(self.heard[run[0]]) == 0
+        return [] if area_code else run
+
+    def _after(self) -> list[int]:
+        return self._run(range(self.fit.last + 1, len(self.heard)))
+
+    def _run(self, places: range) -> list[int]:
+        """Digits that follow each other up to the number, unless they are a number or a part of it again."""
+        run: list[int] = []
+        nearer = self.heard[places.start - places.step]
+        for at in places:
+            gap_s = max(self.heard[at].start_s - nearer.end_s, nearer.start_s - self.heard[at].end_s)
+            if figure_of(self.heard[at]) is None or gap_s > NEIGHBOUR_GAP_S:
+                break
+            run.append(at)
+            nearer = self.heard[at]
+        figures = "".join(str(figure_of(self.heard[at])) for at in sorted(run))
+        again = len(run) >= REPEATED and figures in self.number
+        return [] if again or len(run) >= ANOTHER_NUMBER else run
+
+    def _are_sure(self, places: Sequence[int]) -> bool:
+        return all(_is_sure(self.heard[at]) for at in places)
+
+    def _text(self, places: Sequence[int]) -> str:
+        return "".join(self.heard[at].syllable.character for at in places)
 
 
 def judge_readback(scene: Scene, check: Readback) -> Opinion:
@@ -62,107 +159,55 @@ def judge_readback(scene: Scene, check: Readback) -> Opinion:
     if not number:
         return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words)
     heard = [syllable for syllable in scene.heard(Role.OPERATOR).syllables if syllable]
-    fit = best_fit(number, [each.syllable for each in heard])
-    evidence = _evidence(heard, fit, len(number))
-    return Opinion(
-        verdict=_verdict(fit, len(number)), evidence=evidence, words={**words, "heard": evidence.text}
-    )
+    reading = best_reading(number, heard)
+    evidence = _evidence(heard, reading)
+    words["heard"] = evidence.text
+    return Opinion(verdict=_verdict(scene, reading, evidence), evidence=evidence, words=words)
 
 
-def best_fit(number: str, heard: list[Syllable]) -> Fit:
-    """The cheapest alignment of the whole number with any stretch of what was heard."""
-    column = [Fit()]
-    for _ in number:
-        column.append(_worse(column[-1], MISSING_COST, missing=1))
-    best = column[-1]
-    for at, syllable in enumerate(heard):
-        column = _next_column(column, number, syllable, at)
-        best = min(best, column[-1], key=lambda fit: fit.cost)
-    return best
+def best_reading(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:
+    """The one that comes nearest; None where nothing was heard at all."""
+    readings = [Reading(number, heard, fit) for fit in fits(number, heard)]
+    cheapest = min((reading.fit.cost for reading in readings), default=0.0)
+    near = (reading for reading in readings if reading.fit.cost <= cheapest + len(number) * 0.2)
+    return min(near, key=lambda reading: reading.rank, default=None)
 
 
-def _next_column(before: list[Fit], number: str, syllable: Syllable, at: int) -> list[Fit]:
-    column = [Fit()]
-    for place, digit in enumerate(number, start=1):
-        ways = (
-            _placed(_in_place(before[place - 1], int(digit), syllable), at),
-            _passed_over(before[place], syllable) if before[place].first >= 0 else None,
-            _worse(column[place - 1], MISSING_COST, missing=1),
-        )
-        column.append(min((way for way in ways if way), key=lambda fit: fit.cost))
-    return column
-
-
-def _in_place(fit: Fit, digit: int, syllable: Syllable) -> Fit:
-    meant = digit_of(syllable.character)
-    if meant == digit or (meant is None and _sounds_like(syllable, digit)):
-        return fit._replace(right=fit.right + 1)
-    if (meant is not None and digit not in OFTEN_MISHEARD) or _is_homophone_of_a_digit(syllable):
-        return _worse(fit, MISREAD_COST, wrong=1)
-    return _worse(fit, UNCLEAR_COST, unclear=1)
-
-
-def _passed_over(fit: Fit, syllable: Syllable) -> Fit:
-    if digit_of(syllable.character) is not None:
-        return _worse(fit, EXTRA_DIGIT_COST, extra=1)
-    return _worse(fit, FILLER_COST if syllable.character in FILLERS else ASIDE_COST)
-
-
-def _placed(fit: Fit, at: int) -> Fit:
-    return Fit(*fit[:6], at if fit.first < 0 else fit.first, at)
-
-
-def _worse(
-    fit: Fit, cost: float, *, wrong: int = 0, unclear: int = 0, missing: int = 0, extra: int = 0
-) -> Fit:
-    return Fit(
-        fit.cost + cost,
-        fit.right,
-        fit.wrong + wrong,
-        fit.unclear + unclear,
-        fit.missing + missing,
-        fit.extra + extra,
-        fit.first,
-        fit.last,
-    )
-
-
-@lru_cache(maxsize=8192)
-def _sounds_like(syllable: Syllable, digit: int) -> bool:
-    return any(
-        INITIAL_COSTS[syllable.initial, initial] + FINAL_COSTS[syllable.final, final] <= SOUNDS_LIKE_COST
-        for initial, final in _readings(digit)
-    )
-
-
-def _is_homophone_of_a_digit(syllable: Syllable) -> bool:
-    """要 where another digit belongs is a 幺, whatever is written."""
-    digits = (digit for digit in range(10) if syllable.sound in _readings(digit))
-    return digit_of(syllable.character) is None and any(digits)
-
-
-@lru_cache(maxsize=10)
-def _readings(digit: int) -> tuple[tuple[int, int], ...]:
-    first = syllables_of(DIGITS[digit])[0].sound
-    return (first, sound_of(SECOND_READINGS[digit])) if digit in SECOND_READINGS else (first,)
-
-
-def _verdict(fit: Fit, length: int) -> Verdict:
-    if fit.exact:
+def _verdict(scene: Scene, reading: Reading | None, evidence: Evidence) -> Verdict:
+    worth = reading.worth if reading else Worth.WRONG
+    if worth is Worth.EXACT:
         return Verdict.PASS
-    contradicts = fit.wrong or (fit.missing and fit.extra)
-    if contradicts or fit.right < length * ENOUGH_SHARE:
-        return Verdict.FAIL
-    return Verdict.CANNOT_TELL
+    noisy = unclear(scene.heard(Role.OPERATOR), evidence.start_s, evidence.end_s)
+    return Verdict.CANNOT_TELL if noisy or worth is Worth.IN_DOUBT else Verdict.FAIL
 
 
-def _evidence(heard: list[HeardSyllable], fit: Fit, length: int) -> Evidence:
+def _is_sure(heard: HeardSyllable, shared: frozenset[str] = frozenset()) -> bool:
+    """Whether the recogniser is, half as sure of what it `shared` between two spellings.
+
+    A turn without words is taken as it is written.
+    """
+    share = 2.0 if heard.syllable.character in shared else 1.0
+    return heard.word is None or heard.word.confidence * share >= SURE_CONFIDENCE
+
+
+def _is_fairly_sure(heard: HeardSyllable) -> bool:
+    """Of a digit that is in its place; a turn without words has no times either."""
+    share = 2.0 if heard.syllable.character in TWO_SPELLINGS else 1.0
+    return heard.word is not None and heard.word.confidence * share >= FAIR_CONFIDENCE
+
+
+def _leaves_no_room(earlier: HeardSyllable, later: HeardSyllable) -> bool:
+    longest_s = max(each.end_s - each.start_s for each in (earlier, later))
+    return later.start_s - earlier.end_s < DROPPED_GAP_S and longest_s < DROPPED_DIGIT_S
+
+
+def _evidence(heard: Sequence[HeardSyllable], reading: Reading | None) -> Evidence:
     """The stretch that fits best; the whole of the operator's words where none does."""
-    found = fit.right >= length * ENOUGH_SHARE
-    stretch = heard[fit.first : fit.last + 1] if found else heard
+    found = reading is not None and reading.right >= len(reading.number) * ENOUGH_SHARE
+    stretch = heard[reading.fit.first : reading.fit.last + 1] if reading and found else heard
     return Evidence(
         start_s=round(stretch[0].start_s, 3),
         end_s=round(stretch[-1].end_s, 3),
         text="".join(each.syllable.character for each in stretch) if found else "",
-        likeness=round(fit.right / length, 3) if found else 0.0,
+        likeness=round(reading.right / len(reading.number), 3) if reading and found else 0.0,
     )

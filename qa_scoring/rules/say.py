@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.records import Evidence
 from ledger.states import Verdict
@@ -24,6 +24,7 @@ BY_DEGREE = {
 }
 SAID_SO_OFTEN = "{where}说了{count}次（要求{missing}）：“{heard}”"
 PERHAPS_SO_OFTEN = "{where}可能说了{count}次（要求{missing}），不能确定，请复听"
+NOT_CLEAR = "{{where}}未听到{{missing}}，但{unclear}，无法判定，请复听"
 NOT_TOGETHER = "{where}都说到了，但{missing}：“{heard}”"
 NOT_SURE_TOGETHER = "{where}的“{heard}”不能确定是否{missing}，请复听"
 
@@ -87,7 +88,9 @@ def _opinion(stretch: Stretch, check: Say, told: Sequence[Told], verdict: Verdic
         )
     rests_on = passing if verdict is Verdict.PASS else told
     catches = [one.catch for one in rests_on if one.catch and one.catch.degree is not Degree.NOT_HEARD]
-    return _resting_on(catches, stretch, verdict, words)
+    opinion = _resting_on(catches, stretch, verdict, words)
+    why = shown.unclear if shown else ""
+    return replace(opinion, sentence=NOT_CLEAR.format(unclear=why)) if why else opinion
 
 
 def _resting_on(

@@ -16,6 +16,7 @@ from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, s
 NOTICE_REACH_S = 15.0  # how long before a wait its notice may have begun
 APOLOGY_REACH_S = 8.0  # how soon after a wait the apology must begin
 MOMENT_S = 0.05  # recognised times are rounded
+NOT_CLEAR = "静默 {{seconds}} 秒，前后应有的用语没有听到，但{unclear}，无法判定，请复听"
 VERDICT_BY_DEGREE = {
     Degree.SAID: Verdict.PASS,
     Degree.IN_DOUBT: Verdict.CANNOT_TELL,
@@ -130,7 +131,9 @@ def _opinion(wait: Wait, limit_s: float) -> Opinion:
     if hit and wait.degree is not Degree.NOT_HEARD:
         evidence = evidence_of(hit)
     words = {"seconds": f"{wait.quiet.length_s:.1f}", "limit": f"{limit_s:g}", **_told(wait.catch)}
-    return Opinion(verdict=VERDICT_BY_DEGREE[wait.degree], evidence=evidence, words=words)
+    why = wait.catch.unclear if wait.catch else ""
+    sentence = NOT_CLEAR.format(unclear=why) if why else ""
+    return Opinion(verdict=VERDICT_BY_DEGREE[wait.degree], evidence=evidence, words=words, sentence=sentence)
 
 
 def _silence(verdict: Verdict, span: Span, words: dict[str, str]) -> Opinion:

@@ -8,8 +8,8 @@ import pytest
 
 from bench.transcriber import ours, pictures
 from bench.transcriber.accuracy import Tally
-from bench.transcriber.conditions import LINE
 from bench.transcriber.measuring import Bench
+from callers.conditions import LINE
 from callers.labelled_call import load_labelled
 
 JUDGE = load_labelled().half("judge")

@@ -21,14 +21,14 @@ FRAME = "f" * 64
 BEGAN = datetime(2026, 11, 2, tzinfo=UTC)
 
 
-def add_call(session: Session, call_id: str, *, operator: str | None = "8001", **facts: str) -> None:
+def add_call(session: Session, call_id: str, *, operator: str | None = "8001") -> None:
     """An answered call."""
     calls.add_call(session, call_id=call_id, hotline="114")
     session.flush()
     session.get_one(CallRow, call_id).received_at = BEGAN
     ending = Ending(result=Result.SERVED, reason=Reason.CALLER_HUNG_UP)
     calls.mark_answered(session, call_id, BEGAN)
-    calls.mark_ended(session, call_id, ending=ending, ended_at=BEGAN, operator=operator, facts=facts)
+    calls.mark_ended(session, call_id, ending=ending, ended_at=BEGAN, operator=operator)
 
 
 def a_draw() -> SampleDraw:
@@ -104,11 +104,12 @@ def test_canaries_and_calls_without_an_operator_are_in_no_frame(either_ledger: L
     """What the test phone placed, and whoever spoke to nobody."""
     with either_ledger.transaction() as session:
         add_call(session, "a")
-        add_call(session, "b", canary="yes")
+        add_call(session, "b")
+        session.get_one(CallRow, "b").origin = Origin.CANARY
         add_call(session, "c", operator=None)
     with either_ledger.reading() as session:
         end = BEGAN.replace(day=3)
-        found = list(sample_frames.candidates(session, BEGAN, end, origins=[Origin.SIP]))
+        found = list(sample_frames.candidates(session, BEGAN, end, origins=[Origin.SIP, Origin.CANARY]))
         assert [call.call_id for call in found] == ["a"]
         assert list(sample_frames.candidates(session, end, end, origins=[Origin.SIP])) == []
         assert not list(sample_frames.candidates(session, BEGAN, end, origins=[Origin.SIP], desks=["x"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.records import Turn, Word
@@ -143,6 +143,7 @@ def test_a_phrase_that_cannot_be_spelled_is_refused(text: str) -> None:
         spell(text, ("一一四",))
 
 
+@settings(deadline=None)
 @given(CHINESE, st.lists(CHINESE, max_size=4))
 def test_likeness_is_a_share(phrase: str, texts: list[str]) -> None:
     """Likeness lies within 0 and 1, and the span within what was heard."""
@@ -152,6 +153,7 @@ def test_likeness_is_a_share(phrase: str, texts: list[str]) -> None:
         assert hit.start_s <= hit.end_s
 
 
+@settings(deadline=None)
 @given(CHINESE, CHINESE, CHINESE)
 def test_what_was_said_is_found(before: str, phrase: str, after: str) -> None:
     """A phrase within a turn is found wholly alike, unless its neighbours change how it is read."""
@@ -162,6 +164,7 @@ def test_what_was_said_is_found(before: str, phrase: str, after: str) -> None:
         assert likeness(phrase, text) == 1.0
 
 
+@settings(deadline=None)
 @given(CHINESE, CHINESE)
 def test_hearing_more_never_makes_a_phrase_less_alike(phrase: str, text: str) -> None:
     """Another round of words can only add better places."""

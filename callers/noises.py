@@ -42,7 +42,9 @@ def office(rng: np.random.Generator, frames: int) -> Sound:
     """A hall of desks: the air conditioning's rumble (power falling with frequency), mains hum, keyboards."""
     rumble = _shaped(rng.normal(0.0, 1.0, frames), lambda hz: 1.0 / np.maximum(hz, 40.0))
     moments_s = np.arange(frames) / RATE_HZ
-    hum = sum(np.sin(2 * np.pi * hz * moments_s) / order for order, hz in enumerate((100, 200, 300), start=1))
+    hum = np.zeros(frames)
+    for order, hz in enumerate((100, 200, 300), start=1):
+        hum += np.sin(2 * np.pi * hz * moments_s) / order
     return _unit(_unit(rumble) + 0.3 * _unit(hum) + 0.6 * _unit(_keyboard(rng, frames)))
 
 
@@ -56,7 +58,7 @@ def laughter(rng: np.random.Generator) -> Sound:
     bursts = [_laugh_burst(rng, pitch_hz * 0.94**place) for place in range(int(rng.integers(4, 8)))]
     gap = np.zeros(round(LAUGH_GAP_S * RATE_HZ))
     laugh = np.concatenate([part for burst in bursts for part in (burst, gap)])
-    return laugh / np.abs(laugh).max()
+    return np.asarray(laugh / np.abs(laugh).max())
 
 
 def _laugh_burst(rng: np.random.Generator, pitch_hz: float) -> Sound:
@@ -66,13 +68,14 @@ def _laugh_burst(rng: np.random.Generator, pitch_hz: float) -> Sound:
     pulses = np.diff(np.floor(cycles), prepend=0.0)
     source = pulses + rng.normal(0.0, 0.12, frames)
     envelope = np.minimum(np.linspace(0, 6, frames), 1.0) * np.exp(-np.linspace(0, 2.0, frames))
-    return _shaped(source, _vowel) * envelope
+    return np.asarray(_shaped(source, _vowel) * envelope)
 
 
 def _vowel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
-    return sum(
-        (1 / (1 + ((hz - centre) / width) ** 2) for centre, width in VOWEL_A_HZ), np.full(len(hz), 0.02)
-    )
+    amplitude = np.full(len(hz), 0.02)
+    for centre, width in VOWEL_A_HZ:
+        amplitude += 1 / (1 + ((hz - centre) / width) ** 2)
+    return amplitude
 
 
 def _keyboard(rng: np.random.Generator, frames: int) -> Sound:
@@ -86,7 +89,8 @@ def _keyboard(rng: np.random.Generator, frames: int) -> Sound:
 
 def _shaped(sound: Sound, amplitude_at: Callable[[Sound], Sound]) -> Sound:
     spectrum = np.fft.rfft(sound)
-    return np.fft.irfft(spectrum * amplitude_at(np.fft.rfftfreq(len(sound), 1 / RATE_HZ)), len(sound))
+    hz = np.asarray(np.fft.rfftfreq(len(sound), 1 / RATE_HZ), np.float64)
+    return np.asarray(np.fft.irfft(spectrum * amplitude_at(hz), len(sound)), np.float64)
 
 
 def _unit(sound: Sound) -> Sound:

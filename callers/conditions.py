@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.transcriber import degrading, noises
+from callers import degrading, noises
 from callers.codec import Samples
-from callers.labelled_audio import Talk, read_talk
-from callers.labelled_call import LabelledCall
+from callers.labelled_audio import CHANNELS, RATE_HZ, Talk, read_talk
+from callers.labelled_call import LabelledCall, LabelledSet
 
 OVERLAP_S = 0.6
 LONGEST_REPLY_S = 2.0  # a longer pause is a wait
 ECHO_S, ECHO_LOSS_DB = 0.12, 26.0  # what a hybrid or a speakerphone gives back
+ROOM_VOICES = 12  # calls that a babble is made of
 LINE_NOISE = 6.0  # rms, about -74 dBFS: a silent line is not digitally silent
 
 Degrade = Callable[[Talk, np.random.Generator, Sequence[Samples]], Samples]
@@ -88,6 +89,12 @@ def heard_under(condition: str, call: LabelledCall, folder: Path, room: Sequence
     return Talk(id=talk.id, samples=samples, turns=talk.turns)
 
 
+def room_of(labelled: LabelledSet) -> list[Samples]:
+    """Voices without their pauses, of calls of the same half: what a babble is made of."""
+    talks = (read_talk(labelled.folder, call) for call in labelled.calls[:ROOM_VOICES])
+    return [_without_pauses(talk) for talk in talks]
+
+
 def overlapped(call: LabelledCall) -> LabelledCall:
     """Whoever answers begins 0.6 s before the other's last word; waits stay."""
     turns = [
@@ -107,3 +114,11 @@ def _on_the_line(samples: Samples, rng: np.random.Generator) -> Samples:
 
 def _each_side(stereo: Samples, change: Callable[[Samples], Samples]) -> Samples:
     return np.stack([change(stereo[:, channel]) for channel in (0, 1)], axis=1)
+
+
+def _without_pauses(talk: Talk) -> Samples:
+    stretches = [
+        talk.samples[round(turn.start_s * RATE_HZ) : round(turn.end_s * RATE_HZ), CHANNELS[turn.who]]
+        for turn in talk.turns
+    ]
+    return np.concatenate(stretches)

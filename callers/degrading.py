@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.transcriber.noises import RATE_HZ, Sound, laughter
 from callers.codec import Samples
 from callers.g711 import PCMA
 from callers.labelled_audio import CHANNELS, SpokenSpan
+from callers.noises import RATE_HZ, Sound, laughter
 
 PACKET_FRAMES = 160  # 20 ms, as phones send
 FADE_A_PACKET = 0.5  # each further packet that is made up is half as loud
@@ -54,7 +54,7 @@ def with_lost_packets(samples: Samples, rng: np.random.Generator, share: float) 
 
 def amplified(samples: Samples, gain_db: float) -> Samples:
     """Louder or quieter; what passes full scale is clipped, as a badly set gateway does."""
-    return _int16(samples * 10 ** (gain_db / 20))
+    return _int16(samples.astype(np.float64) * 10 ** (gain_db / 20))
 
 
 def with_echo(stereo: Samples, delay_s: float, loss_db: float) -> Samples:

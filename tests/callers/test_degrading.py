@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bench.transcriber import degrading, noises
-from bench.transcriber.conditions import CLEAN, CONDITIONS, LINE, OVERLAP, heard_under, overlapped
+from callers import degrading, noises
+from callers.conditions import CLEAN, CONDITIONS, LINE, OVERLAP, heard_under, overlapped
 from callers.labelled_audio import RATE_HZ, SpokenSpan, read_talk
 from callers.labelled_call import load_labelled
 

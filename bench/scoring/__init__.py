@@ -1,0 +1,1 @@
+"""How right verdicts are, rule by rule, and what judging costs."""

@@ -172,12 +172,12 @@ def run_cases(packs: Packs, folder: Path | None = None) -> list[CaseResult]:
 def run_case(packs: Packs, case: RuleCase) -> CaseResult:
     """Judge one case. Raises BadPack where its pack lacks the rule."""
     pack = case.pack_of(packs)
-    findings = judge(case.conversation, pack).findings
-    found = next((finding for finding in findings if finding.rule == case.rule), None)
-    if found is None:
+    if case.rule not in {rule.id for rule in pack.rules}:
         raise BadPack(
             f"the case {case.rule}/{case.case} needs a rule that the pack {pack.id!r} does not have"
         )
+    findings = judge(case.conversation, pack.only(case.rule)).findings
+    found = next(finding for finding in findings if finding.rule == case.rule)
     return CaseResult(rule=case.rule, case=case.case, expected=case.expected, finding=found)
 
 

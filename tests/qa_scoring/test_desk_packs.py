@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from ledger.errors import BadPack
 from ledger.records import Scorecard, Turn
 from ledger.states import Role, Verdict
 from qa_scoring import Conversation, RuleCase, judge, load_packs, rule_cases
@@ -28,7 +29,8 @@ DIALOGUES = Path(__file__).parents[2] / "callers" / "dialogues"
 @pytest.fixture(scope="module")
 def cards() -> dict[str, Scorecard]:
     """The scorecard of each dialogue of the test phone, word for word, by its id."""
-    return {path.stem: _judged(YAML(typ="safe").load(path)) for path in sorted(DIALOGUES.glob("*.yaml"))}
+    names = sorted(path.stem for path in DIALOGUES.glob("*.yaml"))
+    return {name: _judged(_conversation(_dialogue(name))) for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +111,36 @@ def test_further_norms_fail_beside_the_faults_of_a_dialogue(cards: dict[str, Sco
     assert {"overdue-apology", "forbidden-words"} == failed["112-urge-endless"]
 
 
-def _judged(dialogue: dict[str, Any]) -> Scorecard:
+@pytest.mark.parametrize("name", ["114-hospital-perfect", "180-complaint-go-complain"])
+def test_a_rule_by_itself_says_the_same(name: str) -> None:
+    """A pack narrowed to one rule, and those that it hangs on, finds what the whole pack finds."""
+    conversation = _conversation(_dialogue(name))
+    pack = load_packs().for_desk(conversation.desk, conversation.hotline)
+    for finding in judge(conversation, pack).findings:
+        narrowed = pack.only(finding.rule)
+        assert finding in judge(conversation, narrowed).findings
+        assert len(narrowed.rules) <= 2
+    with pytest.raises(BadPack, match="does not have the rule 'politeness'"):
+        pack.only("politeness")
+
+
+def _dialogue(name: str) -> dict[str, Any]:
+    dialogue: dict[str, Any] = YAML(typ="safe").load(DIALOGUES / f"{name}.yaml")
+    return dialogue
+
+
+def _judged(conversation: Conversation) -> Scorecard:
+    return judge(conversation, load_packs().for_desk(conversation.desk, conversation.hotline))
+
+
+def _conversation(dialogue: dict[str, Any]) -> Conversation:
     turns: list[Turn] = []
     now_s = 0.0
     for said in dialogue["turns"]:
         start_s = now_s + said.get("pause_s", 0.4)
         now_s = start_s + SYLLABLE_S * len(said["text"])
         turns.append(Turn(role=Role(said["who"]), start_s=start_s, end_s=now_s, text=said["text"]))
-    conversation = Conversation(
+    return Conversation(
         hotline=dialogue["hotline"],
         desk=dialogue["hotline"],
         duration_s=now_s + 1.0,
@@ -124,4 +148,3 @@ def _judged(dialogue: dict[str, Any]) -> Scorecard:
         marks=(),
         facts=dialogue.get("facts", {}),
     )
-    return judge(conversation, load_packs().for_desk(dialogue["hotline"], dialogue["hotline"]))

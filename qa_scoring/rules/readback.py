@@ -162,25 +162,26 @@ def judge_readback(scene: Scene, check: Readback) -> Opinion:
         return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words)
     heard = [syllable for syllable in scene.heard(Role.OPERATOR).syllables if syllable]
     reading = last_word(number, heard)
-    evidence = _evidence(heard, reading)
+    evidence = _evidence(reading.heard if reading else heard, reading)
     words["heard"] = evidence.text
     return Opinion(verdict=_verdict(scene, reading, evidence), evidence=evidence, words=words)
 
 
 def last_word(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:
-    """The best reading, unless the whole number was surely read wrong after it, and as no further number."""
+    """The best reading, unless all of it was surely read wrong in a later turn, and as no further number."""
     best = best_reading(number, heard)
     if best is None or best.worth is not Worth.EXACT:
         return best
-    after = range(best.fit.last + 1, len(heard))
-    rest = best_reading(number, [heard[at] for at in after])
-    return rest if rest and _is_read_again(rest) else best
+    turn = heard[best.fit.last].turn
+    again = best_reading(number, [each for each in heard[best.fit.last + 1 :] if each.turn > turn])
+    return again if again and _is_read_again(again) else best
 
 
 def _is_read_again(reading: Reading) -> bool:
-    """Whether it is a whole reading of this number that is surely wrong: what the caller writes down."""
-    whole = MISSING not in reading.fit.places and not reading.fit.extra
-    if not whole or reading.worth is not Worth.WRONG or reading.right < len(reading.number) * SAME_SHARE:
+    """Whether as many digits were read, most of them this number's: it is what the caller writes down."""
+    figures = sum(figure_of(each) is not None for each in reading.heard)
+    same = reading.right >= len(reading.number) * SAME_SHARE
+    if figures < len(reading.number) or not same or reading.worth is not Worth.WRONG:
         return False
     said_before = "".join(each.syllable.character for each in reading.heard[: reading.fit.first])
     return not any(word in said_before for word in FURTHER)

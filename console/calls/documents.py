@@ -24,8 +24,13 @@ class EvidenceDocument(BaseModel):
     end_s: float
     text: str
     likeness: float
-    phrase: str  # what was meant; empty where nothing was compared
-    sound: str  # clear, doubtful or unusable; empty where that is not known
+
+
+class MomentDocument(EvidenceDocument):
+    """A further moment, with what the finding itself says of its evidence."""
+
+    phrase: str
+    sound: str
 
 
 class FindingDocument(BaseModel):
@@ -35,7 +40,9 @@ class FindingDocument(BaseModel):
     verdict: Verdict
     evidence: EvidenceDocument | None
     reason: str
-    more: list[EvidenceDocument]  # further moments
+    phrase: str  # what was meant by the evidence's words; empty where nothing was compared
+    sound: str  # of the evidence: clear, doubtful or unusable; empty where that is not known
+    more: list[MomentDocument]  # further moments
     points: float  # off the score, before the dimension's limit
     held: bool  # a fail that deducts nothing, since its rule is not trusted
     dimension: str
@@ -232,7 +239,9 @@ def _finding_document(finding: Finding) -> FindingDocument:
         verdict=finding.verdict,
         evidence=_evidence_document(evidence) if evidence else None,
         reason=finding.reason,
-        more=[_evidence_document(each) for each in finding.more],
+        phrase=evidence.phrase if evidence else "",
+        sound=evidence.sound if evidence else "",
+        more=[MomentDocument(**asdict(each)) for each in finding.more],
         points=finding.points,
         held=finding.held,
         dimension=finding.dimension,
@@ -248,4 +257,6 @@ def _loss_documents(card: Scorecard | None) -> list[LossDocument]:
 
 
 def _evidence_document(evidence: Evidence) -> EvidenceDocument:
-    return EvidenceDocument(**asdict(evidence))
+    return EvidenceDocument(
+        start_s=evidence.start_s, end_s=evidence.end_s, text=evidence.text, likeness=evidence.likeness
+    )

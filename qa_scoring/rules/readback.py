@@ -154,27 +154,30 @@ class Reading:
 
 
 def judge_readback(scene: Scene, check: Readback) -> Opinion:
-    """The last reading counts: a slip that is mended is no wrong number, a right one read wrong again is."""
+    """Read right once is right: a slip that is mended is no wrong number.
+
+    Read right and then otherwise cannot be told: far more often it was the recogniser that erred.
+    """
     given = scene.conversation.facts.get(check.fact, "")
     number = "".join(character for character in given if character.isascii() and character.isdigit())
     words = {"number": given, "heard": ""}
     if not number:
         return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words)
     heard = [syllable for syllable in scene.heard(Role.OPERATOR).syllables if syllable]
-    reading = last_word(number, heard)
+    best = best_reading(number, heard)
+    again = _read_otherwise(best, heard) if best and best.worth is Worth.EXACT else None
+    reading = again or best
     evidence = _evidence(reading.heard if reading else heard, reading)
     words["heard"] = evidence.text
-    return Opinion(verdict=_verdict(scene, reading, evidence), evidence=evidence, words=words)
+    verdict = Verdict.CANNOT_TELL if again else _verdict(scene, reading, evidence)
+    return Opinion(verdict=verdict, evidence=evidence, words=words)
 
 
-def last_word(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:
-    """The best reading, unless all of it was surely read wrong in a later turn, and as no further number."""
-    best = best_reading(number, heard)
-    if best is None or best.worth is not Worth.EXACT:
-        return best
-    turn = heard[best.fit.last].turn
-    again = best_reading(number, [each for each in heard[best.fit.last + 1 :] if each.turn > turn])
-    return again if again and _is_read_again(again) else best
+def _read_otherwise(best: Reading, heard: Sequence[HeardSyllable]) -> Reading | None:
+    """The number read once more in a later turn, surely wrong, and not as a further number."""
+    later = [each for each in heard[best.fit.last + 1 :] if each.turn > heard[best.fit.last].turn]
+    again = best_reading(best.number, later)
+    return again if again and _is_read_again(again) else None
 
 
 def _is_read_again(reading: Reading) -> bool:

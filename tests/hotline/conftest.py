@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from hotline.commands import options
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings, load_settings, prepare_data_dir
 from tests.recorder.chaining import Archive
+
+
+@pytest.fixture(autouse=True)
+def _logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that runs in our process would log to its runner's error stream, which closes with it."""
+    monkeypatch.setattr(options, "set_up_logs", lambda _level: None)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from hotline.auditing import NO_DRAWS, people_evidence
 from hotline.cli import app_of
-from hotline.commands import options
 from hotline.pipeline import Pipeline
 from hotline.standing import decide, decide_tonight
 from ledger import calls, judgements, rule_audits, users
@@ -124,7 +123,6 @@ def test_a_rule_that_people_reject_stops_deducting_in_the_pipeline(settings: Set
 def test_the_commands(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The audit says what it cannot estimate; a lead needs a reason; a rule that is in no pack is told."""
     monkeypatch.setenv("HOTLINE_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setattr(options, "set_up_logs", lambda _: None)  # the runner's error stream closes with it
     run, app = CliRunner().invoke, app_of(["judge", "canary"])
     told = run(app, ["rules", "audit", "--source", "people", "--source", "canary", "--misses", "--apply"])
     assert told.exit_code == 0, told.output

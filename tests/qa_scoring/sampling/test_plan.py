@@ -41,7 +41,7 @@ def test_a_plan_reads_as_it_is_written(tmp_path: Path) -> None:
         ("sample: {total: 400}", "sample: {}", 6, "here is none"),
         ("sample: {total: 400}", "sample: {total: 400, allocation: neyman}", 6, "spreads and"),
         ("sample: {total: 400}", "sample: {operator_week: 5}", 1, "leave strata out"),
-        ("sample: {total: 400}", "sampel: {total: 400}", 6, "there is no such key; keys are id, title"),
+        ("sample: {total: 400}", "sampel: {total: 400}", 6, "there is no such key"),
         ("to: 2026-12-01", "to: 2026-10-01", 3, "ends (2026-10-01) before it begins"),
         ("[operator, new_staff]", "[operator, moon]", 4, "'moon'"),
         ("[operator, new_staff]", "[operator, operator]", 4, "twice"),

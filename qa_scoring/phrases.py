@@ -16,6 +16,7 @@ from qa_scoring.syllables import (
     DIGITS,
     SECOND_READINGS,
     Syllable,
+    can_be_said,
     sound_of,
     syllables_of,
 )
@@ -102,7 +103,7 @@ def spell(text: str, desk_names: tuple[str, ...] = ()) -> tuple[Phrase, ...]:
     if len(spellings) > MOST_SPELLINGS:
         raise BadPhrase(f"{text!r} spells {len(spellings)} phrases, {MOST_SPELLINGS} are the most; split it")
     phrases = tuple(Phrase(spelling) for spelling in spellings)
-    silent = [phrase.text for phrase in phrases if not len(phrase)]
+    silent = [spelling for spelling in spellings if not can_be_said(spelling)]
     if silent:
         raise BadPhrase(f"{text!r} has nothing to pronounce; write Chinese characters or figures")
     return phrases

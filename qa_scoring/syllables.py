@@ -84,6 +84,11 @@ def syllables_of(text: str) -> tuple[Syllable, ...]:
     )
 
 
+def can_be_said(text: str) -> bool:
+    """Whether the text has any syllable; much cheaper than spelling it."""
+    return any(map(_spoken, text))
+
+
 def digit_of(character: str) -> int | None:
     """The digit that a character is meant as, or None."""
     return DIGIT_CHARACTERS.get(character)

@@ -16,7 +16,6 @@ KINDS = (
     "kill -9 of a line",
     "clock steps",
     "kill -9 of the lines' parent",
-    "kill -9 of the clerk",
 )  # none that starts everything again, which takes most of the time
 
 

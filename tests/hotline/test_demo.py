@@ -67,7 +67,7 @@ def test_the_console_is_up_with_the_calls_until_ctrl_c(demo: subprocess.Popen[st
     found = re.match(r"(http://127\.0\.0\.1:\d+/)  sign in as (\w+) with the password (\S+)", address)
     assert found, address
     url, name, password = found.groups()
-    with httpx.Client(base_url=url, follow_redirects=True) as browser:
+    with httpx.Client(base_url=url, follow_redirects=True, timeout=30) as browser:
         token = browser.get("sign-in").text.split('name="csrf" value="')[1].split('"')[0]
         browser.post("sign-in", data={"name": name, "password": password, "csrf": token})
         (call,) = browser.get("api/calls").json()["calls"]

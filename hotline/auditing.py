@@ -75,7 +75,7 @@ def labelled_evidence(packs: Packs, heard: Iterable[Labelled]) -> Evidence:
             reason=finding.reason,
         )
         for conversation, truth, name in heard
-        for finding in judge(conversation, packs.for_desk(conversation.desk, conversation.hotline)).findings
+        for finding in judge(conversation, packs.of(conversation)).findings
         if finding.rule in truth
     ]
     return _evidence(EvidenceSource.LABELLED, cases)

@@ -227,9 +227,7 @@ class Pipeline:
         assert newest is not None, "a call in state transcribed has a transcript"
         transcript_id, transcript = newest
         conversation = conversation_of(call, recording, transcript)
-        pack = load_packs(self._settings.packs_dir).for_desk(
-            conversation.desk, call.hotline, conversation.day
-        )
+        pack = load_packs(self._settings.packs_dir).of(conversation)
         with self._ledger.reading() as session:
             held = held_rules(session, pack)
         card = judge(conversation, pack, held.suspended, held.on_trial)

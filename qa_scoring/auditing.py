@@ -12,40 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import count
-from math import inf, sqrt
+from math import inf
 from typing import Any
 
 from ledger.states import RuleState, Verdict
+from qa_scoring.wilson import Bounds, wilson
 
-Z_95 = 1.959963984540054  # of the normal distribution: 2.5 % lie beyond it at each side
-Z_SURE = 3.290526731491926  # 0.05 % do: for who looks every night, and must not be rash
+Z_SURE = 3.290526731491926  # 0.05 % lie beyond it: for who looks every night, and must not be rash
 FEWEST_FLAGGED = 5  # with fewer nothing is said against a rule
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Interval:
-    """Where a share lies, 95 times in 100."""
-
-    low: float
-    high: float
-
-
-def wilson(hits: int, of: int, z: float = Z_95) -> Interval:
-    """The score interval without continuity correction (E. B. Wilson, JASA 22, 1927); of nothing: 0 to 1.
-
-    Raises ValueError where there are more hits than cases.
-    """
-    if not 0 <= hits <= of:
-        raise ValueError(f"{hits} of {of} is no share")
-    if of == 0:
-        return Interval(low=0.0, high=1.0)
-    share, z2 = hits / of, z**2
-    centre = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = z / (1 + z2 / of) * sqrt(share * (1 - share) / of + z2 / (4 * of**2))
-    return Interval(
-        low=0.0 if hits == 0 else centre - half,
-        high=1.0 if hits == of else centre + half,
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +36,7 @@ class Share:
         return self.hits / self.of if self.of and not self.why_not else None
 
     @property
-    def interval(self) -> Interval | None:
+    def interval(self) -> Bounds | None:
         """95 %; None where there is no value."""
         return wilson(self.hits, self.of) if self.value is not None else None
 

@@ -100,8 +100,7 @@ class RuleCase:
 
     def pack_of(self, packs: Packs) -> Pack:
         """The pack that judges it: of its number, on its day."""
-        call = self.conversation
-        return packs.for_desk(call.desk, call.hotline, call.day)
+        return packs.of(self.conversation)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ledger.errors import BadPack
+from qa_scoring.conversation import Conversation
 from qa_scoring.fingerprints import fingerprints
 from qa_scoring.inheriting import desk_names_of, limits_of, rules_of, synonyms_of
 from qa_scoring.pack_file import COMMON, PackFile
@@ -130,6 +131,10 @@ class Packs:
             if found:
                 return found[0]
         return self.by_id(COMMON)
+
+    def of(self, conversation: Conversation) -> Pack:
+        """The pack that judges a conversation: its desk's on its day."""
+        return self.for_desk(conversation.desk, conversation.hotline, conversation.day)
 
     def by_id(self, pack_id: str) -> Pack:
         """One pack. Raises BadPack."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from bench.scoring.counting import Counted, Share, Tally
+from bench.scoring.counting import Counted, Tally
 from bench.scoring.speed import CallsCost, PhrasesCost
+from qa_scoring.auditing import Share
 
 
 def by_rule(title: str, counted: Counted) -> Table:
@@ -27,7 +28,7 @@ def misses(counted: Counted) -> Table:
     """Call by call, with what the finding says."""
     table = Table("call", "rule", "is", "judged", "reason", title="verdicts that are not the truth")
     for miss in counted.misses:
-        table.add_row(miss.call, miss.rule, miss.truth.value, miss.verdict.value, miss.reason)
+        table.add_row(miss.where, miss.rule, miss.truth.value, miss.got.value, miss.reason)
     return table
 
 
@@ -65,12 +66,12 @@ def phrases(costs: Iterable[PhrasesCost]) -> Table:
 
 def _cells(tally: Tally) -> tuple[str, ...]:
     shares = (tally.precision, tally.recall, tally.cannot_tell)
-    return (str(tally.recall.whole), *map(_percent, shares), f"{tally.false_fails.part} of {tally.all_pairs}")
+    return (str(tally.recall.of), *map(_percent, shares), f"{tally.false_fails.hits} of {tally.all_pairs}")
 
 
 def _percent(share: Share) -> str:
-    if not share.whole:
+    value, bounds = share.value, share.interval
+    if value is None or bounds is None:
         return "-"
-    low, high = (100 * bound for bound in share.interval)
-    percent = 100 * share.part / share.whole
-    return f"{percent:.1f} ({low:.0f} to {high:.0f}), {share.part} of {share.whole}"
+    between = f"{100 * bounds.low:.0f} to {100 * bounds.high:.0f}"
+    return f"{100 * value:.1f} ({between}), {share.hits} of {share.of}"

@@ -26,7 +26,7 @@ def judged(half: Half, condition: str, *, every: int = 1) -> Iterator[JudgedCall
     packs = load_packs()
     wanted = {call.id for call in load_labelled().half(half).calls[::every]}
     for heard in labelled_conversations(half, condition, packs=packs, chosen=lambda call: call.id in wanted):
-        pack = packs.for_desk(heard.call.hotline, heard.call.hotline)
+        pack = packs.of(heard.conversation)
         yield JudgedCall(
             call=heard.call,
             ours=judge(heard.conversation, pack).findings,

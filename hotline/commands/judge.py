@@ -119,8 +119,7 @@ def _explained_call(settings: Settings, rule: str, call_id: str) -> dict[str, An
     if newest is None:
         raise NotFound(f"call {call_id} has no transcript yet; `hotline show {call_id}` says why")
     conversation = conversation_of(call, recording, newest[1])
-    packs = load_packs(settings.packs_dir)
-    pack = packs.for_desk(conversation.desk, call.hotline, conversation.day)
+    pack = load_packs(settings.packs_dir).of(conversation)
     return {"call": call_id, **explain(conversation, pack, rule)}
 
 

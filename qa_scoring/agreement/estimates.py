@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-Z_95 = 1.959963984540054  # of the normal distribution, for 95 % on both sides
+from qa_scoring.wilson import wilson
+
 NOTHING = 1e-12  # what rounding leaves of a zero
 
 
@@ -54,9 +54,7 @@ def no_estimate(n: int, why: Why) -> Estimate:
     return Estimate(value=None, n=n, why=why)
 
 
-def wilson(hits: float, n: int) -> Interval:
-    """The interval of a share, of at least one unit (Wilson 1927, JASA 22:209-212)."""
-    share, z2 = hits / n, Z_95**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z_95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return Interval(low=max(0.0, middle - half), high=min(1.0, middle + half), method=Method.WILSON)
+def share_interval(hits: float, n: int) -> Interval:
+    """The interval of a share, of at least one unit."""
+    bounds = wilson(hits, n)
+    return Interval(low=bounds.low, high=bounds.high, method=Method.WILSON)

@@ -15,8 +15,9 @@ from functools import partial
 import numpy as np
 
 from qa_scoring.agreement.bootstrap import Coefficient, bootstrap, divide
-from qa_scoring.agreement.estimates import NOTHING, Z_95, Estimate, Interval, Method, Why, no_estimate
+from qa_scoring.agreement.estimates import NOTHING, Estimate, Interval, Method, Why, no_estimate
 from qa_scoring.agreement.ratings import Numbers, Ratings, Value, raters_of, shared_by_two, values_of
+from qa_scoring.wilson import Z_95
 
 SMALL = 50  # units: below it the large-sample formula is not relied on
 

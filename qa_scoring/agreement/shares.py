@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from qa_scoring.agreement.estimates import Estimate, Why, no_estimate, wilson
+from qa_scoring.agreement.estimates import Estimate, Why, no_estimate, share_interval
 from qa_scoring.agreement.ratings import Ratings, Value, shared_by_two
 
 
@@ -67,7 +67,7 @@ def _agreement(units: Sequence[Sequence[tuple[Hashable, Hashable]]]) -> Estimate
     if not units:
         return no_estimate(0, Why.NOTHING_SHARED)
     hits = sum(_share(first == second for first, second in unit) for unit in units)
-    return Estimate(value=hits / len(units), n=len(units), interval=wilson(hits, len(units)))
+    return Estimate(value=hits / len(units), n=len(units), interval=share_interval(hits, len(units)))
 
 
 def _share(truths: Iterable[bool]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.scoring.counting import Counted, Share, Tally, count
+from bench.scoring.counting import Counted, Tally, count
 from bench.scoring.exact import judge_by_text
 from bench.scoring.speed import conversation
 from callers.conditions import LINE
@@ -13,29 +13,36 @@ from hotline.labelled import labelled_conversations
 from ledger.settings import load_settings
 from ledger.states import Verdict
 from qa_scoring import judge, load_packs
+from qa_scoring.auditing import Case, Share
+from qa_scoring.wilson import wilson
 
 SHARE = ("112-slow-pickup", "114-notary-caller-thinks")
 FLORIST = "114-florist-grouped-in-fours"
 PASS, FAIL, CANNOT_TELL = Verdict.PASS, Verdict.FAIL, Verdict.CANNOT_TELL
 
 
+def a_case(truth: Verdict, got: Verdict) -> Case:
+    """A call of which this is true, and this was said."""
+    return Case(rule="greeting", rule_hash="", truth=truth, got=got, where="a-call")
+
+
 def test_a_tally_counts_a_breach_that_cannot_be_told_as_not_found() -> None:
     """Two breaches, one found; one false fail; one of the four pairs cannot be told."""
-    tally = Tally()
-    for truth, verdict in ((FAIL, FAIL), (FAIL, CANNOT_TELL), (PASS, FAIL), (PASS, PASS)):
-        tally.add(truth, verdict)
-    tally.add(Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE)
-    assert tally.precision == Share(part=1, whole=2)
-    assert tally.recall == Share(part=1, whole=2)
-    assert tally.cannot_tell == Share(part=1, whole=4)
-    assert tally.false_fails == Share(part=1, whole=5)
+    pairs = ((FAIL, FAIL), (FAIL, CANNOT_TELL), (PASS, FAIL), (PASS, PASS))
+    beside = (Verdict.NOT_APPLICABLE, Verdict.NOT_APPLICABLE)
+    tally = Tally(cases=[a_case(truth, got) for truth, got in (*pairs, beside)])
+    assert tally.precision == Share(hits=1, of=2)
+    assert tally.recall == Share(hits=1, of=2)
+    assert tally.cannot_tell == Share(hits=1, of=4)
+    assert tally.false_fails == Share(hits=1, of=5)
 
 
 def test_the_interval_is_wilsons() -> None:
     """9 of 10: from Wilson's formula worked by hand; nothing of nothing may be anything."""
-    low, high = Share(part=9, whole=10).interval
-    assert (low, high) == (pytest.approx(0.5958, abs=1e-4), pytest.approx(0.9821, abs=1e-4))
-    assert Share(part=0, whole=0).interval == (0.0, 1.0)
+    nine = wilson(9, 10)
+    assert (nine.low, nine.high) == (pytest.approx(0.5958, abs=1e-4), pytest.approx(0.9821, abs=1e-4))
+    nothing = wilson(0, 0)
+    assert (nothing.low, nothing.high) == (0.0, 1.0)
 
 
 def test_the_baseline_finds_what_is_written_and_misses_what_only_sounds_so() -> None:
@@ -65,8 +72,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
         "judge", LINE, settings=settings, packs=packs, chosen=lambda call: call.id in SHARE
     )
     return count(
-        (each.call, judge(each.conversation, packs.for_desk(each.call.hotline, each.call.hotline)).findings)
-        for each in heard
+        (each.call, judge(each.conversation, packs.of(each.conversation)).findings) for each in heard
     )
 
 
@@ -74,5 +80,5 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Counted:
 def test_a_share_of_the_judge_half_is_judged_as_right_as_was_measured(counted: Counted) -> None:
     """No false fail, and no more than one verdict in ten that is not the truth."""
     assert counted.whole.all_pairs == 11 * len(SHARE)
-    assert counted.whole.false_fails.part == 0
+    assert counted.whole.false_fails.hits == 0
     assert len(counted.misses) <= 0.1 * counted.whole.all_pairs

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.states import RuleState, Verdict
-from qa_scoring.auditing import Case, Share, ample, errors_of, state_of, wilson
+from qa_scoring.auditing import Case, Share, ample, errors_of, state_of
+from qa_scoring.wilson import wilson
 
 PASS, FAIL, CANNOT_TELL, NOT_APPLICABLE = Verdict
 

@@ -17,7 +17,7 @@ from qa_scoring.agreement import (
     told_beside,
     weighted_kappa,
 )
-from qa_scoring.agreement.estimates import wilson
+from qa_scoring.agreement.estimates import share_interval
 from qa_scoring.agreement.kappa import standard_error
 from qa_scoring.agreement.scales import Reliance, Strength, reliance_of, strength_of
 
@@ -136,7 +136,7 @@ def test_agreement_of_all_alike_has_no_kappa_and_says_why() -> None:
     assert {(each.value, each.why, each.interval) for each in found} == {(None, Why.ONE_CATEGORY, None)}
     whole = percent_agreement(units)
     assert whole.value == 1
-    assert whole.interval == wilson(12, 12)
+    assert whole.interval == share_interval(12, 12)
     assert whole.interval.low == pytest.approx(0.757, abs=0.001)
 
 

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from ledger.judgements import to_finding
+from ledger.records import Finding
+from ledger.scores import score_of
 from ledger.states import Decision, Verdict
 from ledger.tables import FindingRow, ReviewRow, SampledRow, ScorecardRow
-
-TOP_SCORE = 100.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Breach:
     """A rule that failed on a call's newest scorecard."""
 
-    rule: str
-    points: float
+    finding: Finding
     decision: Decision | None  # the newest of a person
+
+    @property
+    def rule(self) -> str:
+        """Which rule."""
+        return self.finding.rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +34,7 @@ class MachineVerdict:
     """A call's newest scorecard, short."""
 
     score: float
+    limits: Mapping[str, float]  # the most that a dimension may take off
     breaches: tuple[Breach, ...]
 
     @property
@@ -45,58 +52,47 @@ class MachineVerdict:
         """The score without the points of rejected breaches."""
         if len(self.standing) == len(self.breaches):
             return self.score
-        return max(0.0, TOP_SCORE - sum(breach.points for breach in self.standing))
+        return score_of((breach.finding for breach in self.standing), self.limits)
 
 
 def verdicts_of_draw(session: Session, draw_id: int) -> dict[str, MachineVerdict]:
     """By call, of those drawn calls that have a scorecard now."""
-    drawn = select(SampledRow.call_id).where(SampledRow.draw_id == draw_id)
-    newest = select(func.max(ScorecardRow.id)).where(ScorecardRow.call_id.in_(drawn))
-    cards = list(
-        session.scalars(
-            select(ScorecardRow).where(ScorecardRow.id.in_(newest.group_by(ScorecardRow.call_id)))
-        )
-    )
-    breaches = _breaches(session, draw_id)
-    return {
-        card.call_id: MachineVerdict(score=card.score, breaches=tuple(breaches.get(card.id, ())))
-        for card in cards
-    }
+    return _verdicts(session, select(SampledRow.call_id).where(SampledRow.draw_id == draw_id))
 
 
 def verdict_of_call(session: Session, call_id: str) -> MachineVerdict | None:
     """The same of one call."""
-    query = select(ScorecardRow).where(ScorecardRow.call_id == call_id).order_by(ScorecardRow.id.desc())
-    card = session.scalars(query.limit(1)).first()
-    if card is None:
-        return None
-    failed = select(FindingRow).where(FindingRow.scorecard_id == card.id, FindingRow.verdict == Verdict.FAIL)
-    found = list(session.scalars(failed.order_by(FindingRow.id)))
-    reviews = select(ReviewRow).where(ReviewRow.finding_id.in_([row.id for row in found]))
-    decisions = {
-        row.finding_id: Decision(row.decision) for row in session.scalars(reviews.order_by(ReviewRow.id))
+    return _verdicts(session, [call_id]).get(call_id)
+
+
+def _verdicts(session: Session, call_ids: Select[str] | Sequence[str]) -> dict[str, MachineVerdict]:
+    newest = (
+        select(func.max(ScorecardRow.id))
+        .where(ScorecardRow.call_id.in_(call_ids))
+        .group_by(ScorecardRow.call_id)
+    )
+    breaches = _breaches(session, newest)
+    return {
+        card.call_id: MachineVerdict(
+            score=card.score, limits=dict(card.limits), breaches=tuple(breaches.get(card.id, ()))
+        )
+        for card in session.scalars(select(ScorecardRow).where(ScorecardRow.id.in_(newest)))
     }
-    breaches = (_breach(row, decisions.get(row.id)) for row in found)
-    return MachineVerdict(score=card.score, breaches=tuple(breaches))
 
 
-def _breaches(session: Session, draw_id: int) -> dict[int, list[Breach]]:
-    """By scorecard, of all scorecards of the draw's calls."""
-    drawn = select(SampledRow.call_id).where(SampledRow.draw_id == draw_id)
-    cards = select(ScorecardRow.id).where(ScorecardRow.call_id.in_(drawn))
-    failed = select(FindingRow).where(FindingRow.scorecard_id.in_(cards), FindingRow.verdict == Verdict.FAIL)
+def _breaches(session: Session, card_ids: Select[int]) -> dict[int, list[Breach]]:
+    """By scorecard."""
+    failed = select(FindingRow).where(
+        FindingRow.scorecard_id.in_(card_ids), FindingRow.verdict == Verdict.FAIL
+    )
     reviews = (
         select(ReviewRow.finding_id, ReviewRow.decision)
         .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
-        .where(FindingRow.scorecard_id.in_(cards))
+        .where(FindingRow.scorecard_id.in_(card_ids))
         .order_by(ReviewRow.id)
     )
     decisions = {finding_id: Decision(said) for finding_id, said in session.execute(reviews)}
     found: dict[int, list[Breach]] = defaultdict(list)
     for row in session.scalars(failed.order_by(FindingRow.id)):
-        found[row.scorecard_id].append(_breach(row, decisions.get(row.id)))
+        found[row.scorecard_id].append(Breach(finding=to_finding(row), decision=decisions.get(row.id)))
     return found
-
-
-def _breach(row: FindingRow, decision: Decision | None) -> Breach:
-    return Breach(rule=row.rule, points=row.points, decision=decision)

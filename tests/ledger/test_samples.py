@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,9 +12,10 @@ from ledger import calls, judgements, retained, sample_frames, sample_verdicts, 
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import NotFound
-from ledger.records import Ending
+from ledger.records import Ending, Finding
+from ledger.sample_verdicts import Breach, MachineVerdict
 from ledger.samples import Outcome, Sampled, SampleDraw
-from ledger.states import Decision, Origin, Reason, Result, UserRole
+from ledger.states import Decision, Origin, Reason, Result, UserRole, Verdict
 from ledger.tables import CallRow
 from tests.hotline.sample_month import add_month
 
@@ -132,6 +134,26 @@ def test_the_machines_verdicts_come_with_what_people_decided(either_ledger: Ledg
         broken = found["20261102-000000"]
         assert (broken.undecided, broken.standing, broken.reviewed_score) == (0, (), 100)
         assert found == {one.call_id: sample_verdicts.verdict_of_call(session, one.call_id) for one in drawn}
+
+
+def test_a_rejected_breach_gives_back_what_its_dimension_had_lost_to_it() -> None:
+    """As on the call's page: of 40 and 20 points a limit of 30 leaves 30; without the 40, 20."""
+    points = {"greeting": 40.0, "closing": 20.0}
+    breaches = [
+        Breach(finding=a_fail(rule, lost), decision=Decision.REJECTED if rule == "greeting" else None)
+        for rule, lost in points.items()
+    ]
+    verdict = MachineVerdict(score=70.0, limits={"亲": 30.0}, breaches=tuple(breaches))
+    assert (verdict.undecided, verdict.reviewed_score) == (1, 80.0)
+    standing = [replace(breach, decision=None) for breach in breaches] + [
+        Breach(finding=a_fail("overtalk", 5.0), decision=Decision.REJECTED)
+    ]
+    assert replace(verdict, breaches=tuple(standing)).reviewed_score == 70.0
+
+
+def a_fail(rule: str, points: float) -> Finding:
+    """A breach of a norm of warmth."""
+    return Finding(rule=rule, verdict=Verdict.FAIL, evidence=None, reason="", points=points, dimension="亲")
 
 
 def test_a_check_outlives_what_it_was_made_of(ledger: Ledger) -> None:

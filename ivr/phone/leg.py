@@ -200,7 +200,10 @@ class Leg:
         if dialog := self._alive:
             question = pj.CallSendRequestParam()
             question.method = "OPTIONS"
-            dialog.sendRequest(question)
+            try:
+                dialog.sendRequest(question)
+            except pj.Error as error:  # it ends in this very moment, or another request is under way
+                log.info("presence_not_asked", cause=error.info())
 
     def _listen(self) -> None:
         """Let the null sound device hear it. What nobody takes piles up, and is late from then on."""

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline.case_files import Entry, append, names_in, write_new
-from hotline.facts import facts_of
-from hotline.judging import day_of
+from hotline.facts import day_of, facts_of
 from ledger.errors import Conflict, NotFound, SettingsError
 from ledger.judged_findings import JudgedFinding
 from ledger.records import Call, Mark, Turn

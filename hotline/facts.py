@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from console.times import SHANGHAI
 from ledger.entered import OWN_FACTS, masked_facts
 from ledger.records import Call, Facts
@@ -18,8 +20,18 @@ def facts_of(call: Call) -> Facts:
     return {**{key: value for key, value in told.items() if value}, **kept}
 
 
+def day_of(call: Call) -> date:
+    """The day whose packs judge it."""
+    return _received_at(call).date()
+
+
+def _received_at(call: Call) -> datetime:
+    """Where the desk is."""
+    return call.received_at.astimezone(SHANGHAI)
+
+
 def _of_row(call: Call) -> Facts:
-    at = call.received_at.astimezone(SHANGHAI)
+    at = _received_at(call)
     return {
         "hotline": call.hotline,
         "desk": call.desk or "",

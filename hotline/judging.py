@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from console.times import SHANGHAI
-from hotline.facts import facts_of
+from hotline.facts import day_of, facts_of
 from ledger.marks import SpanS, bridged_spans
 from ledger.packet_losses import read
 from ledger.records import Call, Recording, Transcript
@@ -49,11 +47,6 @@ def desk_phrases(packs: Packs) -> tuple[str, ...]:
     wanted = ((pack, spec) for pack, rule in rules for spec in rule.wanted())
     texts = {phrase.text for pack, spec in wanted for phrase in pack.spelled(spec.text)}
     return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
-
-
-def day_of(call: Call) -> date:
-    """The day whose packs judge it."""
-    return call.received_at.astimezone(SHANGHAI).date()
 
 
 def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:

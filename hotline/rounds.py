@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from console.times import SHANGHAI
+from hotline.facts import day_of
 from ledger import calls, users
 from ledger.blind_rounds import Order, Place, RoundKind
 from ledger.errors import NotFound, SettingsError
@@ -96,5 +96,5 @@ def _judge(session: Session, name: str) -> User:
 def _rules(session: Session, packs: Packs, call_id: str) -> tuple[str, ...]:
     """Those that held on the day of the call."""
     call = calls.get_call(session, call_id)
-    day = call.received_at.astimezone(SHANGHAI).date()
-    return tuple(rule.id for rule in packs.for_desk(call.desk or call.hotline, call.hotline, day).rules)
+    pack = packs.for_desk(call.desk or call.hotline, call.hotline, day_of(call))
+    return tuple(rule.id for rule in pack.rules)

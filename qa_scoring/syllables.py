@@ -18,6 +18,7 @@ from ledger.pinyin import halves, toneless
 Half = NDArray[np.int16]
 Costs = NDArray[np.float64]
 
+SPELLINGS: Final = 32_768  # of all packs' phrases, and of what is heard: packs share most of theirs
 HALF_COST: Final = 0.5  # one wrong half; a wholly different syllable costs 1
 INITIALS: Final = (*"bpmfdtnlgkhjqxzcsr", "zh", "ch", "sh", "")
 FINALS: Final = (
@@ -69,7 +70,7 @@ class Syllable:
         return self.initial, self.final
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=SPELLINGS)
 def syllables_of(text: str) -> tuple[Syllable, ...]:
     """The syllables of a Chinese text; figures are read one by one, everything unpronounceable is left out.
 

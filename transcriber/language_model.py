@@ -20,6 +20,7 @@ States = NDArray[np.void]
 
 MAGIC = 2125659606
 HAS_SYMBOLS = 3  # of both sides
+EXPANDED = 1  # the property bit of a graph that is all there
 ARC = np.dtype([("in", "<i4"), ("out", "<i4"), ("cost", "<f4"), ("to", "<i4")])
 STATE = np.dtype([("final", "<f4"), ("first", "<u4"), ("arcs", "<u4"), ("in_eps", "<u4"), ("out_eps", "<u4")])
 DETERMINISM = 0x3C0000  # the property bits that say whether a state's arcs differ in their labels
@@ -39,6 +40,11 @@ class LanguageModel:
     arcs: Arcs
 
     @property
+    def sources(self) -> NDArray[np.int64]:
+        """The state of each arc."""
+        return np.repeat(np.arange(len(self.states)), self.states["arcs"])
+
+    @property
     def root_arcs(self) -> Arcs:
         """The arcs of every word where no context is known."""
         return self.arcs[: self.states["arcs"][ROOT]]
@@ -50,8 +56,8 @@ def read_ngrams(path: Path) -> LanguageModel | None:
         return None
     data = path.read_bytes()
     (magic,) = struct.unpack_from("<i", data)
-    kind, at = _text(data, 4)
-    arc_kind, at = _text(data, at)
+    kind, at = read_text(data, 4)
+    arc_kind, at = read_text(data, at)
     _, flags, properties, start, *_ = struct.unpack_from("<iiQqqq", data, at)
     if (magic, kind, arc_kind, flags & HAS_SYMBOLS) != (MAGIC, "ngram", "standard", HAS_SYMBOLS):
         return None
@@ -64,15 +70,21 @@ def read_ngrams(path: Path) -> LanguageModel | None:
     )
 
 
-def write_arcs(path: Path, model: LanguageModel) -> None:
-    """As OpenFst's ConstFst (`fst/const-fst.h`, unaligned version 2)."""
-    header = struct.pack(
-        "<iiQqqq", 2, HAS_SYMBOLS, model.properties, model.start, len(model.states), len(model.arcs)
-    )
+def write_language(path: Path, model: LanguageModel) -> None:
+    """The model as plain arcs."""
+    write_arcs(path, model.symbols, model.start, model.states, model.arcs, properties=model.properties)
+
+
+def write_arcs(
+    path: Path, symbols: bytes, start: int, states: States, arcs: Arcs, *, properties: int = EXPANDED
+) -> None:
+    """A graph as OpenFst's ConstFst (`fst/const-fst.h`, unaligned version 2)."""
+    sizes = (2, HAS_SYMBOLS, properties, start, len(states), len(arcs))
     with path.open("wb") as file:
-        file.write(struct.pack("<ii5si8s", MAGIC, 5, b"const", 8, b"standard") + header + model.symbols)
-        file.write(model.states.tobytes())
-        file.write(model.arcs.tobytes())
+        file.write(struct.pack("<ii5si8s", MAGIC, 5, b"const", 8, b"standard"))
+        file.write(struct.pack("<iiQqqq", *sizes) + symbols)
+        file.write(states.tobytes())
+        file.write(arcs.tobytes())
 
 
 def extended(
@@ -98,19 +110,19 @@ def extended(
     )
 
 
-def _text(data: bytes, at: int) -> tuple[str, int]:
-    """A length and so many bytes; where they end."""
+def read_text(data: bytes, at: int) -> tuple[str, int]:
+    """A text as OpenFst's files have it, a length and so many bytes; and where it ends."""
     (length,) = struct.unpack_from("<i", data, at)
     return data[at + 4 : at + 4 + length].decode(), at + 4 + length
 
 
 def _symbols(data: bytes, at: int) -> tuple[dict[str, int], int]:
-    _, at = _text(data, at + 4)  # after the table's own magic number, its name
+    _, at = read_text(data, at + 4)  # after the table's own magic number, its name
     _, count = struct.unpack_from("<qq", data, at)
     at += 16
     words = {}
     for _ in range(count):
-        word, at = _text(data, at)
+        word, at = read_text(data, at)
         (words[word],) = struct.unpack_from("<q", data, at)
         at += 8
     return words, at

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.packet_losses import PacketLoss, lost_share
+from ledger.packet_losses import SYLLABLE_SHARE, PacketLoss, lost_share, worst_share
 from ledger.records import Sound, Turn, Word
 from ledger.states import Clearness
 from transcriber.audio import RATE_HZ, Samples
@@ -32,6 +32,7 @@ class Limits:
     usable_level_dbfs: float = -60.0
     usable_clipped_share: float = 0.2
     clear_lost_share: float = 0.3
+    clear_burst_share: float = SYLLABLE_SHARE
     usable_lost_share: float = 0.6
 
 
@@ -55,6 +56,7 @@ class Background:
             snr_db=round(level - self._floor_dbfs, 1),
             clipped_share=round(clipped, 4),
             lost_share=None if losses is None else round(lost_share(losses, start_s, end_s), 4),
+            burst_share=None if losses is None else round(worst_share(losses, start_s, end_s), 4),
         )
 
 
@@ -70,21 +72,26 @@ def weigh(
     for turn in turns:
         sound = background.sound(turn.start_s, turn.end_s, losses)
         words = tuple(
-            replace(word, clearness=clearness(turn.words, place, sound, limits))
+            replace(word, clearness=clearness(turn.words, place, _at(word, sound, losses), limits))
             for place, word in enumerate(turn.words)
         )
         weighed.append(replace(turn, words=words, sound=sound))
     return weighed
 
 
+def _at(word: Word, sound: Sound, losses: Sequence[PacketLoss] | None) -> Sound:
+    """A turn's sound as one of its words has it: packets lost in a row take one syllable of many."""
+    return replace(sound, burst_share=worst_share(losses, word.start_s, word.end_s)) if losses else sound
+
+
 def clearness(words: Sequence[Word], place: int, sound: Sound, limits: Limits) -> Clearness:
     """Of a turn's word: bad sound decides alone; a clear word needs good sound and a sure recogniser."""
-    lost = sound.lost_share or 0.0
+    lost, burst = sound.lost_share or 0.0, sound.burst_share or 0.0
     if (
         sound.snr_db < limits.usable_snr_db
         or sound.level_dbfs < limits.usable_level_dbfs
         or sound.clipped_share > limits.usable_clipped_share
-        or lost > limits.usable_lost_share
+        or max(lost, burst) > limits.usable_lost_share
     ):
         return Clearness.UNUSABLE
     around = [word.confidence for word in words[max(0, place - 1) : place + 2]]
@@ -94,6 +101,7 @@ def clearness(words: Sequence[Word], place: int, sound: Sound, limits: Limits) -
         and sound.snr_db >= limits.clear_snr_db
         and sound.clipped_share <= limits.clear_clipped_share
         and lost <= limits.clear_lost_share
+        and burst <= limits.clear_burst_share
     )
     return Clearness.CLEAR if clear else Clearness.DOUBTFUL
 

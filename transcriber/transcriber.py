@@ -14,7 +14,7 @@ from asr_models.store import InstalledModel
 from ledger.errors import BadRecording
 from ledger.records import Transcript, Turn, Word
 from transcriber.audio import RATE_HZ, Samples, name_of, read_channels
-from transcriber.decoder import DITHER_SEED, Decoder, SearchSettings
+from transcriber.decoder import DITHER_SEED, VOSK_VERSION, Decoder, SearchSettings
 from transcriber.desk_language import DeskLanguage
 from transcriber.quality import Limits, weigh
 from transcriber.speech import DetectorSettings, find_speech
@@ -29,8 +29,9 @@ logger = structlog.get_logger(__name__)
 class Transcriber:
     """Keeps one model and one warm recogniser for call after call.
 
-    Making one costs nothing; the first call, or `load`, reads and adapts the model (about 280 MB, two
-    seconds). To share that memory call `load` and fork. Not for several threads.
+    Making one costs nothing; the first call, or `load`, reads the model (about 280 MB, half a second; the
+    first time with these desks three seconds more, to adapt it). To share that memory call `load` and fork.
+    Not for several threads.
     """
 
     def __init__(
@@ -44,10 +45,9 @@ class Transcriber:
     ) -> None:
         self._model = model
         self._detector = detector or DetectorSettings()
-        self._search = search or SearchSettings()
         self._desk = desk or DeskLanguage()
         self._limits = limits or Limits()
-        self._decoder = Decoder(model, self._search, self._desk)
+        self._decoder = Decoder(model, search, self._desk)
 
     def load(self) -> None:
         """Read the model now. Raises BadAsset where it cannot be used."""
@@ -88,10 +88,12 @@ class Transcriber:
         """All that, beside the model, decides what is heard, as its transcripts tell it."""
         chosen = {
             **asdict(self._detector),
-            **asdict(self._search),
+            **asdict(self._decoder.search),
+            "graph": "whole" if self._decoder.is_composed else "composed",
             **asdict(self._limits),
             **{f"desk_{name}": value for name, value in _told(self._desk).items()},
             "dither_seed": DITHER_SEED,
+            "vosk_version": VOSK_VERSION,
             "turn_pause_s": TURN_PAUSE_S,
         }
         return {"rate_hz": str(RATE_HZ), **{name: str(value) for name, value in chosen.items()}}

@@ -1,7 +1,8 @@
 """`make bench-transcriber`: our transcriber beside the stock `vosk-transcriber` command, in one run.
 
 ARGS: `--calls N` (in each degraded condition), `--half tune`, `--speech DIR` (real people),
-`--only accuracy` or `--only speed`, `--pictures` (draw those of docs/recognition.md anew).
+`--only accuracy` or `--only speed`, `--pictures` (draw those of docs/recognition.md anew),
+`--while-decoding` (leave the graph as it is found, and compose none before).
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.transcriber import people, pictures, speed
+from bench.transcriber import ours, people, pictures, speed
 from bench.transcriber.accuracy import Tally
 from bench.transcriber.measuring import Bench, Pair
 from callers.conditions import CONDITIONS, LINE
 from callers.labelled_call import load_labelled
 from hotline.logs import set_up_logs
 from ledger.errors import HotlineError
+from transcriber.kept_graph import compose_model
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 COLUMNS = ("characters", "pinyin", "in phrases", "8 digits exact")
@@ -32,6 +34,9 @@ def main() -> None:
     asked = _arguments()
     console = Console(width=None if sys.stdout.isatty() else 180)
     try:
+        if not asked.while_decoding:
+            compose_model(ours.small_model())
+        console.print(f"graph: {ours.graph()}")
         with tempfile.TemporaryDirectory() as name:
             _run(asked, Path(name), console)
     except HotlineError as error:
@@ -116,6 +121,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--speed-calls", type=int, default=12, help="to measure what the work costs")
     parser.add_argument("--speech", type=Path, help="a folder of real people's clips with a manifest.jsonl")
     parser.add_argument("--clips", type=int, help="so many of them")
+    parser.add_argument("--while-decoding", action="store_true", help="compose no graph before")
     parser.add_argument("--only", choices=("accuracy", "speed"))
     parser.add_argument("--pictures", action="store_true", help="draw those of docs/recognition.md anew")
     return parser.parse_args()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from asr_models.store import InstalledModel, require
 from bench.process_use import pss_mb
 from bench.transcriber.heard import HeardSide, HeardWord
+from hotline.judging import desk_phrases
 from ledger.records import Turn
 from ledger.settings import load_settings
 from ledger.states import Role
+from qa_scoring import load_packs
+from transcriber.desk_language import DeskLanguage
 from transcriber.tracks import Track
 from transcriber.transcriber import Transcriber
 
@@ -27,7 +33,13 @@ class Work:
 
     wall_s: float
     cpu_s: float  # of all workers, the model's loading among it
+    loading_s: float = 0.0  # by the clock, until the workers are forked; part of `wall_s`
     pss_mb: float = 0.0  # of the parent and all workers, at the end of their work
+
+    @property
+    def hearing_s(self) -> float:
+        """By the clock, once the model is loaded."""
+        return self.wall_s - self.loading_s
 
 
 def small_model() -> InstalledModel:
@@ -36,26 +48,46 @@ def small_model() -> InstalledModel:
     return require(settings.model, settings.models_dir)
 
 
+def graph() -> str:
+    """Whether our transcriber reads a whole graph, or composes it while it decodes."""
+    return Transcriber(small_model()).settings()["graph"]
+
+
+@cache
+def desks() -> DeskLanguage:
+    """What the packs want said, as in production."""
+    return DeskLanguage(phrases=desk_phrases(load_packs(load_settings().packs_dir)))
+
+
 def hear(paths: Sequence[Path], tracks: Sequence[Track] = BOTH) -> list[HeardSide]:
     """What our transcriber hears, in this process."""
-    transcriber = Transcriber(small_model())
+    transcriber = Transcriber(small_model(), desk=desks())
     return [side for path in paths for side in _sides(transcriber, path, tracks)]
 
 
+def load_s() -> float:
+    """How long loading takes by the clock."""
+    desks()
+    return float(_in_child(lambda: str(_loaded()[1])))
+
+
 def work(paths: Sequence[Path], workers: int, cores: int) -> Work:
-    """Load once, fork so many workers, each with every n-th file; all on so many cores."""
+    """Load once, fork so many workers, each with every n-th file; all on so many cores.
+
+    The packs are read before: that is no part of transcribing.
+    """
+    desks()
     before = os.times()
     started_s = time.monotonic()
-    report = _in_child(lambda: _parent(paths, workers, cores))
+    report = json.loads(_in_child(lambda: _parent(paths, workers, cores)))
     after = os.times()
     cpu_s = after.children_user + after.children_system - before.children_user - before.children_system
-    return Work(wall_s=time.monotonic() - started_s, cpu_s=cpu_s, pss_mb=float(report))
+    return Work(wall_s=time.monotonic() - started_s, cpu_s=cpu_s, **report)
 
 
 def _parent(paths: Sequence[Path], workers: int, cores: int) -> str:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
-    transcriber = Transcriber(small_model())
-    transcriber.load()
+    transcriber, loading_s = _loaded()
     ends = [
         _fork(lambda share=paths[first::workers]: _worker(transcriber, share)) for first in range(workers)
     ]
@@ -65,7 +97,17 @@ def _parent(paths: Sequence[Path], workers: int, cores: int) -> str:
     for _, _, go in ends:
         os.write(go, b".")
     statuses = [os.waitpid(pid, 0)[1] for pid, _, _ in ends]
-    return "" if any(statuses) else str(taken_mb)
+    return "" if any(statuses) else json.dumps({"loading_s": loading_s, "pss_mb": taken_mb})
+
+
+def _loaded() -> tuple[Transcriber, float]:
+    """A transcriber ready to be forked, and the seconds that it took."""
+    started_s = time.monotonic()
+    transcriber = Transcriber(small_model(), desk=desks())
+    transcriber.load()
+    gc.collect()
+    gc.freeze()  # as hotline/crew.py does
+    return transcriber, time.monotonic() - started_s
 
 
 def _worker(transcriber: Transcriber, paths: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ from spoken_timeline import RATE_HZ
 from asr_models.store import InstalledModel
 from ledger.states import Role
 from transcriber.desk_language import DeskLanguage, adapt
-from transcriber.language_model import LanguageModel, read_ngrams, write_arcs
+from transcriber.language_model import LanguageModel, read_ngrams, write_language
 from transcriber.tracks import Track
 from transcriber.transcriber import Transcriber
 
@@ -75,7 +75,7 @@ def test_a_states_arcs_are_in_order_of_their_labels(language: LanguageModel) -> 
 def test_a_file_that_is_no_such_model_is_left_alone(tmp_path: Path, language: LanguageModel) -> None:
     """Big models have one whole graph instead; a file that we wrote is none either."""
     assert read_ngrams(tmp_path / "Gr.fst") is None
-    write_arcs(tmp_path / "Gr.fst", language)
+    write_language(tmp_path / "Gr.fst", language)
     assert read_ngrams(tmp_path / "Gr.fst") is None
 
 

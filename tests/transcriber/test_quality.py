@@ -101,3 +101,4 @@ def test_a_turn_knows_what_was_lost_of_it() -> None:
     losses = [PacketLoss(start_s=4.0, end_s=6.0, lost=25, due=50)]
     assert background.sound(3.0, 7.0, losses).lost_share == pytest.approx(0.25)
     assert background.sound(3.0, 7.0).lost_share is None
+    assert background.sound(3.0, 7.0, losses).burst_share == pytest.approx(max(loss.share for loss in losses))

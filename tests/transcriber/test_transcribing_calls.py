@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from spoken_timeline import CALLER, OPERATOR, RATE_HZ, SCRIPT, load_clip, make_c
 
 from asr_models.store import InstalledModel
 from ledger.states import Role
+from transcriber import decoder
 from transcriber.tracks import Track
 from transcriber.transcriber import Transcriber
 
@@ -117,14 +119,29 @@ def test_a_mono_import_of_any_rate_and_format_is_understood(
 def test_a_transcript_says_what_made_it(
     transcriber: Transcriber, write_recording: WriteRecording, model: InstalledModel
 ) -> None:
-    """Model, its hash, the recording's hash and every setting are kept with the words."""
+    """Model, its hash, the recording's hash, Vosk's version and every setting are kept with the words."""
     silence = write_recording(np.zeros((RATE_HZ, 2), dtype=np.float32))
     transcript = transcriber.transcribe(silence, recording_sha256=SHA256, tracks=BOTH)
     assert (transcript.model, transcript.model_sha256) == (model.name, model.sha256)
     assert transcript.recording_sha256 == SHA256
+    assert transcript.settings["vosk_version"] == version("vosk")
     assert {"rate_hz", "beam", "max_active", "lattice_beam", "aggressiveness", "padding_s"} <= set(
         transcript.settings
     )
+
+
+def test_a_renewed_recogniser_hears_the_same_at_the_same_moments(
+    model: InstalledModel, write_recording: WriteRecording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up after some minutes of speech, for the memory that it takes; the words do not tell."""
+    transcriber = Transcriber(model)  # what another has composed before depends on which tests ran before
+    call, _ = make_call(lead_s=0.5)
+    path = write_recording(call)
+    kept = transcriber.transcribe(path, recording_sha256=SHA256, tracks=BOTH)
+    monkeypatch.setattr(decoder, "RENEW_AFTER_S", 0.0)
+    renewed = transcriber.transcribe(path, recording_sha256=SHA256, tracks=BOTH)
+    assert kept.turns
+    assert renewed.turns == kept.turns
 
 
 def test_a_model_loaded_once_serves_forked_workers(write_recording: WriteRecording) -> None:

@@ -9,21 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
+from callers import noises
 from callers.codec import Samples
 from callers.dialogue import Side, read_rendered
-from callers.labelled_call import LabelledCall, LabelledNumber, LabelledSet
+from callers.labelled_call import LabelledCall, LabelledNumber, LabelledSet, PauseSound
 from ledger.errors import NotFound
 
 RATE_HZ = 8000
 EDGE_S = 0.1  # silence that each rendered turn has at both ends
 TAIL_S = 0.8  # after the last word
+PAUSE_EDGE_S = 0.3  # of a pause that is filled, at both ends
+PAUSE_SOUNDS: dict[PauseSound, tuple[Callable[[np.random.Generator, int], noises.Sound], float]] = {
+    "typing": (noises.typing, -42.0),  # dBFS in the root mean square; speech has about -20
+    "breath": (noises.breath, -38.0),
+    "music": (noises.music, -30.0),
+}
 CHANNELS: dict[Side, int] = {"caller": 0, "operator": 1}
 
 
@@ -96,7 +105,20 @@ def lay_out(call: LabelledCall, spoken: list[Samples]) -> Talk:
         start = round((span.start_s - EDGE_S) * RATE_HZ)
         samples = samples[max(0, -start) :]  # noqa: PLW2901 - a first word without a lead
         stereo[max(0, start) : max(0, start) + len(samples), CHANNELS[span.who]] += samples
+    for before, turn, span in zip(turns, call.turns[1:], turns[1:], strict=False):
+        if turn.pause_with:
+            _fill(stereo[:, CHANNELS["operator"]], turn.pause_with, before.end_s, span.start_s)
     return Talk(id=call.id, samples=np.clip(stereo, -32768, 32767).astype(np.int16), turns=tuple(turns))
+
+
+def _fill(side: NDArray[np.int32], sound: PauseSound, start_s: float, end_s: float) -> None:
+    """Put a sound into a pause, the same in every run."""
+    make, level_dbfs = PAUSE_SOUNDS[sound]
+    first, past = round((start_s + PAUSE_EDGE_S) * RATE_HZ), round((end_s - PAUSE_EDGE_S) * RATE_HZ)
+    rng = np.random.default_rng(first)
+    if past > first:
+        filling = make(rng, past - first) * 32768 * 10 ** (level_dbfs / 20)
+        side[first:past] += filling.round().astype(np.int32)
 
 
 def _read_turns(

@@ -23,6 +23,7 @@ from sip_config.yaml_file import read_yaml
 STANDARD = Path(__file__).parent / "labelled_calls"
 
 Half = Literal["tune", "judge"]
+PauseSound = Literal["typing", "breath", "music"]
 ALWAYS_APPLICABLE: tuple[RuleId, ...] = (
     *ALWAYS_JUDGED,
     "long-silence",
@@ -41,6 +42,7 @@ class LabelledTurn(SpokenTurn):
     """`- {operator: 您好}`; a negative pause begins so long before the last word of the turn before."""
 
     pause_s: Annotated[float, Field(ge=-10, le=60)] = 0.4
+    pause_with: PauseSound | None = None  # what the operator's end sends in that pause
 
     @model_validator(mode="before")
     @classmethod

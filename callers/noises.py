@@ -18,6 +18,9 @@ KEYS_A_SECOND = 4.0
 KEY_S = 0.012
 LAUGH_BURST_S = 0.12
 LAUGH_GAP_S = 0.09
+BREATH_EVERY_S = 3.1
+NOTE_S = 1.0
+TUNE_STEPS = (0, 2, 4, 7, 9, 12)  # semitones: five tones and the octave
 VOWEL_A_HZ = ((850.0, 120.0), (1250.0, 140.0), (2800.0, 220.0))  # formants of an open ha and their widths
 
 Sound = NDArray[np.float64]
@@ -59,6 +62,31 @@ def laughter(rng: np.random.Generator) -> Sound:
     gap = np.zeros(round(LAUGH_GAP_S * RATE_HZ))
     laugh = np.concatenate([part for burst in bursts for part in (burst, gap)])
     return np.asarray(laugh / np.abs(laugh).max())
+
+
+def typing(rng: np.random.Generator, frames: int) -> Sound:
+    """Somebody at a keyboard."""
+    return _unit(_keyboard(rng, frames))
+
+
+def breath(rng: np.random.Generator, frames: int) -> Sound:
+    """Breathing into the mouthpiece: soft broad bursts of half a second, every three seconds or so."""
+    airy = _shaped(rng.normal(0.0, 1.0, frames), lambda hz: np.exp(-(((hz - 900.0) / 900.0) ** 2)))
+    moments_s = np.arange(frames) / RATE_HZ
+    swell = np.maximum(0.0, np.sin(2 * np.pi * moments_s / BREATH_EVERY_S)) ** 8
+    return _unit(airy * swell)
+
+
+def music(rng: np.random.Generator, frames: int) -> Sound:
+    """What a held caller hears: a plucked tune, a note every half second."""
+    tune = np.zeros(frames)
+    length = round(NOTE_S * RATE_HZ)
+    moments_s = np.arange(length) / RATE_HZ
+    for start in range(0, max(1, frames - length), length // 2):
+        pitch_hz = 262.0 * 2 ** (float(rng.choice(TUNE_STEPS)) / 12)
+        note = sum(np.sin(2 * np.pi * pitch_hz * order * moments_s) / order**2 for order in (1, 2, 3))
+        tune[start : start + length] += (note * np.exp(-4 * moments_s))[: frames - start]
+    return _unit(tune)
 
 
 def _laugh_burst(rng: np.random.Generator, pitch_hz: float) -> Sound:

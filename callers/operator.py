@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -62,6 +62,7 @@ class SyntheticOperator:
         self.reports: list[OperatorReport] = []
         self._answer_after_s = answer_after_s
         self._registrar = registrar
+        self.after_last_turn: Callable[[IncomingCall], Awaitable[None]] | None = None  # on the own page
         self._finished: asyncio.Queue[OperatorReport] = asyncio.Queue()
         self._busy = False
 
@@ -127,6 +128,8 @@ class SyntheticOperator:
         except CallOver:
             return self._report(call, dialogue, cut_at=0)
         conversation = await converse(call, dialogue, "operator", first_wait_s=0.0)
+        if self.after_last_turn and not call.end:
+            await self.after_last_turn(call)
         problem = None if call.end else await self._part(call, dialogue)
         return self._report(
             call, dialogue, missed=conversation.missed, cut_at=conversation.cut_at, problem=problem

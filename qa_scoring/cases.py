@@ -157,7 +157,7 @@ def _every_case(folder: Path | None) -> tuple[RuleCase, ...]:
         _, spec, wrong = read_file(path, CasesFile)
         mistakes.extend(wrong)
         if isinstance(spec, CasesFile):
-            cases.extend(_case(spec.rule, case) for case in spec.cases)
+            cases.extend(written_case(spec.rule, case) for case in spec.cases)
     if mistakes:
         raise BadPack("\n".join(mistakes))
     return tuple(cases)
@@ -180,7 +180,8 @@ def run_case(packs: Packs, case: RuleCase) -> CaseResult:
     return CaseResult(rule=case.rule, case=case.case, expected=case.expected, finding=found)
 
 
-def _case(rule: str, case: CaseSpec) -> RuleCase:
+def written_case(rule: str, case: CaseSpec) -> RuleCase:
+    """A case as it is written, with its turns laid one after the other."""
     turns = _laid_out(case.turns)
     marks = tuple(Mark(place=mark.place, start_s=mark.start_s, end_s=mark.end_s) for mark in case.marks)
     conversation = Conversation(

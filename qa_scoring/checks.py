@@ -29,6 +29,7 @@ class Alone(StrEnum):
 
     TURN = "turn"  # nothing but it is said in the turn
     START = "start"  # it begins a turn
+    END = "end"  # it ends a turn: no more than fillers or one syllable follow
     OPENING = "opening"  # it opens a turn and a pause follows
     FIRST_WORDS = "first_words"  # the speaker's first words of the call
 
@@ -40,7 +41,9 @@ class PhraseSpec(Part):
     likeness: Likeness | None = None  # None: by the phrase's length
     alone: Alone | None = None
     own_word: bool = False  # must be written so, or be a word by itself: 为 may be a misheard 喂, 维修 is not
+    hint: bool = True  # whether the recogniser is told to expect it, where the norm wants to hear it
     not_within: tuple[Text, ...] = ()  # inside these longer phrases it means something else
+    answered_by: tuple[Text, ...] = ()  # the other speaker answers so: what was asked is plain from that
 
     @model_validator(mode="before")
     @classmethod
@@ -52,7 +55,7 @@ class PhraseSpec(Part):
     def _can_be_spelled(cls, text: str) -> str:
         return spellable(text)
 
-    @field_validator("not_within")
+    @field_validator("not_within", "answered_by")
     @classmethod
     def _contexts_can_be_spelled(cls, contexts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(spellable(context, slots=False) for context in contexts)
@@ -111,11 +114,13 @@ class HoldNotice(Check):
     wait_s: Seconds  # from here on an unannounced wait is a breach
     announced_wait_s: Seconds = 1.5  # from here on a wait that was announced counts as done rightly
     caller_asks: tuple[PhraseSpec, ...] = ()  # with which a caller ends a wait that is the operator's doing
+    caller_waits: tuple[PhraseSpec, ...] = ()  # with which callers announce a wait of their own
+    goes_on: tuple[PhraseSpec, ...] = ()  # with which the operator says that a wait is not over
     any: Phrases
 
     def phrases(self) -> Iterator[PhraseSpec]:
-        """The notices, and what callers say."""
-        yield from (*self.any, *self.caller_asks)
+        """The notices, and what is said around them."""
+        yield from (*self.any, *self.caller_asks, *self.caller_waits, *self.goes_on)
 
     def wanted(self) -> Iterator[PhraseSpec]:
         """The notices."""
@@ -137,11 +142,13 @@ class WaitApology(Check):
     after: Phrases  # notices: who asked the caller to wait owes the apology
     queue_wait_s: Seconds  # of the fact of the same name; a queue is announced by the line, so it is longer
     caller_asks: tuple[PhraseSpec, ...] = ()  # with which a caller ends a wait that is the operator's doing
+    caller_waits: tuple[PhraseSpec, ...] = ()  # with which callers announce a wait of their own
+    goes_on: tuple[PhraseSpec, ...] = ()  # with which the operator says that a wait is not over
     any: Phrases
 
     def phrases(self) -> Iterator[PhraseSpec]:
-        """The notices and the apologies, and what callers say."""
-        yield from (*self.wanted(), *self.caller_asks)
+        """The notices and the apologies, and what is said around them."""
+        yield from (*self.wanted(), *self.caller_asks, *self.caller_waits, *self.goes_on)
 
     def wanted(self) -> Iterator[PhraseSpec]:
         """The notices and the apologies."""
@@ -161,9 +168,15 @@ class LongSilence(Check):
     needs_roles = False
     silence_s: Seconds
     excused_by: Phrases
+    caller_waits: tuple[PhraseSpec, ...] = ()  # with which callers announce a wait of their own
+    goes_on: tuple[PhraseSpec, ...] = ()  # with which the operator says that a wait is not over
 
     def phrases(self) -> Iterator[PhraseSpec]:
-        """The notices that excuse it."""
+        """The notices that excuse it, and what is said around them."""
+        yield from (*self.excused_by, *self.caller_waits, *self.goes_on)
+
+    def wanted(self) -> Iterator[PhraseSpec]:
+        """The notices."""
         yield from self.excused_by
 
 

@@ -102,7 +102,8 @@ def _anchors(scene: Scene, judged: Judged, found_by: FoundBy) -> Iterator[Docume
 
 def _bounds(judged: Judged) -> Document:
     """The check's own numbers and settings, without its phrases."""
-    given = judged.check.model_dump(mode="json", by_alias=True, exclude_none=True)
+    examples = {"tone": {"harsh", "plain"}}
+    given = judged.check.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=examples)
     return {key: value for key, value in given.items() if not _is_phrases(value)}
 
 

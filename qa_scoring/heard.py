@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ledger.alike_sounds import Costs, Half
 from ledger.records import Turn, Word
 from qa_scoring.conversation import Span
-from qa_scoring.syllables import Costs, Half, Syllable, syllables_of
+from qa_scoring.syllables import Syllable, syllables_of
 
 FILLERS: Final = frozenset(
     "嗯呃啊哦呀呢哈诶唉欸噢喔嘛吧的了那"

@@ -125,8 +125,8 @@ class Node(Part):
             yield from node.where.phrases() if node.where else ()
 
     def wanted(self) -> Iterator[PhraseSpec]:
-        """Everything that the norm wants to hear."""
-        yield from self.check.wanted()
+        """Everything that the norm wants to hear, for the recogniser."""
+        yield from (spec for spec in self.check.wanted() if spec.hint)
         for child in self.children:
             if child is not self.not_ and child is not self.if_:
                 yield from child.wanted()

@@ -15,7 +15,7 @@ from qa_scoring.inheriting import desk_names_of, limits_of, rules_of, synonyms_o
 from qa_scoring.pack_file import COMMON, PackFile
 from qa_scoring.pack_mistakes import mistakes_between
 from qa_scoring.pack_schema import Dimension, PackSpec, RuleSpec
-from qa_scoring.phrases import Phrase, spell
+from qa_scoring.phrases import CONTEXT_LIKENESS, DOUBT_WIDTH, Phrase, spell
 from qa_scoring.reading import read_file
 from qa_scoring.sound import PhraseBook
 from qa_scoring.wordings import expanded, wordings
@@ -102,17 +102,25 @@ class Pack:
     @cached_property
     def book(self) -> PhraseBook:
         """Every phrase of every rule, compiled together."""
-        return PhraseBook.of(phrase for text in self._texts() for phrase in self.spelled(text))
+        asked: dict[Phrase, float] = {}
+        for text, likeness in self._asked():
+            for phrase in self.spelled(text):
+                least = phrase.needed_likeness - DOUBT_WIDTH if likeness is None else likeness
+                asked[phrase] = min(least, asked.get(phrase, least))
+        return PhraseBook.of(asked, asked)
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
         """Each rule's content as a hash, by the rule's id."""
         return fingerprints(self.rules, self.synonyms)
 
-    def _texts(self) -> Iterable[str]:
+    def _asked(self) -> Iterable[tuple[str, float | None]]:
+        """Every text, and from which likeness on rules ask for it; None: as it needs, and in doubt."""
         for rule in self.rules:
             for spec in rule.all_phrases():
-                yield from (spec.text, *spec.not_within)
+                yield spec.text, spec.likeness and spec.likeness - DOUBT_WIDTH
+                yield from ((text, CONTEXT_LIKENESS) for text in spec.not_within)
+                yield from ((text, None) for text in spec.answered_by)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
+from ledger.alike_sounds import sound_of
 from qa_scoring.syllables import (
     DIGIT_CHARACTERS,
     DIGITS,
     SECOND_READINGS,
     Syllable,
     can_be_said,
-    sound_of,
     syllables_of,
 )
 
@@ -29,6 +29,8 @@ _PART = re.compile(r"\(([^()]*)\)|\{(\w+)\}|([^(){}]+)")
 # wrong one, eight leave room for two. Chosen on recognised tune dialogues: see tests/qa_scoring/heard.
 NEEDED_BY_LENGTH: Final = {1: 1.0, 2: 0.92, 3: 0.86, 4: 0.84, 5: 0.84, 6: 0.83, 7: 0.82}
 NEEDED_WHEN_LONG: Final = 0.8
+DOUBT_WIDTH: Final = 0.07  # below what is needed: too near to call it unsaid
+CONTEXT_LIKENESS: Final = 0.95  # of what a phrase may lie within: 我不知道您再等等 is not 我不知道您在
 EASE_OF_REPEATED: Final = 0.4  # cost of dropping one of two equal syllables: 一一四 is heard as 一四
 DROP_COST: Final = 1.0  # a syllable of the phrase that was not heard
 PARTICLE_DROP_COSTS: Final = {"的": 0.15, "吗": 0.5, "嘛": 0.5, "啊": 0.5, "呀": 0.5, "呢": 0.5}

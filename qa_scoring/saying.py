@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ledger.states import Verdict
-from qa_scoring.checks import Check, Part, Phrases, PhraseSpec, Seconds, Text
+from qa_scoring.checks import Check, Part, Phrases, PhraseSpec, Seconds, Text, spellable
+from qa_scoring.tone import ToneBook, tone_book
 
 Count = Annotated[int, Field(ge=0, le=100)]
+ToneBound = Annotated[float, Field(ge=0, le=20)]  # of `ToneBook.tone_of`
 
 
 class Times(Part):
@@ -127,8 +130,35 @@ class Say(Check):
         return self
 
 
+class ToneSpec(Part):
+    """Whole turns that say what nobody listed, told by what they share with example sentences."""
+
+    harsh: Annotated[tuple[Text, ...], Field(min_length=20)]  # sentences that break the norm
+    plain: Annotated[tuple[Text, ...], Field(min_length=20)]  # and such that keep it
+    sure: ToneBound = 1.9  # from here on a turn is held against the speaker
+    doubtful: ToneBound = 1.2  # from here on somebody should listen
+
+    @cached_property
+    def book(self) -> ToneBook:
+        """What the examples teach."""
+        return tone_book(self.harsh, self.plain)
+
+    @field_validator("harsh", "plain")
+    @classmethod
+    def _can_be_spelled(cls, examples: tuple[str, ...]) -> tuple[str, ...]:
+        for example in examples:
+            spellable(example, slots=False)
+        return examples
+
+    @model_validator(mode="after")
+    def _doubt_comes_first(self) -> Self:
+        if self.doubtful > self.sure:
+            raise ValueError("doubtful must not be more than sure")
+        return self
+
+
 class NeverSay(Check):
-    """None of the phrases may be heard in the window."""
+    """None of the phrases may be heard in the window, nor a turn that sounds like the harsh examples."""
 
     reasons: ClassVar[dict[Verdict, str]] = {
         Verdict.PASS: "{where}未听到服务忌语",
@@ -140,6 +170,7 @@ class NeverSay(Check):
     hears = True
     found_by = frozenset({Verdict.FAIL})
     any: Phrases
+    tone: ToneSpec | None = None
 
     def phrases(self) -> Iterator[PhraseSpec]:
         """The forbidden ones."""

@@ -1,28 +1,28 @@
-"""Matching by sound: where in what was heard does a phrase occur, and how alike does it sound.
-
-Approximate substring search (P. H. Sellers, 1980) of all phrases of a pack at once: the dynamic programme
-runs over a phrase's syllables, and each step is a few numpy operations over all phrases and all places
-(docs/decisions/0019-matching-stays-with-numpy.md tells what others cost).
-"""
+"""Matching by sound: where in what was heard does a phrase occur, and how alike does it sound."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from ledger.alike_sounds import Costs
 from qa_scoring.conversation import Span
-from qa_scoring.heard import WALL_COST, Heard
-from qa_scoring.phrases import Phrase, Way
-from qa_scoring.syllables import FINAL_COSTS, INITIAL_COSTS, Costs, Half
-
-Sound = tuple[int, int, int, int]  # initial and final of both readings
+from qa_scoring.heard import Heard
+from qa_scoring.phrase_books import UNITS, Group, Numbers, PhraseBook
+from qa_scoring.phrases import Phrase
+from qa_scoring.searching import Search
 
 EXACT: Final = 1e-9  # what rounding may add
+AHEAD: Final = 1e-6  # more than all roundings together
+FARTHEST: Final = np.iinfo(np.int16).max  # units: more than leaving out the longest phrase costs
 LONGEST_STRETCH: Final = 2.0  # a match is at most so many times as long as its phrase, plus two syllables
+FIRST_LOOKED_AT: Final = 8  # phrases: the best of them leaves few others that could be better
+
+__all__ = ["EXACT", "Hit", "Listener", "PhraseBook"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,148 +38,96 @@ class Hit:
     likeness: float  # 1 - cost / syllables of the phrase, within 0 to 1
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Level:
-    """The n-th syllables of all phrases, those of a common beginning once."""
-
-    parents: Half  # which syllable of the level before each follows
-    sounds: Half  # which of the book's sounds each is
-    drop_costs: Costs  # shape (syllables, 1)
-    ended: Half  # syllables that end a phrase
-    rows: Half  # that phrase's row
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PhraseBook:
-    """The phrases of a pack as one tree of syllables; phrases that sound the same are one row."""
-
-    rows: dict[Phrase, int]
-    sounds: Half  # each different sound of its syllables once, shape (sounds, 4)
-    levels: tuple[Level, ...]
-
-    @classmethod
-    def of(cls, phrases: Iterable[Phrase]) -> PhraseBook:
-        """A book of each phrase once."""
-        ways = {phrase: tuple(phrase.ways) for phrase in phrases}
-        row_of = {way: row for row, way in enumerate(dict.fromkeys(ways.values()))}
-        return cls._laid_out({phrase: row_of[way] for phrase, way in ways.items()}, row_of)
-
-    @classmethod
-    def backwards(cls, phrase: Phrase) -> PhraseBook:
-        """A book of one phrase, from its end."""
-        return cls._laid_out({phrase: 0}, {phrase.ways[::-1]: 0})
-
-    @classmethod
-    def _laid_out(cls, rows: dict[Phrase, int], row_of: dict[tuple[Way, ...], int]) -> PhraseBook:
-        sounds = dict.fromkeys(way.sound for ways in row_of for way in ways)
-        number_of = {sound: number for number, sound in enumerate(sounds)}
-        return cls(
-            rows=rows,
-            sounds=np.array(list(sounds), dtype=np.int16).reshape(-1, 4),
-            levels=tuple(_levels(row_of, number_of)),
-        )
-
-    @property
-    def row_count(self) -> int:
-        """How many different sounds its phrases have."""
-        return max(self.rows.values(), default=-1) + 1
-
-
-def _levels(row_of: dict[tuple[Way, ...], int], number_of: dict[Sound, int]) -> Iterator[Level]:
-    """Level by level: beginnings of one syllable, of two, ..."""
-    places: dict[tuple[Way, ...], int] = {(): 0}
-    for length in range(1, max(map(len, row_of), default=0) + 1):
-        beginnings = tuple(dict.fromkeys(ways[:length] for ways in row_of if len(ways) >= length))
-        ended = [(at, row_of[ways]) for at, ways in enumerate(beginnings) if ways in row_of]
-        yield Level(
-            parents=np.array([places[ways[:-1]] for ways in beginnings], dtype=np.int32),
-            sounds=np.array([number_of[ways[-1].sound] for ways in beginnings], dtype=np.int32),
-            drop_costs=np.array([ways[-1].drop_cost for ways in beginnings])[:, None],
-            ended=np.array([at for at, _ in ended], dtype=np.int32),
-            rows=np.array([row for _, row in ended], dtype=np.int32),
-        )
-        places = {ways: at for at, ways in enumerate(beginnings)}
-
-
-def costs_by_place(
-    book: PhraseBook, initials: Half, finals: Half, extra_costs: Costs, *, anchored: bool = False
-) -> Costs:
-    """Shape (rows, places): what each phrase's best match costs that ends at each place.
-
-    The match may begin anywhere, or, when anchored, only at the first place. A syllable too many costs its
-    `extra_costs`; the running minimum of (cost - price so far) carries that along the row in one step.
-    """
-    price = np.concatenate(([0.0], np.cumsum(extra_costs)))
-    swaps = _swaps(book.sounds, initials, finals)
-    done = np.empty((book.row_count, len(initials)))
-    before = (price if anchored else np.zeros_like(price))[None, :]
-    for level in book.levels:
-        begun = before.take(level.parents, axis=0)
-        swap = swaps.take(level.sounds, axis=0)
-        swap += begun[:, :-1]
-        begun += level.drop_costs
-        np.minimum(begun[:, 1:], swap, out=begun[:, 1:])
-        begun -= price
-        before = np.minimum.accumulate(begun, axis=1, out=begun)
-        before += price
-        done[level.rows] = before[level.ended, 1:]
-    return done
-
-
-def _swaps(sounds: Half, initials: Half, finals: Half) -> Costs:
-    """What each sound of a book costs at each place; shape (sounds, places)."""
-    by_reading = (
-        INITIAL_COSTS[reading[:, :1], initials] + FINAL_COSTS[reading[:, 1:], finals]
-        for reading in (sounds[:, :2], sounds[:, 2:])
-    )
-    costs: Costs = np.minimum(*by_reading)
-    costs[:, initials < 0] = WALL_COST
-    return costs
-
-
 class Listener:
-    """One speaker's words, listened to for all phrases of a book at once."""
+    """One speaker's words, listened to for all phrases of a book at once.
+
+    Every phrase has a floor under what it costs; it is searched for when somebody asks for so much.
+    """
 
     def __init__(self, book: PhraseBook, heard: Heard) -> None:
         self.book = book
         self.heard = heard
-        self._costs = costs_by_place(book, heard.initials, heard.finals, heard.extra_costs)
+        self._search = Search(book, heard)
+        self._floors = self._search.floors() / UNITS  # of what was searched for: what it costs
+        self._costs = np.empty((len(book.lengths), len(heard.syllables)), dtype=np.int16)  # units
+        self._is_searched = np.zeros(len(book.lengths), dtype=np.bool_)
+        self._near: frozenset[int] | None = None  # rows that are so alike as is asked as a rule
+        self._begins: dict[tuple[int, int], int] = {}
+
+    @property
+    def searched(self) -> int:
+        """For how many different sounds of phrases there was a search: the others cannot be alike enough."""
+        return int(self._is_searched.sum())
+
+    def listen_ahead(self) -> None:
+        """Search for all that may be so alike that it is asked for as a rule: once, not for each rule."""
+        most = (1.0 - self.book.asked) * self.book.lengths + AHEAD
+        self._search_for(np.flatnonzero(self._floors <= most))
+        self._near = frozenset(np.flatnonzero(self._floors <= most).tolist())
 
     def best(self, phrases: Sequence[Phrase], within: Span) -> Hit | None:
         """The most alike place of any of the phrases; None where nothing within is alike at all."""
         first, past = self.heard.places_within(within)
         if first == past or not phrases:
             return None
-        costs = self._costs[self._rows(phrases), first:past]
-        lengths = np.array([len(phrase) for phrase in phrases])
+        group = self.book.group(phrases)
+        promising = self._promising(group, first, past)
+        costs, lengths = self._costs[group.rows[promising], first:past] / UNITS, group.lengths[promising]
         which, at = np.unravel_index((costs / lengths[:, None]).argmin(), costs.shape)
         if costs[which, at] >= lengths[which] - EXACT:
             return None
-        return self._hit(phrases[int(which)], first + int(at), first)
+        return self._hit(phrases[int(promising[which])], first + int(at), first)
 
-    def worth_a_look(self, phrases: Sequence[Phrase], within: Span, *, least: float) -> list[Phrase]:
-        """Those of the phrases that are at least so alike somewhere within the span."""
-        first, past = self.heard.places_within(within)
-        if first == past or not phrases:
+    def _promising(self, group: Group, first: int, past: int) -> Numbers:
+        """Those of the group that can be the best there, in its order; all of them searched for."""
+        floors = self._floors[group.rows] / group.lengths
+        likely = np.argsort(floors, kind="stable")[:FIRST_LOOKED_AT]
+        self._search_for(group.rows[likely])
+        cheapest = self._costs[group.rows[likely], first:past].min(axis=1) / UNITS
+        promising = np.flatnonzero(floors <= (cheapest / group.lengths[likely]).min())
+        self._search_for(group.rows[promising])
+        return promising
+
+    def worth_a_look(
+        self, phrases: Sequence[Phrase], within: Span, *, least: float | None = None, doubt: float = 0.0
+    ) -> list[Phrase]:
+        """Those that are somewhere within the span as alike as each needs, or `least`, less the doubt."""
+        group = self.book.group(phrases)
+        if self._near is not None and self._near.isdisjoint(group.row_set) and _is_usual(group, least, doubt):
             return []
-        cheapest = self._costs[self._rows(phrases), first:past].min(axis=1)
-        return [
-            phrase
-            for phrase, cost in zip(phrases, cheapest, strict=True)
-            if cost <= (1.0 - least) * len(phrase) + EXACT
-        ]
-
-    def _rows(self, phrases: Sequence[Phrase]) -> list[int]:
-        return [self.book.rows[phrase] for phrase in phrases]
+        most = (1.0 - (group.needed if least is None else least) + doubt) * group.lengths + EXACT
+        near = np.flatnonzero(self._floors[group.rows] <= most)
+        if not near.size:
+            return []
+        first, past = self.heard.places_within(within)
+        if first == past:
+            return []
+        self._search_for(group.rows[near])
+        cheapest = self._costs[group.rows[near], first:past].min(axis=1) / UNITS
+        return [phrases[at] for at in near[cheapest <= most[near]].tolist()]
 
     def hits(self, phrase: Phrase, within: Span, *, least: float) -> list[Hit]:
         """All fits within the span that are at least so alike and do not overlap, in time order."""
-        first, past = self.heard.places_within(within)
-        costs = self._costs[self.book.rows[phrase], first:past]
+        row = self.book.rows[phrase]
         most = (1.0 - least) * len(phrase) + EXACT
+        if self._floors[row] > most:
+            return []
+        self._search_for(np.array([row]))
+        first, past = self.heard.places_within(within)
+        costs = self._costs[row, first:past] / UNITS
         if not costs.size or costs.min() > most:
             return []
         return self._apart(phrase, first, costs, most)
+
+    def _search_for(self, rows: Numbers) -> None:
+        """Of the rows those that were not searched for before."""
+        rows = rows[~self._is_searched[rows]]
+        if rows.size:
+            for batch in self._search.batches(np.unique(rows)):
+                costs = self._search.costs(batch)
+                self._costs[batch] = costs
+                self._floors[batch] = costs.min(axis=1, initial=FARTHEST) / UNITS
+            self._is_searched[rows] = True
 
     def _apart(self, phrase: Phrase, first: int, costs: Costs, most: float) -> list[Hit]:
         hits: list[Hit] = []
@@ -194,34 +142,27 @@ class Listener:
         return sorted(hits, key=lambda hit: hit.first)
 
     def _hit(self, phrase: Phrase, last: int, earliest: int) -> Hit:
-        heard = self.heard
-        first = max(earliest, self._first_place(phrase, last))
-        cost = float(self._costs[self.book.rows[phrase], last])
+        row = self.book.rows[phrase]
+        first = max(earliest, self._first_place(row, last))
+        spoken = [each for each in self.heard.syllables[first : last + 1] if each]
         return Hit(
             phrase=phrase,
             first=first,
             last=last,
-            start_s=float(np.nanmin(heard.starts_s[first : last + 1])),
-            end_s=float(np.nanmax(heard.ends_s[first : last + 1])),
-            text=heard.text(first, last),
-            likeness=min(1.0, max(0.0, 1.0 - cost / len(phrase))),
+            start_s=min((each.start_s for each in spoken), default=math.nan),
+            end_s=max((each.end_s for each in spoken), default=math.nan),
+            text="".join(each.syllable.character for each in spoken),
+            likeness=min(1.0, max(0.0, 1.0 - float(self._costs[row, last] / UNITS) / len(phrase))),
         )
 
-    def _first_place(self, phrase: Phrase, last: int) -> int:
-        """Where the match that ends at `last` begins: the same search backwards, anchored at its end."""
-        stretch = int(len(phrase) * LONGEST_STRETCH) + 2
-        window = slice(max(0, last + 1 - stretch), last + 1)
-        heard = self.heard
-        costs = costs_by_place(
-            _backwards(phrase),
-            heard.initials[window][::-1],
-            heard.finals[window][::-1],
-            heard.extra_costs[window][::-1],
-            anchored=True,
-        )
-        return last - int(costs[0].argmin())
+    def _first_place(self, row: int, last: int) -> int:
+        """Where the match of a row begins that ends at `last`."""
+        if (row, last) not in self._begins:
+            stretch = int(int(self.book.lengths[row]) * LONGEST_STRETCH) + 2
+            self._begins[row, last] = self._search.first_place(row, last, stretch)
+        return self._begins[row, last]
 
 
-@lru_cache(maxsize=4096)
-def _backwards(phrase: Phrase) -> PhraseBook:
-    return PhraseBook.backwards(phrase)
+def _is_usual(group: Group, least: float | None, doubt: float) -> bool:
+    """Whether what is asked of the group is no less than what the book has of each of its phrases."""
+    return doubt <= group.doubt + EXACT if least is None else least - doubt >= group.strictest - EXACT

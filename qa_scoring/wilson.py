@@ -11,14 +11,14 @@ Z_95: Final = 1.959963984540054  # of the normal distribution: 2.5 % lie beyond 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """Where a share lies, 95 times in 100."""
+    """Between which a share lies, as surely as their z says."""
 
     low: float
     high: float
 
 
 def wilson(hits: float, of: int, z: float = Z_95) -> Bounds:
-    """Without continuity correction; of nothing: 0 to 1.
+    """Without continuity correction, 95 times in 100 with the usual z; of nothing: 0 to 1.
 
     Raises ValueError where there are more hits than cases.
     """

@@ -56,11 +56,6 @@ def has_slots(text: str) -> bool:
     return any(isinstance(part, Slot) for part in pieces(text))
 
 
-def synonyms_in(text: str) -> tuple[str, ...]:
-    """The words whose synonyms a phrase asks for."""
-    return tuple(_SYNONYM.findall(text))
-
-
 def expanded(text: str, synonyms: Synonyms) -> str:
     """The phrase with every `[word]` replaced by the alternatives for it. Raises BadPhrase."""
 

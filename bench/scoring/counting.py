@@ -7,10 +7,10 @@ the rule applies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from callers.dialogue import RULES, RuleId
+from callers.dialogue import RULES
 from callers.labelled_call import LabelledCall
 from ledger.records import Finding
 from ledger.states import Verdict
@@ -38,7 +38,7 @@ class Tally:
 
     @property
     def cannot_tell(self) -> Share:
-        """Of all pairs to which the rule applies, and of those to which it does not but cannot tell that."""
+        """Of the pairs to which the rule applies, and those in which it could not tell that it does not."""
         told_nothing = [case for case in self.cases if case.got is Verdict.CANNOT_TELL]
         beside = sum(
             case.truth is Verdict.NOT_APPLICABLE and case.got is not Verdict.CANNOT_TELL
@@ -61,7 +61,7 @@ class Tally:
 class Counted:
     """Every rule's tally, and every miss in the order of the calls."""
 
-    tallies: dict[RuleId, Tally]
+    tallies: Mapping[str, Tally]
     misses: tuple[Case, ...]  # verdicts that are not the truth
 
     @property
@@ -75,23 +75,32 @@ Judged = tuple[LabelledCall, tuple[Finding, ...]]
 
 def count(judged: Iterable[Judged]) -> Counted:
     """Calls and what was found in them; rules of which the contract knows nothing are left out."""
-    tallies: dict[RuleId, Tally] = {rule: Tally() for rule in RULES}
+    return counted(RULES, (case for call, findings in judged for case in _cases(call, findings)))
+
+
+def counted(rules: Iterable[str], cases: Iterable[Case]) -> Counted:
+    """Cases of these rules, in their order."""
+    tallies = {rule: Tally() for rule in rules}
     misses: list[Case] = []
-    for call, findings in judged:
-        by_rule = {finding.rule: finding for finding in findings}
-        for rule, truth in call.truth.items():
-            case = _case(call, by_rule[rule], truth)
-            tallies[rule].cases.append(case)
-            misses.extend([case] if case.got is not truth else [])
+    for case in cases:
+        tallies[case.rule].cases.append(case)
+        misses.extend([case] if case.got is not case.truth else [])
     return Counted(tallies=tallies, misses=tuple(misses))
 
 
-def _case(call: LabelledCall, finding: Finding, truth: Verdict) -> Case:
+def _cases(call: LabelledCall, findings: Iterable[Finding]) -> Iterator[Case]:
+    by_rule = {finding.rule: finding for finding in findings}
+    for rule, truth in call.truth.items():
+        yield case_of(call.id, by_rule[rule], truth)
+
+
+def case_of(where: str, finding: Finding, truth: Verdict) -> Case:
+    """What was found of one pair, beside what is true of it."""
     return Case(
         rule=finding.rule,
         rule_hash=finding.rule_hash or "",
         truth=truth,
         got=finding.verdict,
-        where=call.id,
+        where=where,
         reason=finding.reason,
     )

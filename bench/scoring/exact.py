@@ -33,13 +33,19 @@ class TextListener(Listener):
         self.heard = heard
         self._text = "".join(each.syllable.character if each else WALL for each in heard.syllables)
 
+    def listen_ahead(self) -> None:
+        """Nothing: text is searched when it is asked for."""
+
     def best(self, phrases: Sequence[Phrase], within: Span) -> Hit | None:
         """The first that is found."""
         return next((hit for phrase in phrases for hit in self.hits(phrase, within, least=1.0)), None)
 
-    def worth_a_look(self, phrases: Sequence[Phrase], within: Span, *, least: float) -> list[Phrase]:
+    def worth_a_look(
+        self, phrases: Sequence[Phrase], within: Span, *, least: float | None = None, doubt: float = 0.0
+    ) -> list[Phrase]:
         """Those that are written within the span."""
-        return [phrase for phrase in phrases if self.hits(phrase, within, least=least)]
+        assert doubt >= 0.0
+        return [phrase for phrase in phrases if self.hits(phrase, within, least=least or 1.0)]
 
     def hits(self, phrase: Phrase, within: Span, *, least: float) -> list[Hit]:
         """Wherever it is written within the span; nothing else is alike enough."""

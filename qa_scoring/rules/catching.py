@@ -8,7 +8,8 @@ from dataclasses import replace
 from ledger.states import Role
 from qa_scoring.checks import PhraseSpec
 from qa_scoring.conversation import Span
-from qa_scoring.rules.listening import DOUBT_WIDTH, Catch, Degree, catch_all, catch_best, surety
+from qa_scoring.phrases import DOUBT_WIDTH
+from qa_scoring.rules.listening import Catch, Degree, catch_all, catch_best, surety
 from qa_scoring.rules.scene import Scene
 from qa_scoring.rules.slots import catch_slotted, nearest_specs
 from qa_scoring.wordings import has_slots

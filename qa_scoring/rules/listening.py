@@ -8,20 +8,21 @@ from enum import IntEnum
 
 from ledger.states import Role
 from qa_scoring.checks import Alone, PhraseSpec
-from qa_scoring.conversation import Span
+from qa_scoring.conversation import OTHER, Span
 from qa_scoring.heard import FILLERS, Heard, HeardSyllable
-from qa_scoring.phrases import Phrase
-from qa_scoring.rules.clarity import NOISY, TOO_FAST, unclear
+from qa_scoring.phrases import CONTEXT_LIKENESS, DOUBT_WIDTH, Phrase
+from qa_scoring.rules.clarity import GAPPED, NOISY, unclear
 from qa_scoring.rules.scene import Scene
 from qa_scoring.sound import EXACT, Hit
 
 OPENING_PAUSE_S = 0.25  # after 喂, so that it is a word of its own
+TRAILING = 1  # syllable that may follow what ends a turn: 吗, or what was heard of it
+ANSWER_REACH_S = 4.0  # after a question
+FIRST_WORDS = 2  # syllables that may come before the answer: 嗯, 哎
 CONTEXT_REACH_S = 4.0  # how far around a hit its context may lie
-CONTEXT_LIKENESS = 0.95  # 我不知道您再等等 is not 我不知道您在
-DOUBT_WIDTH = 0.07  # below what is needed: too near to call it unsaid
 NARROW_DOUBT_WIDTH = 0.04  # of what must not be said: so many phrases have many accidental near misses
 SHORTEST_IN_DOUBT = 3  # syllables: of two a near miss is simply another word
-HURRIED_LIKENESS = 0.6  # who speaks too fast may have said what sounds at least so alike
+MAIMED_LIKENESS = 0.6  # of what is spoken too fast or has lost packets something so alike is left
 
 
 class Degree(IntEnum):
@@ -52,17 +53,17 @@ def catch_best(scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: Spa
         return max(catches, key=surety)
     nearest = _nearest_miss(scene, who, specs, within)
     why = unclear(scene.heard(who), within.start_s, within.end_s)
-    if nearest is None or not why or (why == TOO_FAST and nearest.hit.likeness < HURRIED_LIKENESS):
+    if nearest is None or not why or (why != NOISY and nearest.hit.likeness < MAIMED_LIKENESS):
         return nearest
     return replace(nearest, degree=Degree.IN_DOUBT, unclear=why)
 
 
 def in_noise(scene: Scene, who: Role, catch: Catch) -> Catch:
-    """The same catch, in doubt where it was heard in noise: there other words sound like it."""
+    """The same catch, in doubt where it was heard in noise or between gaps: other words sound so there."""
     if catch.degree is not Degree.SAID:
         return catch
     why = unclear(scene.heard(who), catch.hit.start_s, catch.hit.end_s)
-    return replace(catch, degree=Degree.IN_DOUBT, unclear=why) if why == NOISY else catch
+    return replace(catch, degree=Degree.IN_DOUBT, unclear=why) if why in {NOISY, GAPPED} else catch
 
 
 def surety(catch: Catch) -> tuple[Degree, float, int]:
@@ -96,8 +97,7 @@ def _nearest_miss(scene: Scene, who: Role, specs: Sequence[PhraseSpec], within: 
 def _catches(scene: Scene, who: Role, spec: PhraseSpec, within: Span, doubt: float) -> Iterable[Catch]:
     listener = scene.listener(who)
     phrases = scene.pack.spelled(spec.text)
-    loosest = min(_least(spec, phrase, doubt) for phrase in phrases)
-    for phrase in listener.worth_a_look(phrases, within, least=loosest):
+    for phrase in listener.worth_a_look(phrases, within, least=spec.likeness, doubt=doubt):
         for hit in listener.hits(phrase, within, least=_least(spec, phrase, doubt)):
             if _in_context(scene, who, spec, hit):
                 degree = Degree.SAID if hit.likeness >= _needed(spec, phrase) - EXACT else Degree.IN_DOUBT
@@ -119,7 +119,9 @@ def _in_context(scene: Scene, who: Role, spec: PhraseSpec, hit: Hit) -> bool:
         return False
     if spec.alone and not _stands_alone(scene, who, _parted(spec, hit), hit):
         return False
-    return not any(_lies_within(scene, who, phrase, hit) for phrase in _contexts(scene, spec))
+    if spec.answered_by and not _is_answered(scene, who, spec, hit):
+        return False
+    return not any(_lies_within(scene, who, scene.pack.spelled(text), hit) for text in spec.not_within)
 
 
 def _parted(spec: PhraseSpec, hit: Hit) -> Alone | None:
@@ -136,15 +138,30 @@ def _is_own_word(heard: Heard, hit: Hit) -> bool:
     return hit.text == hit.phrase.text or last.ends_word
 
 
-def _contexts(scene: Scene, spec: PhraseSpec) -> Iterable[Phrase]:
-    for text in spec.not_within:
-        yield from scene.pack.spelled(text)
-
-
-def _lies_within(scene: Scene, who: Role, context: Phrase, hit: Hit) -> bool:
+def _lies_within(scene: Scene, who: Role, contexts: Sequence[Phrase], hit: Hit) -> bool:
+    listener = scene.listener(who)
     around = Span(start_s=hit.start_s - CONTEXT_REACH_S, end_s=hit.end_s + CONTEXT_REACH_S)
-    longer = scene.listener(who).hits(context, around, least=CONTEXT_LIKENESS)
-    return any(other.first <= hit.last and other.last >= hit.first for other in longer)
+    return any(
+        other.first <= hit.last and other.last >= hit.first
+        for context in listener.worth_a_look(contexts, around, least=CONTEXT_LIKENESS)
+        for other in listener.hits(context, around, least=CONTEXT_LIKENESS)
+    )
+
+
+def _is_answered(scene: Scene, who: Role, spec: PhraseSpec, hit: Hit) -> bool:
+    """Whether the other one speaks soon after it, and begins with one of the answers."""
+    other = OTHER.get(who)
+    if other is None:
+        return False
+    soon = Span(start_s=hit.end_s, end_s=hit.end_s + ANSWER_REACH_S)
+    first, _ = scene.heard(other).places_within(soon)
+    hits = (
+        answer
+        for text in spec.answered_by
+        for phrase in scene.pack.spelled(text)
+        for answer in scene.listener(other).hits(phrase, soon, least=phrase.needed_likeness)
+    )
+    return any(answer.first - first <= FIRST_WORDS for answer in hits)
 
 
 def _stands_alone(scene: Scene, who: Role, alone: Alone | None, hit: Hit) -> bool:
@@ -153,6 +170,8 @@ def _stands_alone(scene: Scene, who: Role, alone: Alone | None, hit: Hit) -> boo
     after = _rest_of_turn(heard.syllables[hit.last + 1 :])
     if alone is Alone.FIRST_WORDS:
         return all(not syllable or _is_filler(syllable) for syllable in heard.syllables[: hit.first])
+    if alone is Alone.END:
+        return sum(not _is_filler(syllable) for syllable in after) <= TRAILING
     if not all(_is_filler(syllable) for syllable in before):
         return False
     if alone is Alone.START or all(

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
+from ledger.alike_sounds import FINAL_COSTS, INITIAL_COSTS, sound_of
 from ledger.digits import SPOKEN_DIGITS
 from qa_scoring.heard import FILLERS, HeardSyllable
 from qa_scoring.syllables import (
     DIGITS,
-    FINAL_COSTS,
-    INITIAL_COSTS,
     SECOND_READINGS,
     Syllable,
     digit_of,
-    sound_of,
     syllables_of,
 )
 
@@ -70,6 +69,18 @@ def figure_of(heard: HeardSyllable) -> int | None:
     if heard.word is not None and not _is_read_out(heard.word.text):
         return None
     return digit_of(heard.syllable.character)
+
+
+def runs(heard: Sequence[HeardSyllable]) -> Iterator[list[HeardSyllable]]:
+    """Digits that follow each other, in the order of time."""
+    for is_digit, run in groupby(heard, lambda syllable: figure_of(syllable) is not None):
+        if is_digit:
+            yield list(run)
+
+
+def figures_of(run: Sequence[HeardSyllable]) -> str:
+    """A run of digits in figures."""
+    return "".join(str(figure_of(syllable)) for syllable in run)
 
 
 @lru_cache(maxsize=8192)

@@ -13,7 +13,12 @@ from qa_scoring.rules.listening import Catch, Degree
 from qa_scoring.rules.scene import Scene
 from qa_scoring.wordings import has_slots
 
-BARE = {"alone": None, "own_word": False, "not_within": ()}  # without any test of the context
+BARE: dict[str, Any] = {  # without any test of the context
+    "alone": None,
+    "own_word": False,
+    "not_within": (),
+    "answered_by": (),
+}
 
 
 def heard_of(scene: Scene, who: Sequence[Role], spans: Sequence[Span], spec: PhraseSpec) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def _tests(
         caught = catches_within(scene, who, spans, [alone])
         bare = catches_within(scene, who, spans, [spec.model_copy(update=BARE)])
         if bare:
-            shown = value[0] if name == "not_within" else str(value).lower()
+            shown = value[0] if isinstance(value, tuple) else str(value).lower()
             yield {"test": name, "asks": shown, "holds": len(caught) == len(bare)}
 
 
@@ -58,4 +63,6 @@ def _asked(spec: PhraseSpec) -> Iterable[tuple[str, Any]]:
         yield "own_word", True
     if spec.alone:
         yield "alone", spec.alone
+    if spec.answered_by:
+        yield "answered_by", spec.answered_by
     yield from (("not_within", (context,)) for context in spec.not_within)

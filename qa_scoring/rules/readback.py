@@ -1,182 +1,139 @@
-"""`readback`: the digits that the operator reads out (报号) are those of a fact.
-
-Only what was heard surely is a wrong number: a digit in another's place, one too many beside the number, one
-left out where no time was for it. Whatever the recogniser may have dropped or misheard cannot be told.
-"""
+"""`readback`: the digits that the operator reads out (报号) are those of a fact."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import replace
 from typing import Final
 
 from ledger.records import Evidence
-from ledger.states import Role, Verdict
+from ledger.states import FactKey, Role, Verdict
 from qa_scoring.checks import Readback
 from qa_scoring.heard import HeardSyllable
 from qa_scoring.rules.clarity import unclear
-from qa_scoring.rules.number_fit import MISSING, Fit, figure_of, fits, is_homophone_of_a_digit, sounds_like
+from qa_scoring.rules.number_fit import figure_of, runs
+from qa_scoring.rules.numbers_read import Reading, Worth, best_reading, part_read
 from qa_scoring.rules.scene import Opinion, Scene
+from qa_scoring.rules.witnesses import (
+    SAME_SHARE,
+    agree_on_another,
+    caller_repeats,
+    is_corrected_within,
+    is_right_at_last,
+)
 
-SURE_CONFIDENCE: Final = 0.97  # of a digit that proves a wrong number
-TWO_SPELLINGS: Final = frozenset("一幺")  # of one digit: they share the recogniser's confidence
-YAO: Final = frozenset("幺")  # said in numbers alone; at their head other sounds are taken for it
-OFTEN_MISHEARD: Final = 1  # the model hardly knows 幺 and writes 二, 要 or 应: no proof of a wrong number
-FAIR_CONFIDENCE: Final = 0.7  # of the digits between which one was left out
-NEIGHBOUR_GAP_S: Final = 0.6  # digits closer than this are read in one go
-DROPPED_GAP_S: Final = 0.12  # between two digits: room for one that the recogniser dropped
-DROPPED_DIGIT_S: Final = 0.32  # a digit that lasts so long may be two
-ANOTHER_NUMBER: Final = 5  # digits beside the number that are one of their own
-AREA_CODE_LENGTHS: Final = range(3, 5)
-REPEATED: Final = 2  # digits of the number's own that are said again
-BESIDE_COST: Final = 0.9  # of a digit right beside the number
-MISHEARD_BEFORE: Final = ("四", "十")  # 是 before a number, as recognisers write it
-MISHEARD_AFTER: Final = ("七五",)  # 请问
-SAME_SHARE: Final = 0.7  # of the digits of a number that is read again, wrong
+CALLER_REPEATED: Final = "用户复述的号码与登记号码 {number} 一致（报号听到的是“{heard}”）"
+RIGHT_AT_LAST: Final = "号码末尾随后说对，与登记号码 {number} 一致（报号听到的是“{heard}”）"
+ALONE_AGAIN: Final = "报号“{heard}”与登记号码 {number} 一致（旁边另听到数字，再说这个号码时没有）"
+MACHINE: Final = "machine"  # of the fact `directory_read_by`
+READ_BY_MACHINE: Final = "号码 {number} 由系统自动播报，话务员没有报号"
+A_NUMBER: Final = 5  # digits that tell one; fewer are the desk's own (一一四), an hour, a count
 FURTHER: Final = ("另", "还有", "或", "第二", "传真", "分机", "备用")  # said before a number of its own
-ENOUGH_SHARE: Final = 0.5  # of the digits: fewer that fit are no attempt at this number
-
-
-class Worth(IntEnum):
-    """How a reading compares with the number; the least is the best."""
-
-    EXACT = 0
-    IN_DOUBT = 1
-    WRONG = 2
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One alignment of the number, weighed."""
-
-    number: str
-    heard: Sequence[HeardSyllable]
-    fit: Fit
-
-    @property
-    def right(self) -> int:
-        """How many digits were heard in their places."""
-        return sum(self._is_right(at) for at in range(len(self.number)))
-
-    @property
-    def worth(self) -> Worth:
-        """The worst of all that is not as it should be."""
-        if self.right < len(self.number) * ENOUGH_SHARE:
-            return Worth.WRONG
-        at_places = max(self._worth_of(at) for at in range(len(self.number)))
-        return max(at_places, self._worth_of_extra(), self._worth_of_neighbours(at_places))
-
-    @property
-    def rank(self) -> tuple[float, Worth]:
-        """For the best of several: the cheapest, those beside it among the costs."""
-        beside = len(self._before()) + len(self._after()) if self._worth_of_neighbours(Worth.EXACT) else 0
-        return self.fit.cost + BESIDE_COST * beside, self.worth
-
-    def _is_right(self, at: int) -> bool:
-        place, digit = self.fit.places[at], int(self.number[at])
-        if place == MISSING:
-            return False
-        figure = figure_of(self.heard[place])
-        return figure == digit or (figure is None and sounds_like(self.heard[place].syllable, digit))
-
-    def _worth_of(self, at: int) -> Worth:
-        if self._is_right(at):
-            return Worth.EXACT
-        place = self.fit.places[at]
-        if place == MISSING:
-            return Worth.WRONG if self._was_left_out(at) else Worth.IN_DOUBT
-        heard = self.heard[place]
-        known = figure_of(heard) is not None or is_homophone_of_a_digit(heard.syllable)
-        one = int(self.number[at]) == OFTEN_MISHEARD and figure_of(heard) is not None
-        sure = _is_sure(heard, YAO if at else frozenset())
-        return Worth.WRONG if known and not one and sure else Worth.IN_DOUBT
-
-    def _was_left_out(self, at: int) -> bool:
-        """Between two digits that were heard close by each other; a twin may have been heard as one."""
-        if at in {0, len(self.number) - 1} or self.number[at] in self.number[at - 1 : at + 2 : 2]:
-            return False
-        before, after = (self.fit.places[beside] for beside in (at - 1, at + 1))
-        if MISSING in {before, after}:
-            return False
-        earlier, later = self.heard[before], self.heard[after]
-        return _is_fairly_sure(earlier) and _is_fairly_sure(later) and _leaves_no_room(earlier, later)
-
-    def _worth_of_extra(self) -> Worth:
-        """Digits within the number that belong nowhere: sure where nothing else parts them from it."""
-        if not self.fit.extra:
-            return Worth.EXACT
-        if MISSING in self.fit.places:
-            return Worth.WRONG
-        stretch = range(self.fit.first, self.fit.last + 1)
-        plain = all(figure_of(self.heard[at]) is not None for at in stretch)
-        return Worth.WRONG if plain and self._are_sure(self.fit.extra) else Worth.IN_DOUBT
-
-    def _worth_of_neighbours(self, at_places: Worth) -> Worth:
-        """Digits right before or after the number. With one that is missing they are another number."""
-        before, after = self._before(), self._after()
-        if self._text(before).endswith(MISHEARD_BEFORE):
-            before = []
-        if self._text(after).startswith(MISHEARD_AFTER):
-            after = []
-        if not before and not after:
-            return Worth.EXACT
-        instead = bool(after) and at_places and MISSING in self.fit.places
-        return Worth.WRONG if instead or self._are_sure([*before, *after]) else Worth.IN_DOUBT
-
-    def _before(self) -> list[int]:
-        run = self._run(range(self.fit.first - 1, -1, -1))[::-1]
-        area_code = len(run) in AREA_CODE_LENGTHS and figure_of(self.heard[run[0]]) == 0
-        return [] if area_code else run
-
-    def _after(self) -> list[int]:
-        return self._run(range(self.fit.last + 1, len(self.heard)))
-
-    def _run(self, places: range) -> list[int]:
-        """Digits that follow each other up to the number, unless they are a number or a part of it again."""
-        run: list[int] = []
-        nearer = self.heard[places.start - places.step]
-        for at in places:
-            gap_s = max(self.heard[at].start_s - nearer.end_s, nearer.start_s - self.heard[at].end_s)
-            if figure_of(self.heard[at]) is None or gap_s > NEIGHBOUR_GAP_S:
-                break
-            run.append(at)
-            nearer = self.heard[at]
-        figures = "".join(str(figure_of(self.heard[at])) for at in sorted(run))
-        again = len(run) >= REPEATED and figures in self.number
-        return [] if again or len(run) >= ANOTHER_NUMBER else run
-
-    def _are_sure(self, places: Sequence[int]) -> bool:
-        return all(_is_sure(self.heard[at]) for at in places)
-
-    def _text(self, places: Sequence[int]) -> str:
-        return "".join(self.heard[at].syllable.character for at in places)
 
 
 def judge_readback(scene: Scene, check: Readback) -> Opinion:
     """Read right once is right: a slip that is mended is no wrong number.
 
-    Read right and then otherwise cannot be told: far more often it was the recogniser that erred.
+    Read right and then otherwise cannot be told, nor a part of the number alone: far more often it was the
+    recogniser that erred. Where the machine has read the number out (自动报号), an operator who told none
+    has nothing to answer for.
     """
-    given = scene.conversation.facts.get(check.fact, "")
+    facts = scene.conversation.facts
+    given = facts.get(check.fact, "")
     number = "".join(character for character in given if character.isascii() and character.isdigit())
     words = {"number": given, "heard": ""}
     if not number:
         return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words)
     heard = [syllable for syllable in scene.heard(Role.OPERATOR).syllables if syllable]
     best = best_reading(number, heard)
-    again = _read_otherwise(best, heard) if best and best.worth is Worth.EXACT else None
-    reading = again or best
+    if facts.get(FactKey.DIRECTORY_READ_BY) == MACHINE and not _tells_a_number(best, heard):
+        return Opinion(verdict=Verdict.NOT_APPLICABLE, words=words, sentence=READ_BY_MACHINE)
+    opinion = _opinion_of(scene, best, heard, words)
+    may_be_a_part = opinion.verdict is Verdict.FAIL and not (best and best.is_whole)
+    part = part_read(number, heard) if may_be_a_part else ()
+    return _only_a_part(part, len(number), words) if part else opinion
+
+
+def _tells_a_number(best: Reading | None, heard: Sequence[HeardSyllable]) -> bool:
+    """Whether the operator said this number, or any other."""
+    at_least = min(A_NUMBER, len(best.number)) if best else A_NUMBER
+    return bool(best and best.is_attempt and best.right >= at_least) or any(
+        len(run) >= A_NUMBER for run in runs(heard)
+    )
+
+
+def _opinion_of(
+    scene: Scene, best: Reading | None, heard: Sequence[HeardSyllable], words: dict[str, str]
+) -> Opinion:
+    if best is None or not best.is_attempt:
+        return _opinion(_verdict(scene, best, heard), best, heard, words)
+    caller = caller_repeats(scene, best)
+    if caller and caller.worth is Worth.EXACT:
+        sentence = "" if best.worth is Worth.EXACT else CALLER_REPEATED
+        return _opinion(Verdict.PASS, best, heard, words, sentence)
+    otherwise = _otherwise(best, heard) if best.worth is Worth.EXACT else None
+    if otherwise:
+        return _opinion(Verdict.CANNOT_TELL, otherwise, heard, words)
+    again = _read_again(best, heard)
+    mended = _mended(scene, best, caller, again)
+    if mended:
+        return _opinion(Verdict.PASS, best, heard, words, mended)
+    others = [each for each in (caller, again) if each]
+    return _opinion(_weighed(scene, best, others, heard), best, heard, words)
+
+
+def _only_a_part(part: Sequence[HeardSyllable], length: int, words: dict[str, str]) -> Opinion:
+    evidence = _evidence_of(part, len(part) / length)
+    return Opinion(verdict=Verdict.CANNOT_TELL, evidence=evidence, words={**words, "heard": evidence.text})
+
+
+def _mended(scene: Scene, best: Reading, caller: Reading | None, again: Reading | None) -> str:
+    """The sentence that tells why a number passes that was not heard as it should be; or nothing."""
+    if best.worth is Worth.EXACT:
+        return ""
+    if is_right_at_last(scene, best):
+        return RIGHT_AT_LAST
+    operator = again if again and again.contradicts_nothing else None
+    alone = any(other and other.stands_alone for other in (caller, operator))
+    return ALONE_AGAIN if best.is_only_too_long and alone else ""
+
+
+def _weighed(
+    scene: Scene, best: Reading, others: Sequence[Reading], heard: Sequence[HeardSyllable]
+) -> Verdict:
+    """With what the caller repeats, and what the operator read once more."""
+    if best.worth is Worth.IN_DOUBT and any(agree_on_another(best, other) for other in others):
+        return Verdict.CANNOT_TELL if _is_noisy(scene, best, heard) else Verdict.FAIL
+    return _verdict(scene, best, heard)
+
+
+def _opinion(
+    verdict: Verdict,
+    reading: Reading | None,
+    heard: Sequence[HeardSyllable],
+    words: dict[str, str],
+    sentence: str = "",
+) -> Opinion:
     evidence = _evidence(reading.heard if reading else heard, reading)
-    words["heard"] = evidence.text
-    verdict = Verdict.CANNOT_TELL if again else _verdict(scene, reading, evidence)
-    return Opinion(verdict=verdict, evidence=evidence, words=words)
+    told = {**words, "heard": evidence.text}
+    return Opinion(verdict=verdict, evidence=evidence, words=told, sentence=sentence)
 
 
-def _read_otherwise(best: Reading, heard: Sequence[HeardSyllable]) -> Reading | None:
-    """The number read once more in a later turn, surely wrong, and not as a further number."""
+def _read_again(best: Reading, heard: Sequence[HeardSyllable]) -> Reading | None:
+    """The number read once more in a later turn, as far as that is the same one."""
     later = [each for each in heard[best.fit.last + 1 :] if each.turn > heard[best.fit.last].turn]
     again = best_reading(best.number, later)
+    return again if again and again.right >= len(best.number) * SAME_SHARE else None
+
+
+def _otherwise(best: Reading, heard: Sequence[HeardSyllable]) -> Reading | None:
+    """What speaks against a reading that is right.
+
+    A word of correction in its midst; the number again in a later turn, surely wrong, not as a further one.
+    """
+    if is_corrected_within(best):
+        return best
+    again = _read_again(best, heard)
     return again if again and _is_read_again(again) else None
 
 
@@ -190,49 +147,30 @@ def _is_read_again(reading: Reading) -> bool:
     return not any(word in said_before for word in FURTHER)
 
 
-def best_reading(number: str, heard: Sequence[HeardSyllable]) -> Reading | None:
-    """The one that comes nearest; None where nothing was heard at all."""
-    readings = [Reading(number, heard, fit) for fit in fits(number, heard)]
-    cheapest = min((reading.fit.cost for reading in readings), default=0.0)
-    near = (reading for reading in readings if reading.fit.cost <= cheapest + len(number) * 0.2)
-    return min(near, key=lambda reading: reading.rank, default=None)
-
-
-def _verdict(scene: Scene, reading: Reading | None, evidence: Evidence) -> Verdict:
+def _verdict(scene: Scene, reading: Reading | None, heard: Sequence[HeardSyllable]) -> Verdict:
     worth = reading.worth if reading else Worth.WRONG
     if worth is Worth.EXACT:
         return Verdict.PASS
-    noisy = unclear(scene.heard(Role.OPERATOR), evidence.start_s, evidence.end_s)
-    return Verdict.CANNOT_TELL if noisy or worth is Worth.IN_DOUBT else Verdict.FAIL
+    in_doubt = worth is Worth.IN_DOUBT or _is_noisy(scene, reading, heard)
+    return Verdict.CANNOT_TELL if in_doubt else Verdict.FAIL
 
 
-def _is_sure(heard: HeardSyllable, shared: frozenset[str] = frozenset()) -> bool:
-    """Whether the recogniser is, half as sure of what it `shared` between two spellings.
-
-    A turn without words is taken as it is written.
-    """
-    share = 2.0 if heard.syllable.character in shared else 1.0
-    return heard.word is None or heard.word.confidence * share >= SURE_CONFIDENCE
-
-
-def _is_fairly_sure(heard: HeardSyllable) -> bool:
-    """Of a digit that is in its place; a turn without words has no times either."""
-    share = 2.0 if heard.syllable.character in TWO_SPELLINGS else 1.0
-    return heard.word is not None and heard.word.confidence * share >= FAIR_CONFIDENCE
-
-
-def _leaves_no_room(earlier: HeardSyllable, later: HeardSyllable) -> bool:
-    longest_s = max(each.end_s - each.start_s for each in (earlier, later))
-    return later.start_s - earlier.end_s < DROPPED_GAP_S and longest_s < DROPPED_DIGIT_S
+def _is_noisy(scene: Scene, reading: Reading | None, heard: Sequence[HeardSyllable]) -> bool:
+    evidence = _evidence(reading.heard if reading else heard, reading)
+    return bool(unclear(scene.heard(Role.OPERATOR), evidence.start_s, evidence.end_s))
 
 
 def _evidence(heard: Sequence[HeardSyllable], reading: Reading | None) -> Evidence:
     """The stretch that fits best; the whole of the operator's words where none does."""
-    found = reading is not None and reading.right >= len(reading.number) * ENOUGH_SHARE
-    stretch = heard[reading.fit.first : reading.fit.last + 1] if reading and found else heard
+    if reading is None or not reading.is_attempt:
+        return replace(_evidence_of(heard, 0.0), text="")
+    return _evidence_of(heard[reading.fit.first : reading.fit.last + 1], reading.right / len(reading.number))
+
+
+def _evidence_of(stretch: Sequence[HeardSyllable], likeness: float) -> Evidence:
     return Evidence(
         start_s=round(stretch[0].start_s, 3),
         end_s=round(stretch[-1].end_s, 3),
-        text="".join(each.syllable.character for each in stretch) if found else "",
-        likeness=round(reading.right / len(reading.number), 3) if reading and found else 0.0,
+        text="".join(each.syllable.character for each in stretch),
+        likeness=round(likeness, 3),
     )

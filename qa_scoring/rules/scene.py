@@ -85,7 +85,9 @@ class Scene:
         return _joined((*self.operator_speech, *self.caller_speech, *mixed), 0.0)
 
     def _listen(self, who: Role) -> Listener:
-        return Listener(self.pack.book, hear(self.conversation.rounds_of(who)))
+        listener = Listener(self.pack.book, hear(self.conversation.rounds_of(who)))
+        listener.listen_ahead()
+        return listener
 
 
 def speech_of(turns: Iterable[Turn]) -> tuple[Span, ...]:

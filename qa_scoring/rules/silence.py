@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,12 +10,11 @@ from qa_scoring.conversation import Span
 from qa_scoring.measures import Between, Silence, Whose
 from qa_scoring.rules.catching import best_within
 from qa_scoring.rules.listening import Catch, Degree
+from qa_scoring.rules.quiets import MOMENT_S, gaps_in, quiet_stretches
 from qa_scoring.rules.scene import Opinion, Scene, searched
-from qa_scoring.rules.waits import quiet_stretches
 from qa_scoring.rules.windows import Stretch
 from qa_scoring.wheres import ROLES, Who
 
-MOMENT_S = 0.05  # recognised times are rounded
 TOLD = {Whose.BOTH: "双方", Whose.OPERATOR: "话务员", Whose.CALLER: "用户"}
 
 
@@ -52,13 +50,7 @@ def _silences(scene: Scene, check: Silence) -> list[Span]:
     if check.whose is Whose.BOTH:
         return quiet_stretches(scene, check.longest_s)
     speech = scene.operator_speech if check.whose is Whose.OPERATOR else scene.caller_speech
-    gaps = (Span(start_s=one.end_s, end_s=other.start_s) for one, other in itertools.pairwise(speech))
-    return [gap for gap in gaps if gap.length_s >= check.longest_s and _is_bridged(scene, gap)]
-
-
-def _is_bridged(scene: Scene, gap: Span) -> bool:
-    spans = scene.conversation.operator_spans
-    return any(span.holds(gap.start_s) and span.holds(gap.end_s) for span in spans)
+    return gaps_in(scene, speech, check.longest_s)
 
 
 def _is_between(scene: Scene, check: Silence, span: Span) -> bool:

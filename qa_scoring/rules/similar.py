@@ -8,20 +8,18 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
+from ledger.alike_sounds import FINALS, INITIALS, SAME_FINALS, SAME_INITIALS
 from ledger.records import Evidence, Turn
 from ledger.states import Verdict
 from qa_scoring.heard import FILLERS
+from qa_scoring.phrases import DOUBT_WIDTH
 from qa_scoring.rules.counting import told_times, within
-from qa_scoring.rules.listening import DOUBT_WIDTH
 from qa_scoring.rules.scene import Opinion, Scene, searched
 from qa_scoring.rules.windows import Stretch, rounds_of
 from qa_scoring.sound import EXACT
-from qa_scoring.syllables import FINALS, INITIALS, syllables_of
+from qa_scoring.syllables import syllables_of
 from qa_scoring.texts import Similar
 
-# Accents and recognisers take these for each other: for an example they are one sound.
-SAME_INITIALS: Final = {"zh": "z", "ch": "c", "sh": "s", "l": "n", "h": "f"}
-SAME_FINALS: Final = {"ing": "in", "eng": "en", "ang": "an", "iang": "ian", "uang": "uan"}
 LEAST_SYLLABLES: Final = 2  # of a turn: 好 is like nothing
 
 

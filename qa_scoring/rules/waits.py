@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,20 @@ from ledger.records import Facts
 from ledger.states import Role, Verdict
 from qa_scoring.checks import HoldNotice, LongSilence, PhraseSpec, WaitApology
 from qa_scoring.conversation import Span
-from qa_scoring.rules.listening import Catch, Degree, catch_best
+from qa_scoring.rules.listening import Catch, Degree, catch_best, surety
+from qa_scoring.rules.quiets import (
+    WAIT_S,
+    Manners,
+    caller_asked_for,
+    episodes,
+    goes_on,
+    quiet_stretches,
+    waits_of_callers,
+)
 from qa_scoring.rules.scene import Opinion, Scene, evidence_of, likeness_told, searched
 
 NOTICE_REACH_S = 15.0  # how long before a wait its notice may have begun
 APOLOGY_REACH_S = 8.0  # how soon after a wait the apology must begin
-LAST_WORDS_S = 4.0  # of the caller before a wait
-FIRST_WORDS_S = 2.0  # of the caller after it
-MOMENT_S = 0.05  # recognised times are rounded
 NOT_CLEAR = "静默 {{seconds}} 秒，前后应有的用语没有听到，但{unclear}，无法判定，请复听"
 VERDICT_BY_DEGREE = {
     Degree.SAID: Verdict.PASS,
@@ -45,8 +50,10 @@ def judge_hold_notice(scene: Scene, check: HoldNotice) -> Opinion:
 
     Or that a caller ends who asks whether anybody is there; not one that the caller has asked for.
     """
-    quiet = _waits_of_callers(scene, check.announced_wait_s, check.any, check.caller_asks)
-    waits = [_announced(scene, check.any, span) for span in quiet]
+    manners = _manners(check, check.any)
+    quiet = waits_of_callers(scene, check.announced_wait_s, manners)
+    long = _long_waits(scene, manners, quiet)
+    waits = [_announced(scene, manners, span, long) for span in quiet]
     unannounced = [w for w in waits if w.degree is not Degree.SAID and w.quiet.length_s >= check.wait_s]
     if unannounced:
         return _opinion(min(unannounced, key=_gravity), check.wait_s)
@@ -61,9 +68,15 @@ def judge_wait_apology(scene: Scene, check: WaitApology) -> Opinion:
 
     A wait that nobody announced is the business of the notice's rule: one fault is charged once.
     """
-    quiet = _waits_of_callers(scene, check.wait_s, check.after, check.caller_asks)
-    announced = [span for span in quiet if _announced(scene, check.after, span).degree is Degree.SAID]
-    waits = [_apologised(scene, check.any, span) for span in announced]
+    manners = _manners(check, check.after)
+    quiet = waits_of_callers(scene, min(WAIT_S, check.wait_s), manners)
+    long = _long_waits(scene, manners, quiet)
+    waits = [
+        _apologised(scene, check.any, episode)
+        for episode in episodes(scene, quiet, manners)
+        if max(span.length_s for span in episode) >= check.wait_s
+        and _announced(scene, manners, episode[0], long).degree is Degree.SAID
+    ]
     queue = _queue_wait(scene, scene.conversation.facts, check)
     waits.extend([queue] if queue else [])
     if not waits:
@@ -73,15 +86,18 @@ def judge_wait_apology(scene: Scene, check: WaitApology) -> Opinion:
 
 def judge_long_silence(scene: Scene, check: LongSilence) -> Opinion:
     """Whoever ends it. What comes before the first word is the answer's delay, not a silence."""
-    quiet = quiet_stretches(scene, check.silence_s)
+    quiet = quiet_stretches(scene, min(WAIT_S, check.silence_s))
+    long = [span for span in quiet if span.length_s >= check.silence_s]
     words = {"limit": f"{check.silence_s:g}"}
-    if quiet and not scene.conversation.roles_known:
-        longest = max(quiet, key=lambda span: span.length_s)
+    if long and not scene.conversation.roles_known:
+        longest = max(long, key=lambda span: span.length_s)
         return _silence(Verdict.CANNOT_TELL, longest, words)
+    manners = _manners(check, check.excused_by)
+    long_waits = _long_waits(scene, manners, quiet)
     waits = [
-        _announced(scene, check.excused_by, span)
-        for span in quiet
-        if not _caller_asked_for(scene, check.excused_by, span)
+        _announced(scene, manners, span, long_waits)
+        for span in long
+        if not caller_asked_for(scene, manners, span)
     ]
     unannounced = [wait for wait in waits if wait.degree is not Degree.SAID]
     if unannounced:
@@ -89,60 +105,45 @@ def judge_long_silence(scene: Scene, check: LongSilence) -> Opinion:
     return _silence(Verdict.PASS, scene.conversation.operator_spans[0], words)
 
 
-def quiet_stretches(scene: Scene, least_s: float) -> list[Span]:
-    """Between two stretches of speech, within one bridged span, nobody speaks for at least so long."""
-    pairs = itertools.pairwise(scene.speech)
-    spans = (Span(start_s=one.end_s, end_s=other.start_s) for one, other in pairs)
-    return [span for span in spans if span.length_s >= least_s and _bridged(scene, span)]
+def _manners(check: HoldNotice | WaitApology | LongSilence, notices: Sequence[PhraseSpec]) -> Manners:
+    return Manners(
+        notices=notices,
+        caller_asks=() if isinstance(check, LongSilence) else check.caller_asks,
+        caller_waits=check.caller_waits,
+        goes_on=check.goes_on,
+    )
 
 
-def _waits_of_callers(
-    scene: Scene, least_s: float, notices: Sequence[PhraseSpec], asks: Sequence[PhraseSpec]
-) -> list[Span]:
-    """Quiet stretches that are the operator's doing."""
-    return [
-        span
-        for span in quiet_stretches(scene, least_s)
-        if (_operator_ends(scene, span) or _caller_asks(scene, asks, span))
-        and not _caller_asked_for(scene, notices, span)
-    ]
+def _long_waits(scene: Scene, manners: Manners, quiets: Sequence[Span]) -> list[list[Span]]:
+    """Those that are more than the pace of talk, each with all its stretches."""
+    return episodes(scene, [span for span in quiets if span.length_s >= WAIT_S], manners)
 
 
-def _caller_asks(scene: Scene, asks: Sequence[PhraseSpec], quiet: Span) -> bool:
-    """Whether the caller breaks the silence by asking for the operator (喂，还在吗)."""
-    first_words = Span(start_s=quiet.end_s, end_s=quiet.end_s + FIRST_WORDS_S)
-    return _is_said(scene, asks, first_words)
+def _announced(scene: Scene, manners: Manners, quiet: Span, long_waits: Sequence[Sequence[Span]]) -> Wait:
+    """With the notice before it; in a wait that goes on also the one before its first stretch."""
+    before = [[span for span in wait if span.start_s < quiet.start_s] for wait in long_waits]
+    before = [wait for wait in before if wait]
+    starts = [quiet]
+    if before and goes_on(scene, before[-1][-1], quiet, manners):
+        starts.append(before.pop()[0])
+    last_wait_end_s = before[-1][-1].end_s if before else 0.0
+    catches = [_notice(scene, manners, start, last_wait_end_s) for start in starts]
+    best = max((catch for catch in catches if catch), key=surety, default=None)
+    return Wait(quiet=quiet, searched=quiet, catch=best)
 
 
-def _caller_asked_for(scene: Scene, notices: Sequence[PhraseSpec], quiet: Span) -> bool:
-    """Whether the caller's last words before it were to wait (您稍等，我去拿单子)."""
-    return _is_said(scene, notices, Span(start_s=quiet.start_s - LAST_WORDS_S, end_s=quiet.start_s))
+def _notice(scene: Scene, manners: Manners, quiet: Span, last_wait_end_s: float) -> Catch | None:
+    """Said since the last wait: a notice is used up by the wait that it announced."""
+    start_s = max(quiet.start_s - NOTICE_REACH_S, last_wait_end_s)
+    before = Span(start_s=start_s, end_s=quiet.start_s)
+    return catch_best(scene, Role.OPERATOR, manners.notices, before)
 
 
-def _is_said(scene: Scene, specs: Sequence[PhraseSpec], within: Span) -> bool:
-    if not specs or not scene.heard(Role.CALLER).count:
-        return False
-    catch = catch_best(scene, Role.CALLER, specs, within)
-    return catch is not None and catch.degree is Degree.SAID
-
-
-def _bridged(scene: Scene, quiet: Span) -> bool:
-    bridged = scene.conversation.operator_spans
-    return any(span.holds(quiet.start_s) and span.holds(quiet.end_s) for span in bridged)
-
-
-def _operator_ends(scene: Scene, quiet: Span) -> bool:
-    return any(abs(span.start_s - quiet.end_s) < MOMENT_S for span in scene.operator_speech)
-
-
-def _announced(scene: Scene, notices: Sequence[PhraseSpec], quiet: Span) -> Wait:
-    before = Span(start_s=quiet.start_s - NOTICE_REACH_S, end_s=quiet.start_s)
-    return Wait(quiet=quiet, searched=quiet, catch=catch_best(scene, Role.OPERATOR, notices, before))
-
-
-def _apologised(scene: Scene, apologies: Sequence[PhraseSpec], quiet: Span) -> Wait:
-    after = Span(start_s=quiet.end_s, end_s=quiet.end_s + APOLOGY_REACH_S)
-    return Wait(quiet=quiet, searched=after, catch=catch_best(scene, Role.OPERATOR, apologies, after))
+def _apologised(scene: Scene, apologies: Sequence[PhraseSpec], episode: Sequence[Span]) -> Wait:
+    """Once the wait is over, or between two stretches of it."""
+    after = Span(start_s=episode[0].end_s, end_s=episode[-1].end_s + APOLOGY_REACH_S)
+    longest = max(episode, key=lambda span: span.length_s)
+    return Wait(quiet=longest, searched=after, catch=catch_best(scene, Role.OPERATOR, apologies, after))
 
 
 def _queue_wait(scene: Scene, facts: Facts, check: WaitApology) -> Wait | None:
@@ -150,7 +151,7 @@ def _queue_wait(scene: Scene, facts: Facts, check: WaitApology) -> Wait | None:
     if waited_s < check.queue_wait_s or not scene.operator_speech:
         return None
     first_s = scene.operator_speech[0].start_s
-    return _apologised(scene, check.any, Span(start_s=first_s - waited_s, end_s=first_s))
+    return _apologised(scene, check.any, [Span(start_s=first_s - waited_s, end_s=first_s)])
 
 
 def _seconds(fact: str) -> float:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from callers import degrading, noises
 from callers.conditions import CLEAN, CONDITIONS, LINE, OVERLAP, heard_under, overlapped
 from callers.labelled_audio import RATE_HZ, SpokenSpan, read_talk
-from callers.labelled_call import load_labelled
+from tests.standard import labelled
 
-LABELLED = load_labelled()
+LABELLED = labelled()
 CALL = LABELLED.half("tune").calls[0]
 TALK = read_talk(LABELLED.folder, CALL)
 SPEECH = TALK.samples[:, 1]
@@ -49,6 +49,12 @@ def test_noise_lies_as_far_under_the_speech_as_asked(kind: str, snr_db: float) -
     added = noisy.astype(np.float64) - SPEECH
     ratio_db = 20 * np.log10(degrading.speech_rms(SPEECH) / np.sqrt(np.mean(added**2)))
     assert ratio_db == pytest.approx(snr_db, abs=0.5)
+
+
+@pytest.mark.parametrize("frames", [1, RATE_HZ // 2, RATE_HZ, RATE_HZ * 3])
+def test_music_fills_a_pause_of_any_length(frames: int) -> None:
+    """Also one that is shorter than a note."""
+    assert len(noises.music(seeded(), frames)) == frames
 
 
 def test_office_noise_is_low_and_white_noise_is_not() -> None:

@@ -20,6 +20,7 @@ from callers.dialogue import (
 )
 from ledger.errors import NotFound
 from ledger.states import Verdict
+from tests.standard import dialogues
 
 GOOD = """\
 id: 114-small
@@ -50,7 +51,7 @@ FAULTY_RULES = {
     "apology-after-wait",
 }
 
-DIALOGUES = load_dialogues()
+DIALOGUES = dialogues()
 each_dialogue = pytest.mark.parametrize("dialogue", DIALOGUES.values(), ids=DIALOGUES.keys())
 
 

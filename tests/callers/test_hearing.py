@@ -9,13 +9,13 @@ import pytest
 import soundfile
 
 from callers.alignment import likeness
-from callers.dialogue import load_dialogues
 from callers.g711 import PCMA
 from callers.hearing import FRAME_S, SPEECH_DB, KnownSpeech, bands_db, levels_db
 from callers.turns import turn_sound
 from sip_config.prompts import prompt_folder
+from tests.standard import dialogues
 
-DIALOGUES = load_dialogues()
+DIALOGUES = dialogues()
 DEMO = [dialogue for dialogue in DIALOGUES.values() if dialogue.demo]
 FIRST_TURNS = {
     dialogue.id: next(index for index, turn in enumerate(dialogue.turns) if turn.who == "operator")

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from callers.dialogue import RULES, BadDialogue, load_dialogues, read_rendered
+from callers.dialogue import RULES, BadDialogue, read_rendered
 from callers.labelled_audio import CHANNELS, RATE_HZ, Talk, lay_out, read_talk, stale_audio
 from callers.labelled_call import LabelledCall, load_labelled
 from ledger.errors import NotFound
 from ledger.states import Verdict
+from tests.standard import dialogues, labelled
 
-LABELLED = load_labelled()
+LABELLED = labelled()
 HALVES = LABELLED.half("tune"), LABELLED.half("judge")
 SHORTEST_WAIT_S, LONGEST_SILENCE_S, ANSWER_WITHIN_S = 5.0, 15.0, 5.0  # as the norms say
 SHORTEST_CLASH_S, LONG_OVERLAP_S, CLASH_SHARE = 0.6, 2.0, 0.12
@@ -74,9 +75,7 @@ def test_texts_and_voices_of_the_halves_are_apart() -> None:
     told = [
         {turn.text for call in half.calls for turn in call.turns if len(turn.text) > 20} for half in HALVES
     ]
-    older = {
-        turn.text for dialogue in load_dialogues().values() for turn in dialogue.turns if len(turn.text) > 20
-    }
+    older = {turn.text for dialogue in dialogues().values() for turn in dialogue.turns if len(turn.text) > 20}
     assert not told[0] & told[1]
     assert not older & (told[0] | told[1])
 

@@ -54,7 +54,10 @@ def test_late_packets_overtake_each_other_and_come() -> None:
 
 
 def test_a_fast_clock_sends_more() -> None:
-    """By as much as it is told: here by a tenth, so that it is seen at once."""
+    """By as much as it is told: here by a tenth, so that it is seen at once.
+
+    The middle one of three measurements: a busy machine holds one up, a wrong clock is wrong in each.
+    """
 
     async def slots(fast_ppm: float) -> int:
         loop = asyncio.get_running_loop()
@@ -70,7 +73,8 @@ def test_a_fast_clock_sends_more() -> None:
         pacer.leave(slot)
         return round((times_s[-1] - times_s[0]) / 50 * 1e6)
 
-    assert asyncio.run(slots(100_000)) == pytest.approx(SLOT_S / 1.1 * 1e6, rel=0.02)
+    middle = sorted(asyncio.run(slots(100_000)) for _ in range(3))[1]
+    assert middle == pytest.approx(SLOT_S / 1.1 * 1e6, rel=0.02)
 
 
 def test_g722_carries_a_tone() -> None:

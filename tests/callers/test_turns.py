@@ -7,13 +7,13 @@ import asyncio
 import numpy as np
 import pytest
 
-from callers.dialogue import load_dialogues
 from callers.errors import NotHeard
 from callers.g711 import PCMA
 from callers.hearing import FRAME_S, FRAME_SAMPLES, bands_db, levels_db
 from callers.turns import converse, turn_sound
+from tests.standard import dialogues
 
-DIALOGUES = load_dialogues()
+DIALOGUES = dialogues()
 
 
 class LineOfTape:

@@ -21,5 +21,10 @@ def talk(
         now_s = start_s + SYLLABLE_S * len(text)
         turns.append(Turn(role=role, start_s=start_s, end_s=now_s, text=text))
     return Conversation(
-        hotline=hotline, desk=hotline, duration_s=now_s + 1.0, turns=tuple(turns), marks=marks, facts=facts
+        hotline=hotline,
+        desk=hotline,
+        duration_s=round(now_s + 1.0, 3),  # as evidence is: to the millisecond
+        turns=tuple(turns),
+        marks=marks,
+        facts=facts,
     )

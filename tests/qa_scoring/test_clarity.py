@@ -10,12 +10,14 @@ from ledger.records import Finding, Sound, Turn, Word
 from ledger.states import Role, Verdict
 from qa_scoring import Conversation, judge, load_packs
 from qa_scoring.heard import Heard, hear
-from qa_scoring.rules.clarity import NOISY, TOO_FAST, unclear
+from qa_scoring.rules.clarity import GAPPED, NOISY, TOO_FAST, unclear
 from qa_scoring.rules.pace import is_hurried, pace_of
 
 PACK = load_packs().for_desk("114", "114")
 CLEAR = Sound(level_dbfs=-20.0, snr_db=50.0, clipped_share=0.0)
 NOISE = Sound(level_dbfs=-20.0, snr_db=6.0, clipped_share=0.0)
+GAPS = Sound(level_dbfs=-20.0, snr_db=50.0, clipped_share=0.0, lost_share=0.1, burst_share=0.36)
+SOME_LOST = replace(GAPS, burst_share=0.08)
 RIGHT = (
     *("您好，一一四，请问查哪里", "市医院", "请记录，六三零一二三四五", "好"),
     *("请问还有什么可以帮您", "没有", "感谢您的来电，再见"),
@@ -75,6 +77,26 @@ def test_the_reason_names_the_noise() -> None:
     """A monitor reads why the machine does not decide."""
     assert NOISY in finding("greeting", talk(NO_GREETING, NOISE)).reason
     assert NOISY in finding("forbidden-words", talk(RUDE, NOISE)).reason
+
+
+BROKEN_CLOSING = (*RIGHT[:6], "感谢您的来电三箭")
+
+
+@pytest.mark.parametrize(
+    ("rule", "texts"),
+    [("closing", BROKEN_CLOSING), ("forbidden-words", RUDE), ("number-readback", WRONG_NUMBER)],
+)
+def test_a_breach_between_gaps_cannot_be_told(rule: str, texts: tuple[str, ...]) -> None:
+    """Packets lost in a row take a syllable; a few lost here and there take none."""
+    assert finding(rule, talk(texts, SOME_LOST)).verdict is Verdict.FAIL
+    found = finding(rule, talk(texts, GAPS))
+    assert found.verdict is Verdict.CANNOT_TELL
+    assert rule == "number-readback" or GAPPED in found.reason
+
+
+def test_what_gaps_cannot_have_made_is_judged() -> None:
+    """Nothing alike was said: the gaps are too short for a whole greeting."""
+    assert finding("greeting", talk(NO_GREETING, GAPS)).verdict is Verdict.FAIL
 
 
 def test_what_was_heard_in_noise_counts() -> None:

@@ -139,6 +139,36 @@ def test_a_miss_names_the_span_that_was_searched() -> None:
     assert finding.reason.startswith("前2轮、开头10秒未听到规范问候语，缺问好、报台名或询问语")
 
 
+@pytest.mark.parametrize(
+    ("number", "said", "reason"),
+    [
+        (
+            "85736290",
+            ((OPERATOR, "请记录八五七三六二零九"), (CALLER, "二九零")),
+            "号码末尾随后说对，与登记号码 85736290 一致（报号听到的是“八五七三六二零”）",
+        ),
+        (
+            "85736290",
+            ((OPERATOR, "请记录三八五七三六二九零"), (CALLER, "好"), (OPERATOR, "八五七三六二九零")),
+            "报号“八五七三六二九零”与登记号码 85736290 一致",
+        ),
+        (
+            "58316742",
+            ((OPERATOR, "大光明零五八三幺六七四二"), (CALLER, "六八三幺六七四二")),
+            "报号“五八三幺六七四二”与登记号码 58316742 一致（旁边另听到数字，再说这个号码时没有）",
+        ),
+    ],
+)
+def test_a_number_that_passes_is_not_told_to_be_what_it_plainly_is_not(
+    number: str, said: tuple[tuple[Role, str], ...], reason: str
+) -> None:
+    """Where another reading made it right, the sentence says so."""
+    card = judge(talk(*said, directory_number=number), PACK)
+    finding = next(each for each in card.findings if each.rule == "number-readback")
+    assert finding.verdict is Verdict.PASS
+    assert finding.reason == reason
+
+
 def _findings_by_rule(conversation: Conversation, pack: Pack) -> set[object]:
     return set(judge(conversation, pack).findings)
 

@@ -118,7 +118,7 @@ def test_packs_are_read_again_when_they_change(tmp_path: Path) -> None:
             "any: [{text: 再见, alone: word}]",
             "any: [再见]",
             16,
-            "'turn', 'start', 'opening' or 'first_words'",
+            "'turn', 'start', 'end', 'opening' or 'first_words'",
         ),
         ("any: []", "any: [再见]", 16, "at least 1 item"),
         ("bad: 好\n    overtalk: {least_s: 1, longest_s: 2, share: 0.1}", "bad: 好", 6, "exactly one check"),

@@ -19,7 +19,8 @@ INVITES, ASKED_AGAIN = "invites", "asked_again"  # the edge's counts, see its co
 SETTLING = timedelta(minutes=2)  # what the edge has counted meanwhile may not have its row yet
 SKEW = timedelta(seconds=10)  # at most, between an INVITE's count and its row
 ROWS_AT_ONCE = 1000
-BY_SIP = (Origin.SIP, Origin.CANARY)  # a canary's INVITE is an INVITE
+BY_EDGE = (Origin.SIP, Origin.CANARY)  # a canary's INVITE is an INVITE
+BY_SIP = (*BY_EDGE, Origin.OUTBOUND)  # those that we send pass no edge of ours
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +127,7 @@ def edge_sums(session: Session, scope: Scope) -> EdgeSums:
         )
     }
     rows = select(func.count()).where(
-        CallRow.origin.in_(BY_SIP),
+        CallRow.origin.in_(BY_EDGE),
         CallRow.received_at >= first - SKEW,
         CallRow.received_at < until + SKEW,
     )

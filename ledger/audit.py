@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import SettingsError
 from ledger.records import User
-from ledger.states import AuditAction
 from ledger.tables import AuditRow
 from ledger.turns import Turn, take_turns
 
@@ -25,6 +25,12 @@ ONE_VISIT = timedelta(minutes=5)  # a player asks for range after range: that is
 ROWS_AT_ONCE = 1000
 
 Details = Mapping[str, str]
+_NEWEST = (
+    select(AuditRow)
+    .where(AuditRow.call_id == bindparam("of"))
+    .order_by(AuditRow.number.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +61,7 @@ def write(session: Session, act: Act) -> None:
         user=(act.user.name if isinstance(act.user, User) else act.user)[:128],
         action=act.action,
         call_id=act.call_id,
-        details=json.dumps(dict(act.details or {}), ensure_ascii=False, sort_keys=True),
+        details=_told(act),
         prev_sha256=last.link_sha256 if last else START,
     )
     row.link_sha256 = link_of(row)
@@ -64,7 +70,7 @@ def write(session: Session, act: Act) -> None:
 
 
 def write_once(ledger: Ledger, act: Act) -> None:
-    """Add a row unless the same person did the same a moment ago."""
+    """Add a row unless the same person did the same a moment ago, to the last detail."""
     with ledger.reading() as session:
         if _is_same_visit(session, act):
             return
@@ -85,8 +91,7 @@ def find(session: Session, *, call_id: str | None = None, user: str | None = Non
 
 def newest_of_call(session: Session, call_id: str, limit: int) -> list[AuditRow]:
     """A call's newest rows, newest first."""
-    query = select(AuditRow).where(AuditRow.call_id == call_id)
-    return list(session.scalars(query.order_by(AuditRow.number.desc()).limit(limit)))
+    return list(session.scalars(_NEWEST, {"of": call_id, "most": limit}))
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -139,8 +144,15 @@ def link_of(row: AuditRow) -> str:
 
 def _is_same_visit(session: Session, act: Act) -> bool:
     since: datetime = now() - ONE_VISIT
-    same = (AuditRow.call_id == act.call_id, AuditRow.user_id == act.user_id, AuditRow.action == act.action)
-    return (
-        session.scalars(select(AuditRow.number).where(*same, AuditRow.at > since).limit(1)).first()
-        is not None
+    same = (
+        AuditRow.call_id == act.call_id,
+        AuditRow.user_id == act.user_id,
+        AuditRow.action == act.action,
+        AuditRow.details == _told(act),
     )
+    query = select(AuditRow.number).where(*same, AuditRow.at > since).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def _told(act: Act) -> str:
+    return json.dumps(dict(act.details or {}), ensure_ascii=False, sort_keys=True)

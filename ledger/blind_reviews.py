@@ -1,8 +1,9 @@
 """Repository of blind reviews: submitting one, and who may see what of them.
 
 Whoever judges a call in a round is blind for it: sees neither what others nor what the machine says of it,
-until everybody who judges it has submitted, or the round is closed. `blind_calls` is the one place that
-knows.
+until everybody who judges it has submitted, or the round is closed. While a reviewed call waits for its
+second review, every monitor but the first is blind for it, since any of them may be the second; so is
+whoever has it. `blind_calls` is the one place that knows.
 """
 
 from __future__ import annotations
@@ -10,28 +11,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from ledger import judgements
 from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
+from ledger.blind_conditions import is_not_closed, is_open, waits_for_somebody
 from ledger.blind_rounds import (
     Round,
     Task,
+    due_first,
     get_round,
     is_final,
-    is_not_closed,
     open_tasks,
     own_task,
-    waits_for_somebody,
 )
+from ledger.case_states import CaseState
 from ledger.clock import now
-from ledger.errors import Conflict
+from ledger.conflicts import Incomplete, OutOfTurn, ReviewFinal, RoundNotOpen
 from ledger.records import User
-from ledger.states import AuditAction, Verdict
-from ledger.tables import BlindReviewRow, BlindRoundRow, BlindTaskRow, UserRow
+from ledger.scopes import visible_calls
+from ledger.states import UserRole, Verdict
+from ledger.tables import BlindReviewRow, BlindRoundRow, BlindTaskRow, CallRow, CaseRow, UserRow
+
+PEOPLE = 256  # whose statements are kept, which takes longer to make than to run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,26 +77,28 @@ class BlindReview:
     submitted_at: datetime
 
 
+@lru_cache(maxsize=PEOPLE)
 def blind_calls(user_id: int) -> Select[Any]:
     """Ids of the calls that somebody is blind for now: a query that stands by itself in any other."""
-    task = aliased(BlindTaskRow)
-    return (
-        select(task.call_id)
-        .join(BlindRoundRow, BlindRoundRow.id == task.round_id)
-        .where(task.user_id == user_id, is_not_closed(), waits_for_somebody(task))
-        .correlate(None)
-    )
+    both = union_all(_blind_by_rounds(user_id), _blind_by_cases(user_id)).subquery()
+    return select(both.c.call_id).correlate(None)
 
 
 def is_blind(session: Session, user_id: int, call_id: str) -> bool:
     """Whether somebody is blind for a call now."""
-    return bool(session.scalar(select(literal(call_id).in_(blind_calls(user_id)))))
+    return bool(session.scalar(_is_among(user_id), {"asked": call_id}))
 
 
-def count_blind(session: Session, user_id: int) -> int:
-    """How many calls somebody is blind for now."""
-    calls = blind_calls(user_id).distinct().subquery()
-    return session.scalar(select(func.count()).select_from(calls)) or 0
+def open_calls(session: Session, user_id: int) -> list[str]:
+    """The calls of `open_tasks`, without what is asked of them."""
+    rows = session.execute(_open_calls(), {"judge": user_id}).all()
+    return [row.call_id for row in due_first(rows)]
+
+
+def count_blind(session: Session, user: User) -> int:
+    """How many of the calls that somebody may see the user is blind for now."""
+    conditions = (CallRow.id.in_(blind_calls(user.id)), visible_calls(user))
+    return session.scalar(select(func.count()).select_from(CallRow).where(*conditions)) or 0
 
 
 def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
@@ -101,7 +110,7 @@ def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
     task = own_task(session, user.id, task_id)
     _check_time(session, task, get_round(session, task.round_id))
     if set(sheet.verdicts) != set(task.rules):
-        raise Conflict(f"review {task_id} needs one verdict for each of its rules; load it again")
+        raise Incomplete(f"review {task_id} needs one verdict for each of its rules; load it again")
     row = BlindReviewRow(
         task_id=task.id,
         verdicts={rule: str(verdict) for rule, verdict in sheet.verdicts.items()},
@@ -161,6 +170,38 @@ def comments_of(session: Session, call_id: str) -> Sequence[BlindReviewRow]:
     return session.scalars(query.where(BlindTaskRow.call_id == call_id)).all()
 
 
+@lru_cache(maxsize=PEOPLE)
+def _is_among(user_id: int) -> Select[Any]:
+    return select(bindparam("asked", type_=CallRow.id.type).in_(blind_calls(user_id)))
+
+
+@cache
+def _open_calls() -> Select[str, int, int]:
+    is_in = select(BlindReviewRow.id).where(BlindReviewRow.task_id == BlindTaskRow.id).exists()
+    return (
+        select(BlindTaskRow.call_id, BlindTaskRow.round_id, BlindTaskRow.occasion)
+        .join(BlindRoundRow, BlindRoundRow.id == BlindTaskRow.round_id)
+        .where(BlindTaskRow.user_id == bindparam("judge"), is_open(), ~is_in)
+    )
+
+
+def _blind_by_rounds(user_id: int) -> Select[Any]:
+    task = aliased(BlindTaskRow)
+    return (
+        select(task.call_id)
+        .join(BlindRoundRow, BlindRoundRow.id == task.round_id)
+        .where(task.user_id == user_id, is_not_closed(), waits_for_somebody(task))
+    )
+
+
+def _blind_by_cases(user_id: int) -> Select[Any]:
+    monitor = select(UserRow.id).where(UserRow.id == user_id, UserRow.role == UserRole.MONITOR)
+    may_be_second = and_(CaseRow.reviewer_id != user_id, monitor.exists())
+    return select(CaseRow.call_id).where(
+        CaseRow.state == CaseState.SECOND, or_(CaseRow.holder_id == user_id, may_be_second)
+    )
+
+
 def _reviews(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[BlindReview]:
     query = (
         select(BlindReviewRow, BlindTaskRow, BlindRoundRow.expert_id, UserRow)
@@ -190,15 +231,15 @@ def _reviews(session: Session, conditions: Sequence[ColumnElement[bool]]) -> lis
 def _check_time(session: Session, task: Task, found: Round) -> None:
     if not found.is_open(now()):
         when = "closed" if found.is_closed(now()) else f"not open before {found.opens_at:%Y-%m-%d %H:%M} UTC"
-        raise Conflict(f"round {found.id} is {when}; its reviews cannot be submitted now")
+        raise RoundNotOpen(f"round {found.id} is {when}; its reviews cannot be submitted now")
     if task.submitted_at is None:
         if task.id not in {one.id for one in open_tasks(session, task.user_id)}:
-            raise Conflict(f"review {task.id} comes later; take those first that /rounds lists")
+            raise OutOfTurn(f"review {task.id} comes later; take those first that /rounds lists")
         return
     if not is_blind(session, task.user_id, task.call_id):
-        raise Conflict(f"all reviews of call {task.call_id} are in; none of them can be changed any more")
+        raise ReviewFinal(f"all reviews of call {task.call_id} are in; none of them can be changed any more")
     if is_final(session, task):
-        raise Conflict(f"review {task.id} is in, and in a round with repeats each review is final")
+        raise ReviewFinal(f"review {task.id} is in, and in a round with repeats each review is final")
 
 
 def _machine_now(session: Session, call_id: str) -> dict[str, Any] | None:

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
 
 from ledger import calls, judgements
+from ledger.blind_conditions import is_open, waits_for_somebody
 from ledger.clock import now
+from ledger.conflicts import AlreadySo
 from ledger.errors import Conflict, NotFound
+from ledger.scopes import BY_DESK_AND_TEAM, visible_among
+from ledger.states import RoundKind
 from ledger.tables import AuditRow, BlindCallRow, BlindReviewRow, BlindRoundRow, BlindTaskRow, UserRow
-
-
-class RoundKind(StrEnum):
-    """What a round is for."""
-
-    DOUBLE = "double"  # each call is judged by two
-    CALIBRATION = "calibration"  # everybody judges every call, an expert too, some of them twice
+from ledger.users import to_user
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +88,11 @@ class Task:
 
 
 def add_round(session: Session, order: Order) -> int:
-    """Keep a round with its calls and places; its id. Raises NotFound where a call has no recording."""
+    """Keep a round with its calls and places; its id.
+
+    Raises NotFound where a call has no recording, Conflict where a person may not see one.
+    """
+    _check_sight(session, order)
     row = BlindRoundRow(
         title=order.title,
         kind=order.kind,
@@ -121,11 +123,23 @@ def add_round(session: Session, order: Order) -> int:
     return row.id
 
 
+def _check_sight(session: Session, order: Order) -> None:
+    for user_id in {place.user_id for place in order.places}:
+        user = to_user(session.get_one(UserRow, user_id))
+        own = {place.call_id for place in order.places if place.user_id == user_id}
+        hidden = sorted(own - visible_among(session, user, own))
+        if hidden and user.role in BY_DESK_AND_TEAM:
+            raise Conflict(
+                f"{user.name} may not see call {hidden[0]}, being held to desks or teams; "
+                "choose somebody else, or give the desk or team with `hotline user add`"
+            )
+
+
 def close_round(session: Session, round_id: int, *, by: str) -> None:
     """Take no more reviews and show all of them. Raises NotFound, Conflict where it is closed already."""
     found = get_round(session, round_id)
     if found.is_closed(now()):
-        raise Conflict(
+        raise AlreadySo(
             f"round {round_id} is closed already; `hotline agreement {round_id}` shows what it gave"
         )
     row = session.get_one(BlindRoundRow, round_id, with_for_update=True)
@@ -141,8 +155,9 @@ def get_round(session: Session, round_id: int) -> Round:
 
 
 def list_rounds(session: Session) -> list[Round]:
-    """All rounds, the newest first."""
-    return [_round(row) for row in session.scalars(select(BlindRoundRow).order_by(BlindRoundRow.id.desc()))]
+    """All rounds that somebody has called, the newest first: second reviews belong to their cases."""
+    query = select(BlindRoundRow).where(BlindRoundRow.kind != RoundKind.SECOND)
+    return [_round(row) for row in session.scalars(query.order_by(BlindRoundRow.id.desc()))]
 
 
 def tasks_of_round(session: Session, round_id: int) -> list[Task]:
@@ -152,14 +167,18 @@ def tasks_of_round(session: Session, round_id: int) -> list[Task]:
 
 def open_tasks(session: Session, user_id: int) -> list[Task]:
     """What somebody has to judge now, in order: what is to be judged once more only when all else is done."""
-    waiting = [task for task in _tasks(session, _is_open(), user_id=user_id) if task.submitted_at is None]
+    return due_first([t for t in _tasks(session, is_open(), user_id=user_id) if t.submitted_at is None])
+
+
+def due_first(waiting: Sequence[Any]) -> list[Any]:
+    """Of what waits for somebody, tasks or rows of them: nothing for the second time while a first waits."""
     first_time = {task.round_id for task in waiting if task.occasion == 1}
     return [task for task in waiting if task.occasion == 1 or task.round_id not in first_time]
 
 
 def submitted_tasks(session: Session, user_id: int) -> list[Task]:
     """What somebody has submitted in open rounds and of which other reviews are still to come."""
-    waits = and_(_is_open(), waits_for_somebody(BlindTaskRow))
+    waits = and_(is_open(), waits_for_somebody(BlindTaskRow))
     return [task for task in _tasks(session, waits, user_id=user_id) if task.submitted_at is not None]
 
 
@@ -202,27 +221,6 @@ def looked_before(session: Session, round_id: int) -> dict[str, list[str]]:
     for name, call_id in session.execute(query):
         looked.setdefault(name, []).append(call_id)
     return looked
-
-
-def is_not_closed() -> ColumnElement[bool]:
-    """Of a round's row."""
-    lasts = or_(BlindRoundRow.closes_at.is_(None), BlindRoundRow.closes_at > now())
-    return and_(BlindRoundRow.closed_at.is_(None), lasts)
-
-
-def waits_for_somebody(task: type[BlindTaskRow]) -> ColumnElement[bool]:
-    """Whether anything of a task's call is still to be submitted in its round."""
-    other = aliased(BlindTaskRow)
-    is_in = select(BlindReviewRow.id).where(BlindReviewRow.task_id == other.id).exists()
-    return (
-        select(other.id)
-        .where(other.round_id == task.round_id, other.call_id == task.call_id, ~is_in)
-        .exists()
-    )
-
-
-def _is_open() -> ColumnElement[bool]:
-    return and_(is_not_closed(), BlindRoundRow.opens_at <= now())
 
 
 def _tasks(session: Session, which: ColumnElement[bool], *, user_id: int | None = None) -> list[Task]:

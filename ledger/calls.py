@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, delete, func, select
 from sqlalchemy.orm import Session
 
+from ledger import conversations
 from ledger.clock import new_call_id, now
 from ledger.errors import NotFound
-from ledger.records import Call, Ending, Facts, Mark
-from ledger.states import CallState, FactKey, Origin, Place, Reason, Result
-from ledger.tables import CallRow, StageRow
+from ledger.records import Call, Ending, Facts, Mark, Scorecard
+from ledger.states import CallState, FactKey, Origin, Place, Reason, Result, Verdict
+from ledger.tables import CallRow, CallVerdictRow
+from ledger.teams import team_of
 
 IN_PROGRESS = (CallState.RECEIVED, CallState.ANSWERED)
 DUE_STATES = (CallState.ENDED, CallState.RECORDED, CallState.TRANSCRIBED)  # a stage has work to do
+NOTED = frozenset({Verdict.FAIL, Verdict.CANNOT_TELL})  # what lists are filtered by: most verdicts are passes
 
 
 def add_call(
@@ -102,15 +104,19 @@ def mark_ended(
     Only the first end counts: a line that asks a second clerk, or that was taken for dead, comes too late,
     and what was sealed with the recording must not change any more.
     """
-    row = _row(session, call_id)
+    row = lock_call(session, call_id)  # a page may keep a fact in this moment
     if row.state not in IN_PROGRESS:
         return
     is_captured = row.answered_at and FactKey.UNRECORDED not in row.facts
     row.state = CallState.ENDED if is_captured else CallState.UNRECORDED
     row.result, row.reason, row.place = ending.result, ending.reason, ending.place
     row.ended_at, row.desk, row.operator, row.queue_wait_s = ended_at, desk, operator, queue_wait_s
+    row.team = team_of(session, operator)
+    if row.length_s is None and row.answered_at is not None:
+        row.length_s = (ended_at - row.answered_at).total_seconds()
     row.marks = [asdict(mark) for mark in marks]
     row.facts = {**row.facts, **(facts or {})}
+    conversations.end(session, call_id, at=ended_at)
 
 
 def mark_unrecorded(session: Session, call_id: str, cause: str) -> None:
@@ -130,6 +136,7 @@ def mark_recorded(
     """An imported call has its sealed recording: what the line would have told comes from the importer."""
     row = _row(session, call_id)
     row.state, row.desk, row.operator, row.facts = CallState.RECORDED, desk, operator, facts
+    row.team = team_of(session, operator)
     row.ended_at = ended_at
     row.result, row.reason = Result.SERVED, Reason.IMPORTED
 
@@ -144,6 +151,17 @@ def processes_with_calls(session: Session) -> list[str]:
     """The signatures of all lines' processes that have calls, or left them behind when they died."""
     query = select(CallRow.line).where(CallRow.line.is_not(None), CallRow.state.in_(IN_PROGRESS))
     return [str(process) for process in session.scalars(query.distinct())]
+
+
+def note_sip_call_id(session: Session, call_id: str, sip_call_id: str) -> None:
+    """The Call-ID of a call that we placed ourselves."""
+    _row(session, call_id).sip_call_id = sip_call_id[:255]
+
+
+def count_in_progress(session: Session) -> int:
+    """How many calls lines have now."""
+    query = select(func.count()).select_from(CallRow)
+    return session.scalar(query.where(CallRow.state.in_(IN_PROGRESS), CallRow.line.is_not(None))) or 0
 
 
 def get_call(session: Session, call_id: str) -> Call:
@@ -172,47 +190,44 @@ def list_calls(
 
 def add_facts(session: Session, call_id: str, facts: Facts) -> None:
     """Keep what somebody knows of a call that runs, e.g. the directory number that was looked up."""
-    row = _row(session, call_id)
+    row = lock_call(session, call_id)
     row.facts = {**row.facts, **facts}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PauseWish:
-    """What a page last asked of the recording of a call that runs."""
-
-    paused: bool
-    by: str  # the user's name
-    at: str  # when, so that the same wish again is another one
+def note_so_far(session: Session, call_id: str, marks: tuple[Mark, ...], facts: Facts) -> None:
+    """What is known of a call that runs, once somebody has to know it; its end tells all."""
+    row = lock_call(session, call_id)
+    row.marks = [asdict(mark) for mark in marks]
+    row.facts = {**row.facts, **facts}
 
 
-def ask_pause(session: Session, call_id: str, *, paused: bool, by: str) -> None:
-    """Ask the call's line to pause the recording or to go on; it looks once in less than a second."""
-    wish = PauseWish(paused=paused, by=by, at=now().isoformat())
-    add_facts(session, call_id, {FactKey.RECORDING_PAUSE: json.dumps(asdict(wish), ensure_ascii=False)})
+def note_length(session: Session, call_id: str, length_s: float) -> None:
+    """Copy the recording's length into the call's row, where the list reads it."""
+    _row(session, call_id).length_s = length_s
 
 
-def pause_wishes(session: Session) -> dict[str, PauseWish]:
-    """What was asked last of the calls that run, by their ids; those of which nothing was are left out."""
-    running = session.execute(select(CallRow.id, CallRow.facts).where(CallRow.state == CallState.ANSWERED))
-    told = {call_id: facts.get(FactKey.RECORDING_PAUSE) for call_id, facts in running}
-    return {call_id: PauseWish(**json.loads(wish)) for call_id, wish in told.items() if wish}
+def note_judgement(session: Session, call_id: str, card: Scorecard) -> bool:
+    """Copy what the list reads of the newest scorecard into the call's row and beside it.
 
-
-def note_judgement(session: Session, call_id: str, score: float, flags: tuple[str, ...]) -> None:
-    """Copy the newest scorecard's sum into the call's row, where the list reads it."""
+    Returns whether it has a flag that the call had not.
+    """
     row = _row(session, call_id)
-    row.score, row.flags, row.flag_count = score, list(flags), len(flags)
-
-
-def note_stage(session: Session, call_id: str, stage: str, started_at: datetime, took_s: float) -> None:
-    """Keep how long a stage took."""
-    session.add(StageRow(call_id=call_id, stage=stage, started_at=started_at, took_s=took_s))
-
-
-def stage_times(session: Session, call_id: str) -> dict[str, float]:
-    """Seconds by stage, the last try of each."""
-    query = select(StageRow).where(StageRow.call_id == call_id).order_by(StageRow.id)
-    return {row.stage: row.took_s for row in session.scalars(query)}
+    is_new = not set(card.flags) <= set(row.flags)
+    row.score, row.flags, row.flag_count = card.score, list(card.flags), len(card.flags)
+    told = {(each.rule, each.verdict) for each in card.findings if each.verdict in NOTED}
+    told |= {(rule, Verdict.FAIL) for rule in card.flags}
+    row.worst_points = max((each.points for each in card.findings if each.verdict is Verdict.FAIL), default=0)
+    session.execute(delete(CallVerdictRow).where(CallVerdictRow.call_id == call_id))
+    session.add_all(
+        CallVerdictRow(
+            rule=rule,
+            verdict=verdict,
+            call_id=call_id,
+            flagged=verdict is Verdict.FAIL and rule in card.flags,
+        )
+        for rule, verdict in sorted(told)
+    )
+    return is_new
 
 
 def count_by_state(session: Session) -> dict[CallState, int]:
@@ -228,14 +243,14 @@ def lock_call(session: Session, call_id: str) -> CallRow:
 
 
 def _row(session: Session, call_id: str) -> CallRow:
-    row = session.get(CallRow, call_id)
+    row = session.get(CallRow, call_id) if "\0" not in call_id else None  # a server refuses to look for it
     if row is None:
         raise NotFound(f"there is no call {call_id!r}; `hotline calls` lists them")
     return row
 
 
-def to_call(row: CallRow) -> Call:
-    """A row as a record."""
+def to_call(row: CallRow | Row[Any]) -> Call:
+    """A row as a record, be it one of the table alone."""
     return Call(
         id=row.id,
         origin=Origin(row.origin),
@@ -250,6 +265,7 @@ def to_call(row: CallRow) -> Call:
         ending=_ending(row),
         desk=row.desk,
         operator=row.operator,
+        team=row.team,
         queue_wait_s=row.queue_wait_s,
         marks=tuple(_mark(mark) for mark in row.marks),
         facts=row.facts,
@@ -257,10 +273,12 @@ def to_call(row: CallRow) -> Call:
         flags=tuple(row.flags),
         error=row.error,
         asked_model=row.asked_model,
+        length_s=row.length_s,
+        survey_mark=row.survey_mark,
     )
 
 
-def _ending(row: CallRow) -> Ending | None:
+def _ending(row: CallRow | Row[Any]) -> Ending | None:
     if row.result is None or row.reason is None:
         return None
     place = Place(row.place) if row.place else None

@@ -85,6 +85,11 @@ def not_canary() -> ColumnElement[bool]:
     return CallRow.origin != Origin.CANARY
 
 
+def called_us() -> ColumnElement[bool]:
+    """The condition on `CallRow` that somebody called us, live or in an import; we called nobody."""
+    return CallRow.origin.not_in((Origin.CANARY, Origin.OUTBOUND))
+
+
 def no_canary_waits() -> ColumnElement[bool]:
     """The condition on `WaitingRow` that a caller waited, and no canary."""
     ours = select(CanaryRow.call_id).where(CanaryRow.call_id.is_not(None))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 
 
 def now() -> datetime:
     """The present moment, aware, UTC."""
     return datetime.now(UTC)
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first moment of a local day."""
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def new_call_id() -> str:

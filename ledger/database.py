@@ -13,10 +13,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from ledger.errors import DiskFull, StorageError
+from ledger.places import Places
 from ledger.reserve import give_up_reserve, keep_reserve
 from ledger.settings import Settings
 
-BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for another writer
+BUSY_TIMEOUT_MS = 10_000  # how long SQLite waits for a writer of another process
+PLACE_TIMEOUT_S = 30.0  # how long a session waits for those of its own process that came before it
+CONNECTIONS = 15  # that one process has at once; a server takes 100 from all, unless it is told otherwise
+BEYOND = CONNECTIONS  # for who reads within a reading
+KEPT = CONNECTIONS  # while nobody asks: to open one takes longer than a page's statements
 MIGRATIONS = Path(__file__).parent / "migrations"
 UNWRITABLE = (DiskFull, OperationalError, sqlite3.Error)  # an entry cannot be made now, and may be later
 
@@ -33,6 +38,8 @@ class Ledger:
         self.url = url
         self.engine = _open_engine(url)
         self._file = Path(self.engine.url.database or "") if self.engine.dialect.name == "sqlite" else None
+        self._connections = Places(CONNECTIONS, nested=True)
+        self._writers = Places(1 if self._file else CONNECTIONS)  # SQLite takes one write at a time
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         readers = self.engine.execution_options(hotline_read_only=True)
         self._readers = sessionmaker(readers, expire_on_commit=False)
@@ -41,7 +48,11 @@ class Ledger:
     def transaction(self) -> Iterator[Session]:
         """One session, one commit. Raises DiskFull, and the reserve is free then: try once more."""
         try:
-            with self._sessions.begin() as session:
+            with (
+                self._writers.place(PLACE_TIMEOUT_S),
+                self._connections.place(PLACE_TIMEOUT_S),
+                self._sessions.begin() as session,
+            ):
                 yield session
         except OperationalError as error:
             if not _is_disk_full(error):
@@ -55,7 +66,7 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One session that sees one state of the database and holds up no writer. Nothing is kept."""
-        with self._readers() as session:
+        with self._connections.place(PLACE_TIMEOUT_S), self._readers() as session:
             yield session
 
     def migrate(self) -> None:
@@ -108,7 +119,8 @@ def open_ledger(settings: Settings) -> Ledger:
 
 
 def _open_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    is_server = not url.startswith("sqlite")
+    engine = create_engine(url, pool_pre_ping=is_server, pool_size=KEPT, max_overflow=BEYOND)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _tune_sqlite)
         event.listen(engine, "begin", _begin)

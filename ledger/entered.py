@@ -17,7 +17,9 @@ from ledger.masks import Span, hide, mask_value
 from ledger.records import Call, Facts, Mark
 from ledger.states import FactKey
 
-OWN_FACTS = frozenset({FactKey.RECORDING_PAUSE, FactKey.MASKED_FACTS})  # for programs only, never shown
+_OLD_PAUSES = "recording_pause"  # what pages asked before there were wishes, sealed with older calls
+OWN_FACTS = frozenset({_OLD_PAUSES, FactKey.MASKED_FACTS})  # for programs only, never shown
+OUR_FACTS = frozenset(FactKey) | OWN_FACTS  # all others are named by the plan
 LEAST_DIGITS = 4  # fewer are said by chance
 _TAKEN = re.compile(r"(?P<fact>[^:]+): \d+ digits")  # by ivr/collecting.py
 
@@ -74,7 +76,7 @@ def _entries(call: Call) -> Iterator[tuple[str, list[SpanS]]]:
         if taken is None:
             continue
         times = _tries(call.marks, note)
-        of_plan = [key for key in call.facts if key not in set(FactKey)]
+        of_plan = [key for key in call.facts if key not in OUR_FACTS]
         keys = [taken["fact"]] if taken["fact"] in call.facts else of_plan  # older notes name no fact
         yield from ((key, times) for key in keys)
 

@@ -26,6 +26,10 @@ class BadAsset(HotlineError):
     """A file is not the one that was pinned: its hash differs; remove it and install it again."""
 
 
+class NotEnoughMemory(HotlineError):
+    """Something takes more memory than is free: stop other work, or do it on another machine."""
+
+
 class NoModel(HotlineError):
     """No model here understands the call's language: name one in the plan and install it."""
 

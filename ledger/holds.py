@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from ledger import calls
 from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
-from ledger.errors import Conflict
+from ledger.conflicts import AlreadySo, RecordingDeleted
 from ledger.records import User
-from ledger.states import AuditAction, ChainKind
+from ledger.states import ChainKind
 from ledger.tables import AuditRow, ChainRow, HoldRow
 
 
@@ -39,9 +40,11 @@ def set_hold(session: Session, call_id: str, *, by: User | str, why: str) -> Non
     """Hold a call. Raises NotFound, Conflict where it is held or was deleted already."""
     calls.lock_call(session, call_id)
     if _current(session, call_id):
-        raise Conflict(f"call {call_id} is held already; `hotline hold list` says by whom")
+        raise AlreadySo(f"call {call_id} is held already; `hotline hold list` says by whom")
     if _is_deleted(session, call_id):
-        raise Conflict(f"the recording of call {call_id} was deleted before; there is nothing to hold")
+        raise RecordingDeleted(
+            f"the recording of call {call_id} was deleted before; there is nothing to hold"
+        )
     row = HoldRow(call_id=call_id, why=why, set_by=_name(by), set_at=now())
     session.add(row)
     session.flush()
@@ -53,7 +56,7 @@ def release(session: Session, call_id: str, *, by: User | str, why: str) -> None
     calls.lock_call(session, call_id)
     row = _current(session, call_id)
     if row is None:
-        raise Conflict(f"call {call_id} is not held; `hotline hold list` has those that are")
+        raise AlreadySo(f"call {call_id} is not held; `hotline hold list` has those that are")
     row.released_by, row.released_at = _name(by), now()
     _audit(session, row, AuditAction.RELEASED, by, why)
 

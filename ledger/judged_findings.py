@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger import calls, judgements
+from ledger.decisions import newest_review
 from ledger.errors import NotFound
 from ledger.records import Call, Finding, Transcript
 from ledger.secrets_told import veil_of
 from ledger.states import Decision
-from ledger.tables import FindingRow, ReviewRow, ScorecardRow
+from ledger.tables import FindingRow, ScorecardRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,13 +34,12 @@ def get_judged(session: Session, finding_id: int) -> JudgedFinding:
             f"there is no finding {finding_id}; the address of a finding on its call's page has it"
         )
     card = session.get_one(ScorecardRow, row.scorecard_id)
-    query = select(ReviewRow).where(ReviewRow.finding_id == finding_id).order_by(ReviewRow.id.desc())
-    review = session.scalars(query.limit(1)).first()
+    review = newest_review(session, finding_id)
     transcript = judgements.get_transcript(session, card.call_id, card.transcript_id)
     return JudgedFinding(
         call=calls.get_call(session, card.call_id),
         finding=judgements.to_finding(row),
         transcript=veil_of(session, card.call_id, card.transcript_id).over_transcript(transcript),
-        decision=Decision(review.decision) if review else None,
+        decision=review.decision if review else None,
         comment=review.comment if review else "",
     )

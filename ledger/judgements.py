@@ -4,28 +4,63 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from ledger import calls, search
+from ledger import calls, search, webhooks
 from ledger.clock import now
+from ledger.decisions import newest_reviews, save_review
 from ledger.errors import NotFound
-from ledger.records import Evidence, Finding, Recording, Review, Scorecard, Transcript
+from ledger.records import Evidence, Finding, Recording, Scorecard, Transcript
 from ledger.redaction.finding import FINDER
 from ledger.secrets_told import secrets_in
-from ledger.states import Decision, Verdict
+from ledger.states import Verdict
 from ledger.tables import (
     FindingRow,
     OriginalRow,
     PeaksRow,
     RecordingRow,
-    ReviewRow,
     ScorecardRow,
     TranscriptRow,
-    UserRow,
 )
 from ledger.turn_rows import to_turn
+
+__all__ = [
+    "TranscriptVersion",
+    "find_peaks",
+    "get_recording",
+    "get_transcript",
+    "newest_reviews",
+    "newest_scorecard",
+    "newest_transcript",
+    "save_peaks",
+    "save_recording",
+    "save_review",
+    "save_scorecard",
+    "save_transcript",
+    "to_finding",
+    "to_recording",
+    "transcript_versions",
+]
+
+_NEWEST_TRANSCRIPT = (
+    select(TranscriptRow)
+    .where(TranscriptRow.call_id == bindparam("of"))
+    .order_by(TranscriptRow.id.desc())
+    .limit(1)
+)
+_NEWEST_SCORECARD = (
+    select(ScorecardRow)
+    .where(ScorecardRow.call_id == bindparam("of"))
+    .order_by(ScorecardRow.id.desc())
+    .limit(1)
+)
+_FINDINGS = (
+    select(FindingRow.__table__).where(FindingRow.scorecard_id == bindparam("of")).order_by(FindingRow.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +81,7 @@ def save_recording(session: Session, recording: Recording) -> None:
     columns = asdict(recording)
     levels = columns.pop("levels")
     session.merge(RecordingRow(**columns))
+    calls.note_length(session, recording.call_id, recording.duration_s)
     if levels:
         session.flush()
         save_peaks(session, recording, levels)
@@ -98,8 +134,7 @@ def save_transcript(session: Session, call_id: str, transcript: Transcript) -> i
 
 def newest_transcript(session: Session, call_id: str) -> tuple[int, Transcript] | None:
     """The call's newest transcript with its id, or None."""
-    query = select(TranscriptRow).where(TranscriptRow.call_id == call_id).order_by(TranscriptRow.id.desc())
-    row = session.scalars(query.limit(1)).first()
+    row = session.scalars(_NEWEST_TRANSCRIPT, {"of": call_id}).first()
     return None if row is None else (row.id, _transcript(row))
 
 
@@ -123,21 +158,22 @@ def _transcript(row: TranscriptRow) -> Transcript:
 
 def transcript_versions(session: Session, call_id: str) -> tuple[TranscriptVersion, ...]:
     """All transcripts of a call without their words, the newest first."""
+    found = session.execute(_versions(), {"of": call_id})
+    return tuple(TranscriptVersion(**row) for row in found.mappings())
+
+
+@cache
+def _versions() -> Select[Any]:
     judged = select(ScorecardRow.id).where(ScorecardRow.transcript_id == TranscriptRow.id).exists()
-    query = (
+    columns = TranscriptRow.__table__.c
+    return (
         select(
-            TranscriptRow.id,
-            TranscriptRow.model,
-            TranscriptRow.model_sha256,
-            TranscriptRow.recording_sha256,
-            TranscriptRow.settings,
-            TranscriptRow.created_at,
-            judged.label("is_judged"),
+            *(columns.id, columns.model, columns.model_sha256, columns.recording_sha256, columns.settings),
+            *(columns.created_at, judged.label("is_judged")),
         )
-        .where(TranscriptRow.call_id == call_id)
+        .where(TranscriptRow.call_id == bindparam("of"))
         .order_by(TranscriptRow.id.desc())
     )
-    return tuple(TranscriptVersion(**row) for row in session.execute(query).mappings())
 
 
 def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Scorecard) -> int:
@@ -155,21 +191,20 @@ def save_scorecard(session: Session, call_id: str, transcript_id: int, card: Sco
     session.add(row)
     session.flush()
     session.add_all(_finding_row(row.id, finding) for finding in card.findings)
-    calls.note_judgement(session, call_id, card.score, card.flags)
+    if calls.note_judgement(session, call_id, card):
+        webhooks.announce(session, webhooks.Event.FLAGGED, call_id)
     return row.id
 
 
 def newest_scorecard(session: Session, call_id: str, transcript_id: int | None = None) -> Scorecard | None:
     """The call's newest scorecard, or None; of one transcript where that is asked."""
-    query = select(ScorecardRow).where(ScorecardRow.call_id == call_id).order_by(ScorecardRow.id.desc())
+    query = _NEWEST_SCORECARD
     if transcript_id is not None:
         query = query.where(ScorecardRow.transcript_id == transcript_id)
-    row = session.scalars(query.limit(1)).first()
+    row = session.scalars(query, {"of": call_id}).first()
     if row is None:
         return None
-    found = session.scalars(
-        select(FindingRow).where(FindingRow.scorecard_id == row.id).order_by(FindingRow.id)
-    )
+    found = session.execute(_FINDINGS, {"of": row.id})
     return Scorecard(
         pack=row.pack,
         pack_version=row.pack_version,
@@ -177,34 +212,6 @@ def newest_scorecard(session: Session, call_id: str, transcript_id: int | None =
         flags=tuple(row.flags),
         limits=dict(row.limits),
         findings=tuple(to_finding(finding) for finding in found),
-    )
-
-
-def save_review(session: Session, finding_id: int, user_id: int, decision: Decision, comment: str) -> None:
-    """Add a decision on a finding. Raises NotFound."""
-    if session.get(FindingRow, finding_id) is None:
-        raise NotFound(f"there is no finding {finding_id}; load the call again")
-    session.add(
-        ReviewRow(finding_id=finding_id, user_id=user_id, decision=decision, comment=comment, at=now())
-    )
-
-
-def newest_reviews(session: Session, call_id: str) -> dict[int, Review]:
-    """The newest decision on each finding of a call, by the finding's id."""
-    query = (
-        select(ReviewRow, UserRow.display_name)
-        .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
-        .join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
-        .join(UserRow, UserRow.id == ReviewRow.user_id)
-        .where(ScorecardRow.call_id == call_id)
-        .order_by(ReviewRow.id)
-    )
-    return {row.finding_id: _review(row, user) for row, user in session.execute(query)}
-
-
-def _review(row: ReviewRow, user: str) -> Review:
-    return Review(
-        finding_id=row.finding_id, user=user, decision=Decision(row.decision), comment=row.comment, at=row.at
     )
 
 
@@ -230,8 +237,8 @@ def _finding_row(scorecard_id: int, finding: Finding) -> FindingRow:
     )
 
 
-def to_finding(row: FindingRow) -> Finding:
-    """A row as a record."""
+def to_finding(row: FindingRow | Row[Any]) -> Finding:
+    """A row as a record, be it one of the table alone."""
     evidence = None
     if row.start_s is not None and row.end_s is not None:
         evidence = Evidence(

@@ -87,6 +87,11 @@ def set_line_state(session: Session, process: str, state: LineState) -> None:
     session.execute(row.values(state=state, seen_at=now()))
 
 
+def add_places(session: Session, process: str, change: int) -> None:
+    """The line's process offers callers so many places more or less from now on."""
+    session.execute(update(LineRow).where(signed_by == process).values(places=LineRow.places + change))
+
+
 def remove_lines(session: Session, names: Collection[str]) -> None:
     """These lines are no part of any fleet any more."""
     session.execute(delete(LineRow).where(LineRow.name.in_(names)))

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger import blind_reviews, search
+from ledger import blind_reviews, judgements, later_reviews, search
+from ledger.case_words import rewrite_words
+from ledger.clip_talk import rewrite_clips
 from ledger.digits import as_said, in_figures
-from ledger.records import Evidence, Turn
+from ledger.later_parts import rewrite, to_finding
+from ledger.records import Evidence, Finding, Turn
+from ledger.retiming import corrected
 from ledger.states import Role
-from ledger.tables import FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.tables import (
+    AddedFindingRow,
+    CorrectionRow,
+    DraftRow,
+    FindingRow,
+    LaterScorecardRow,
+    ReviewMarksRow,
+    ReviewRow,
+    ScorecardRow,
+    TranscriptRow,
+)
 from ledger.timed_text import timed_text
 from ledger.turn_rows import to_turn
 
@@ -43,6 +57,7 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]
     """
     turns: list[tuple[Turn, Turn]] = []
     for row in session.scalars(select(TranscriptRow).where(TranscriptRow.call_id == call_id)):
+        turns += _mask_corrections(session, row, spans)
         pairs = [(turn, mask_turn(turn, spans)) for turn in map(to_turn, row.turns)]
         row.turns = [asdict(masked) for _, masked in pairs]
         row.text = "\n".join(masked.text for _, masked in pairs)
@@ -50,13 +65,16 @@ def mask_call(session: Session, call_id: str, spans: Sequence[Span]) -> set[str]
     quotes = {pair for both in turns for pair in _masked_away(*both)}
     findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
     for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
-        _mask_finding(finding, turns, spans)
-        finding.more = [{**each, "text": _quoted(Evidence(**each), turns, spans)} for each in finding.more]
-        finding.reason = _without(finding.reason, quotes)
-        for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
-            review.comment = _without(review.comment, quotes)
-    for blind in blind_reviews.comments_of(session, call_id):
-        blind.comment = _without(blind.comment, quotes)
+        masked = _masked(judgements.to_finding(finding), turns, spans, quotes)
+        finding.text = masked.evidence.text if masked.evidence and finding.text else finding.text
+        finding.more = [asdict(each) for each in masked.more]
+        finding.reason = masked.reason
+    _change_later(session, call_id, lambda finding: _masked(finding, turns, spans, quotes))
+    for added in session.scalars(select(AddedFindingRow).where(AddedFindingRow.call_id == call_id)):
+        evidence = Evidence(start_s=added.start_s, end_s=added.end_s, text=added.text, likeness=0.0)
+        added.text = _quoted(evidence, turns, spans)
+    _change_typed(session, call_id, lambda text: _without(text, quotes))
+    rewrite_words(session, call_id, lambda text: _without(text, quotes))
     session.flush()
     search.index_call(session, call_id)
     return {"".join(_hidden(*both)) for both in turns}
@@ -67,11 +85,55 @@ def mask_value(session: Session, call_id: str, value: str) -> None:
     findings = select(FindingRow).join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
     for finding in session.scalars(findings.where(ScorecardRow.call_id == call_id)):
         finding.reason = finding.reason.replace(value, hide(value))
-        for review in session.scalars(select(ReviewRow).where(ReviewRow.finding_id == finding.id)):
-            review.comment = review.comment.replace(value, hide(value))
-    for blind in blind_reviews.comments_of(session, call_id):
-        blind.comment = blind.comment.replace(value, hide(value))
+    _change_later(
+        session,
+        call_id,
+        lambda finding: replace(finding, reason=finding.reason.replace(value, hide(value))),
+    )
+    _change_typed(session, call_id, lambda text: text.replace(value, hide(value)))
+    rewrite_words(session, call_id, lambda text: text.replace(value, hide(value)))
     session.flush()
+
+
+def _change_later(session: Session, call_id: str, change: Callable[[Finding], Finding]) -> None:
+    """All findings of a call's later parts."""
+    for row in session.scalars(select(LaterScorecardRow).where(LaterScorecardRow.call_id == call_id)):
+        rewrite(row, [change(to_finding(finding)) for finding in row.findings])
+
+
+def _change_typed(session: Session, call_id: str, change: Callable[[str], str]) -> None:
+    """All that people typed about a call in their own words, drafts among it."""
+    reviews = (
+        select(ReviewRow)
+        .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
+        .join(ScorecardRow, ScorecardRow.id == FindingRow.scorecard_id)
+        .where(ScorecardRow.call_id == call_id)
+    )
+    for review in (*session.scalars(reviews), *blind_reviews.comments_of(session, call_id)):
+        review.comment = change(review.comment)
+    for later in later_reviews.comments_of(session, call_id):
+        later.comment = change(later.comment)
+    for added in session.scalars(select(AddedFindingRow).where(AddedFindingRow.call_id == call_id)):
+        added.why = change(added.why)
+    for marks in session.scalars(select(ReviewMarksRow).where(ReviewMarksRow.call_id == call_id)):
+        marks.comment, marks.praise = change(marks.comment), change(marks.praise)
+    for draft in session.scalars(select(DraftRow).where(DraftRow.call_id == call_id)):
+        draft.fields = {name: change(text) for name, text in draft.fields.items()}
+    rewrite_clips(session, call_id, change)
+
+
+def _mask_corrections(
+    session: Session, transcript: TranscriptRow, spans: Sequence[Span]
+) -> Iterator[tuple[Turn, Turn]]:
+    """Gives each corrected turn and what became of it; the transcript itself is still as it was."""
+    query = select(CorrectionRow).where(CorrectionRow.transcript_id == transcript.id)
+    for row in session.scalars(query):
+        machine = to_turn(transcript.turns[row.turn])
+        heard = corrected(machine, row.after)
+        masked = mask_turn(heard, spans)
+        row.before = mask_turn(corrected(machine, row.before), spans).text
+        row.after = masked.text
+        yield heard, masked
 
 
 def mask_turn(turn: Turn, spans: Sequence[Span]) -> Turn:
@@ -90,14 +152,20 @@ def hide(text: str) -> str:
     return "".join(sign if sign.isspace() else MASK for sign in text)
 
 
-def _mask_finding(row: FindingRow, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> None:
+def _masked(
+    finding: Finding, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span], quotes: set[str]
+) -> Finding:
     """The evidence's words as the masked transcript has them, in the reason too."""
-    if not row.text or row.start_s is None or row.end_s is None:
-        return
-    told = row.text
-    evidence = Evidence(start_s=row.start_s, end_s=row.end_s, text=told, likeness=0.0)
-    row.text = _quoted(evidence, turns, spans)
-    row.reason = row.reason.replace(told, row.text)
+
+    def over(evidence: Evidence) -> Evidence:
+        return replace(evidence, text=_quoted(evidence, turns, spans))
+
+    reason, evidence = finding.reason, finding.evidence and over(finding.evidence)
+    if finding.evidence and evidence and finding.evidence.text:
+        reason = reason.replace(finding.evidence.text, evidence.text)
+    return replace(
+        finding, evidence=evidence, more=tuple(map(over, finding.more)), reason=_without(reason, quotes)
+    )
 
 
 def _quoted(evidence: Evidence, turns: Sequence[tuple[Turn, Turn]], spans: Sequence[Span]) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+LOSS_REACHES_S: Final = 0.3  # a count is of what was to be heard up to a jitter buffer's wait away
+SYLLABLE_SHARE: Final = 0.15  # of half a second's 25 packets four: with more a syllable may be gone
 MOST_STRETCHES: Final = 300  # that a fact tells; of more, neighbours are told together
 _STRETCH = re.compile(r"(\d+\.\d+)-(\d+\.\d+):(\d+)/(\d+)")
 
@@ -54,6 +56,13 @@ def lost_share(losses: Iterable[PacketLoss], start_s: float, end_s: float) -> fl
         loss.share * max(0.0, min(loss.end_s, end_s) - max(loss.start_s, start_s)) for loss in losses
     )
     return min(1.0, lost_s / (end_s - start_s))
+
+
+def worst_share(losses: Iterable[PacketLoss], start_s: float, end_s: float) -> float:
+    """The greatest share of a stretch of losses that touches a stretch of the call, 0 to 1."""
+    start_s, end_s = start_s - LOSS_REACHES_S, end_s + LOSS_REACHES_S
+    near = (loss.share for loss in losses if loss.start_s < end_s and loss.end_s > start_s)
+    return max(near, default=0.0)
 
 
 def _together(losses: Sequence[PacketLoss]) -> PacketLoss:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ledger.reject_reasons import RejectReason
 from ledger.states import (
     CallState,
     Clearness,
@@ -41,6 +42,7 @@ class Sound:
     snr_db: float  # how far that is above the channel's background
     clipped_share: float  # of its samples at full scale, 0 to 1
     lost_share: float | None = None  # of its packets, as the line told; None: nobody told
+    burst_share: float | None = None  # of about half a second's packets, the most that were lost in it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,6 +173,7 @@ class Call:
     ending: Ending | None = None
     desk: str | None = None
     operator: str | None = None  # the operator's number
+    team: str | None = None  # the operator's at the time
     queue_wait_s: float | None = None  # from entering the queue to the bridge
     marks: tuple[Mark, ...] = ()
     facts: Facts = field(default_factory=dict)
@@ -179,6 +182,8 @@ class Call:
     line: str | None = None  # the signature of the line process that has it
     error: str | None = None  # why it is quarantined, or what the last try said
     asked_model: str | None = None  # to transcribe with instead of the plan's
+    length_s: float | None = None  # of the recording, else of the answered call
+    survey_mark: int | None = None  # the caller's, where one was given
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,6 +195,10 @@ class Review:
     decision: Decision
     comment: str
     at: datetime
+    reason: RejectReason | None = None  # None: confirmed, or rejected before reasons were asked
+    id: int | None = None  # set once it is in the ledger
+    user_id: int | None = None
+    is_undone: bool = False  # somebody has taken it back
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,3 +210,8 @@ class User:
     display_name: str
     role: UserRole
     disabled: bool = False
+    desks: frozenset[str] = frozenset()  # whose calls are seen; empty: of all desks
+    teams: frozenset[str] = frozenset()  # the same of operators' teams
+    must_change: bool = False  # the password was given by somebody else
+    has_totp: bool = False  # a code is asked for after the password
+    issuer: str | None = None  # the provider that signs the user in; None: a password

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
+from ledger.decisions import stands
 from ledger.states import CallState
-from ledger.tables import CallRow, FindingRow, ReviewRow, ScorecardRow, TranscriptRow
+from ledger.tables import CallRow, ConversationRow, FindingRow, ReviewRow, ScorecardRow, TranscriptRow
 
 
 def judge_again(
@@ -22,7 +23,7 @@ def judge_again(
     """
     chosen = [CallRow.state == CallState.SCORED, CallRow.claimed_by.is_(None), _has_transcript()]
     if desk is not None:
-        chosen.append(CallRow.desk == desk)
+        chosen.append(_was_at(desk))
     left_out = 0
     if only is not None:
         chosen.append(CallRow.id.in_(only))
@@ -40,6 +41,12 @@ def judge_again(
     return list(asked), left_out
 
 
+def _was_at(desk: str) -> ColumnElement[bool]:
+    """A transferred call is also of the desks of its later parts, which their norms judge."""
+    talked = exists().where(ConversationRow.call_id == CallRow.id, ConversationRow.desk == desk)
+    return or_(CallRow.desk == desk, talked.correlate(CallRow))
+
+
 def _has_transcript() -> ColumnElement[bool]:
     return exists().where(TranscriptRow.call_id == CallRow.id).correlate(CallRow)
 
@@ -51,4 +58,4 @@ def _is_decided() -> ColumnElement[bool]:
         .correlate(CallRow)
         .scalar_subquery()
     )
-    return exists().where(FindingRow.scorecard_id == newest, ReviewRow.finding_id == FindingRow.id)
+    return exists().where(FindingRow.scorecard_id == newest, ReviewRow.finding_id == FindingRow.id, stands())

@@ -10,21 +10,31 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ledger import archived, blind_reviews, calls, chain, holds, search
+from ledger import archived, blind_reviews, calls, chain, holds, later_reviews, search
+from ledger.case_words import forget_words
+from ledger.clip_talk import forget_clips
 from ledger.clock import now
+from ledger.later_parts import flagged_calls
 from ledger.states import CallState, FactKey
 from ledger.tables import (
+    AddedFindingRow,
     CallBackRow,
     CallRow,
+    CorrectionRow,
+    DraftRow,
     FindingRow,
     HoldRow,
     ImportRow,
+    KnowledgeSearchRow,
+    LaterScorecardRow,
     OriginalRow,
     PeaksRow,
     RecordingRow,
+    ReviewMarksRow,
     ReviewRow,
     ScorecardRow,
     TranscriptRow,
+    UndoneRow,
     VoicemailRow,
     WaitingRow,
 )
@@ -49,7 +59,7 @@ class Kept:
     received_at: datetime
     desk: str  # the desk, or the number of a call that reached none: as its folder is called
     result: str | None
-    flagged: bool | None  # None: not judged yet
+    flagged: bool | None  # the call or a later part of it; None: not judged yet
 
 
 def kept_calls(session: Session, before: datetime) -> Iterator[Kept]:
@@ -59,21 +69,21 @@ def kept_calls(session: Session, before: datetime) -> Iterator[Kept]:
     """
     held = select(HoldRow.id).where(HoldRow.call_id == CallRow.id, HoldRow.released_at.is_(None))
     query = (
-        select(CallRow, RecordingRow.path)
+        select(CallRow, RecordingRow.path, CallRow.id.in_(flagged_calls()))
         .join(RecordingRow, RecordingRow.call_id == CallRow.id)
         .where(CallRow.received_at < before, ~held.exists(), RecordingRow.archived_at.is_not(None))
         .where(or_(CallRow.claimed_until.is_(None), CallRow.claimed_until < now()))
         .order_by(CallRow.received_at)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for row, path in session.execute(query):
+    for row, path, is_flagged_later in session.execute(query):
         yield Kept(
             call_id=row.id,
             path=path,
             received_at=row.received_at,
             desk=row.desk or row.hotline,
             result=row.result,
-            flagged=None if row.state in calls.DUE_STATES else row.flag_count > 0,
+            flagged=None if row.state in calls.DUE_STATES else row.flag_count > 0 or is_flagged_later,
         )
 
 
@@ -103,13 +113,24 @@ def forget(session: Session, call_id: str) -> None:
 def _forget_judgements(session: Session, call_id: str) -> None:
     cards = select(ScorecardRow.id).where(ScorecardRow.call_id == call_id)
     findings = select(FindingRow.id).where(FindingRow.scorecard_id.in_(cards))
+    reviews = select(ReviewRow.id).where(ReviewRow.finding_id.in_(findings))
+    session.execute(delete(UndoneRow).where(UndoneRow.review_id.in_(reviews)))
     session.execute(delete(ReviewRow).where(ReviewRow.finding_id.in_(findings)))
     session.execute(delete(FindingRow).where(FindingRow.scorecard_id.in_(cards)))
+    later_reviews.forget(session, call_id)
     for blind in blind_reviews.comments_of(session, call_id):
         blind.comment = ""
+    forget_words(session, call_id)
+    forget_clips(session, call_id)
+    for marks in session.scalars(select(ReviewMarksRow).where(ReviewMarksRow.call_id == call_id)):
+        marks.comment = marks.praise = ""
     search.forget_call(session, call_id)
     of_call: tuple[tuple[type[Any], InstrumentedAttribute[str]], ...] = (
         (ScorecardRow, ScorecardRow.call_id),
+        (LaterScorecardRow, LaterScorecardRow.call_id),
+        (CorrectionRow, CorrectionRow.call_id),
+        (AddedFindingRow, AddedFindingRow.call_id),
+        (DraftRow, DraftRow.call_id),
         (TranscriptRow, TranscriptRow.call_id),
         (VoicemailRow, VoicemailRow.call_id),
         (CallBackRow, CallBackRow.call_id),
@@ -127,3 +148,5 @@ def _forget_person(session: Session, call_id: str) -> None:
     row.state, row.claimed_by, row.claimed_until = CallState.UNRECORDED, None, None
     session.execute(update(WaitingRow).where(WaitingRow.call_id == call_id).values(caller=None))
     session.execute(update(ImportRow).where(ImportRow.call_id == call_id).values(file=""))
+    of_call = KnowledgeSearchRow.call_id == call_id
+    session.execute(update(KnowledgeSearchRow).where(of_call).values(text=""))

@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
-from ledger.states import AuditAction, Decision, EvidenceSource, Origin, RuleState, Verdict
+from ledger.decisions import stands
+from ledger.states import Decision, EvidenceSource, Origin, RuleState, Verdict
 from ledger.tables import CallRow, FindingRow, ReviewRow, SampledRow, ScorecardRow, StandingRow
 
 CALLS_AT_ONCE = 1000  # in one question
@@ -114,7 +116,7 @@ def reviewed_findings(session: Session, since: datetime) -> list[Reviewed]:
 
     A call that was judged anew counts once for each content of a rule.
     """
-    newest = select(func.max(ReviewRow.id)).group_by(ReviewRow.finding_id)
+    newest = select(func.max(ReviewRow.id)).where(stands()).group_by(ReviewRow.finding_id)
     query = (
         select(ScorecardRow.call_id, FindingRow, ReviewRow.decision, ReviewRow.at)
         .join(FindingRow, FindingRow.id == ReviewRow.finding_id)
@@ -147,7 +149,7 @@ def wholly_reviewed(session: Session, call_ids: Collection[str]) -> set[str]:
 
 def _wholly_reviewed(session: Session, call_ids: Sequence[str]) -> set[str]:
     newest = select(func.max(ScorecardRow.id)).where(ScorecardRow.call_id.in_(call_ids))
-    undecided = ~select(ReviewRow.id).where(ReviewRow.finding_id == FindingRow.id).exists()
+    undecided = ~select(ReviewRow.id).where(ReviewRow.finding_id == FindingRow.id, stands()).exists()
     query = (
         select(ScorecardRow.call_id, func.count().filter(undecided))
         .join(FindingRow, FindingRow.scorecard_id == ScorecardRow.id)

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from ledger.clock import now
 from ledger.errors import NotFound
 from ledger.records import User
+from ledger.scopes import is_unbounded, visible_calls
 from ledger.states import UserRole
-from ledger.tables import SampleCheckRow, SampleDrawRow, SampledRow, SampleFrameRow, UserRow
+from ledger.tables import CallRow, SampleCheckRow, SampleDrawRow, SampledRow, SampleFrameRow, UserRow
+from ledger.users import to_user
 
 
 class Outcome(StrEnum):
@@ -123,33 +125,38 @@ def get_frame(session: Session, sha256: str) -> bytes:
     return row.packed
 
 
-def list_draws(session: Session, limit: int | None = None) -> list[Progress]:
-    """All draws, the newest first."""
+def list_draws(session: Session, limit: int | None = None, *, viewer: User | None = None) -> list[Progress]:
+    """All draws, the newest first. Only calls that the viewer may see are counted; None is a command."""
+    seen = (SampledRow.draw_id == SampleDrawRow.id, *_of_viewer(viewer))
     checked = (
         select(func.count(func.distinct(SampleCheckRow.sampled_id)))
         .join(SampledRow, SampledRow.id == SampleCheckRow.sampled_id)
-        .where(SampledRow.draw_id == SampleDrawRow.id)
+        .where(*seen)
         .scalar_subquery()
     )
-    sampled = (
-        select(func.count())
-        .select_from(SampledRow)
-        .where(SampledRow.draw_id == SampleDrawRow.id)
-        .scalar_subquery()
-    )
+    sampled = select(func.count()).select_from(SampledRow).where(*seen).scalar_subquery()
     query = select(SampleDrawRow, sampled, checked).order_by(SampleDrawRow.id.desc()).limit(limit)
     return [
         Progress(draw=_draw(row), sampled=many, checked=done) for row, many, done in session.execute(query)
     ]
 
 
-def sampled_calls(session: Session, draw_id: int) -> list[Sampled]:
-    """The calls of a draw by part and call, each with its newest check."""
+def draws_within(session: Session, first: date, last: date, limit: int) -> list[SampleDraw]:
+    """Draws whose window has one of these days, the newest first."""
+    query = select(SampleDrawRow).where(SampleDrawRow.first_day <= last, SampleDrawRow.end_day > first)
+    return [_draw(row) for row in session.scalars(query.order_by(SampleDrawRow.id.desc()).limit(limit))]
+
+
+def sampled_calls(session: Session, draw_id: int, *, viewer: User | None = None) -> list[Sampled]:
+    """The calls of a draw that the viewer may see by part and call, each with its newest check.
+
+    None is a command, which sees all.
+    """
     checks = _newest_checks(session, draw_id)
     query = (
         select(SampledRow, UserRow.display_name)
         .outerjoin(UserRow, UserRow.id == SampledRow.assigned_to)
-        .where(SampledRow.draw_id == draw_id)
+        .where(SampledRow.draw_id == draw_id, *_of_viewer(viewer))
         .order_by(SampledRow.part, SampledRow.call_id)
     )
     return [_sampled(row, name, checks.get(row.id)) for row, name in session.execute(query)]
@@ -185,13 +192,19 @@ def listeners(session: Session, names: Sequence[str] = ()) -> list[User]:
     """
     query = select(UserRow).where(UserRow.disabled.is_(False)).order_by(UserRow.name)
     query = query.where(UserRow.name.in_(names) if names else UserRow.role == UserRole.MONITOR)
-    found = [_user(row) for row in session.scalars(query)]
+    found = [to_user(row) for row in session.scalars(query)]
     missing = sorted(set(names) - {user.name for user in found})
     if missing:
         raise NotFound(f"nobody called {missing[0]!r} can sign in; `hotline user add` adds somebody")
     if not found:
         raise NotFound("there is no monitor to hand calls to; `hotline user add NAME` adds one")
     return found
+
+
+def _of_viewer(viewer: User | None) -> tuple[ColumnElement[bool], ...]:
+    if viewer is None or is_unbounded(viewer):
+        return ()
+    return (SampledRow.call_id.in_(select(CallRow.id).where(visible_calls(viewer))),)
 
 
 def _newest_checks(session: Session, draw_id: int) -> dict[int, Check]:
@@ -239,7 +252,3 @@ def _sampled(row: SampledRow, assigned_to: str | None, check: Check | None) -> S
 
 def _draw(row: SampleDrawRow) -> SampleDraw:
     return SampleDraw(**{name: getattr(row, name) for name in _DRAW_COLUMNS})
-
-
-def _user(row: UserRow) -> User:
-    return User(id=row.id, name=row.name, display_name=row.display_name, role=UserRole(row.role))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from ledger.added_findings import AddedFinding
 from ledger.records import Finding
 from ledger.states import Verdict
 
@@ -44,3 +45,34 @@ def score_of(findings: Iterable[Finding], limits: Mapping[str, float]) -> float:
     if any(each.is_fatal and each.verdict is Verdict.FAIL and not each.held for each in findings):
         return 0.0
     return max(0.0, FULL_SCORE - sum(loss.taken for loss in losses(findings, limits)))
+
+
+def score_after_review(
+    score: float,
+    findings: Sequence[Finding],
+    standing: Sequence[Finding],
+    added: Sequence[AddedFinding],
+    limits: Mapping[str, float],
+) -> float:
+    """The score once people have had their say: the one place that knows.
+
+    `score` and `findings` are the machine's, `standing` those of them that nobody rejected, `added` what
+    people heard beside them. Where people changed nothing it is the machine's own.
+    """
+    if len(standing) == len(findings) and not added:
+        return score
+    return score_of((*standing, *counted(standing, added)), limits)
+
+
+def counted(standing: Sequence[Finding], added: Sequence[AddedFinding]) -> tuple[Finding, ...]:
+    """The added ones with the points that they do take off: a rule never more than it may take off at all."""
+    taken: dict[str, float] = {}
+    for finding in standing:
+        taken[finding.rule] = taken.get(finding.rule, 0.0) + finding.points
+    found = []
+    for one in added:
+        most, before = one.missed.most_points, taken.get(one.missed.rule, 0.0)
+        points = one.missed.points if most is None else max(0.0, min(one.missed.points, most - before))
+        taken[one.missed.rule] = before + points
+        found.append(replace(one.finding, points=points))
+    return tuple(found)

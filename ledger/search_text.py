@@ -37,12 +37,12 @@ class SearchText:
     @property
     def character_pairs(self) -> list[str]:
         """Each two neighbouring characters, once, in order."""
-        return _pairs((list(line) for line in self.characters.split("\n")), "")
+        return pairs_of(self.characters.split("\n"))
 
     @property
     def sound_pairs(self) -> list[str]:
         """Each two neighbouring syllables, once, in order."""
-        return _pairs((line.split() for line in self.sounds.split("\n")), BETWEEN)
+        return pairs_of((line.split() for line in self.sounds.split("\n")), BETWEEN)
 
 
 def lines_of(texts: Iterable[str]) -> str:
@@ -67,5 +67,6 @@ def _letters(text: str) -> Any:
     return list(text)
 
 
-def _pairs(lines: Iterable[Sequence[str]], between: str) -> list[str]:
+def pairs_of(lines: Iterable[Sequence[str]], between: str = "") -> list[str]:
+    """Each two neighbours of a line, once, in order."""
     return sorted({between.join(pair) for line in lines for pair in pairwise(line)})

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from ledger.errors import SettingsError, StorageError
-from ledger.states import AudioFormat
+from ledger.states import AudioFormat, UserRole
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _listed(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _user_models_dir() -> Path:
@@ -40,6 +49,28 @@ class Settings(BaseSettings):
     drain_s: float = Field(default=30.0, ge=0, le=86_400)  # how long a stop waits for calls in progress
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8114, ge=1, le=65535)
+    session_h: float = Field(default=12.0, gt=0, le=24)  # a sign-in lasts no longer: a long shift
+    idle_min: float = Field(default=60.0, ge=1, le=1440)  # and ends when nobody used it for so long
+    console_url: str | None = Field(default=None, pattern="^https?://[^/]+/?$")
+    # ^ where browsers find the console, e.g. https://hotline.example; None: as they ask for it
+    oidc_issuer: str | None = None  # of an OpenID Connect provider; None: passwords alone
+    oidc_client_id: str = ""
+    oidc_secret_file: Path | None = None  # holds the client's secret; None: a public client
+    oidc_title: str = "统一登录"  # on the button
+    oidc_scope: str = "openid profile email"
+    oidc_name_claim: str = "preferred_username"
+    oidc_role_claim: str = "roles"  # dots lead into nested claims
+    oidc_roles: str = ""  # what the claim's values mean, e.g. "qc-admins=administrator,qc=monitor"
+    oidc_desk_claim: str = ""  # with the ids of desks; empty: as set on /people
+    oidc_team_claim: str = ""
+    totp_roles: str = ""  # roles that must have a second factor, e.g. "administrator,auditor"
+    proposals_a_week: int = Field(default=10, ge=0, le=1000)  # new directory names that an operator brings
+    collected_a_month: int = Field(default=50, ge=0, le=10_000)  # and that an inspector collects
+    api_per_minute: int = Field(default=600, ge=1, le=1_000_000)  # requests under /api of one caller
+    report_desk: str = "10050"  # whose kinds of tickets the public form offers
+    reports_per_minute: int = Field(default=6, ge=1, le=10_000)  # forms from one address, and asking back
+    intake_files_days: int = Field(default=0, ge=0, le=36_500)
+    # ^ after a ticket is closed what came along by mail and fax is deleted; 0: never
     model: str = "vosk-model-small-cn-0.22"  # hears Mandarin where the plan names none (`recognisers`)
     redis_url: str | None = Field(default=None, pattern="^(redis|rediss|unix)://")
     # ^ of the queue, where workers run on several machines; None: SQLite in the data directory
@@ -55,6 +86,34 @@ class Settings(BaseSettings):
     recording_format: AudioFormat = AudioFormat.FLAC
     recording_key_file: Path | None = None  # with any key recordings are encrypted
     recording_key: SecretStr | None = None  # keys themselves, the newest last; only from the environment
+
+    @field_validator("totp_roles")
+    @classmethod
+    def _known_roles(cls, value: str) -> str:
+        unknown = [role for role in _listed(value) if role not in set(UserRole)]
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is no role; choose of {', '.join(UserRole)}")
+        return value
+
+    @property
+    def roles_with_totp(self) -> frozenset[UserRole]:
+        """Roles that must have a second factor."""
+        return frozenset(UserRole(role) for role in _listed(self.totp_roles))
+
+    @property
+    def oidc(self) -> Oidc | None:
+        """The provider, or None. Raises SettingsError where its settings will not do."""
+        return read_oidc(self) if self.oidc_issuer else None
+
+    @property
+    def session_life(self) -> timedelta:
+        """How long a sign-in lasts at most."""
+        return timedelta(hours=self.session_h)
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a sign-in lasts that nobody uses."""
+        return timedelta(minutes=self.idle_min)
 
     @property
     def ledger_url(self) -> str:
@@ -90,6 +149,62 @@ class Settings(BaseSettings):
     def run_dir(self) -> Path:
         """What runs now on this machine: the edge's files, the clerk's socket. The rest may be shared."""
         return self.data_dir / (f"run-{self.machine}" if self.machine else "run")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Oidc:
+    """An OpenID Connect provider that signs people in."""
+
+    issuer: str
+    client_id: str
+    client_secret: SecretStr | None
+    title: str
+    scope: str
+    name_claim: str
+    role_claim: str
+    roles: tuple[tuple[str, UserRole], ...]  # value of the claim and role; the first that fits counts
+    desk_claim: str
+    team_claim: str
+
+
+def read_oidc(settings: Settings) -> Oidc:
+    """The provider of these settings. Raises SettingsError."""
+    issuer = str(settings.oidc_issuer)
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise SettingsError(f"HOTLINE_OIDC_ISSUER must be an https address, got {issuer!r}")
+    if not settings.oidc_client_id:
+        raise SettingsError("HOTLINE_OIDC_CLIENT_ID is missing; the provider gives one to each program")
+    secret_file = settings.oidc_secret_file
+    return Oidc(
+        issuer=issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=None if secret_file is None else secret_in(secret_file, "HOTLINE_OIDC_SECRET_FILE"),
+        title=settings.oidc_title,
+        scope=settings.oidc_scope,
+        name_claim=settings.oidc_name_claim,
+        role_claim=settings.oidc_role_claim,
+        roles=tuple(_role_pair(pair) for pair in _listed(settings.oidc_roles)),
+        desk_claim=settings.oidc_desk_claim,
+        team_claim=settings.oidc_team_claim,
+    )
+
+
+def _role_pair(pair: str) -> tuple[str, UserRole]:
+    value, equals, role = pair.rpartition("=")
+    if not equals or role not in set(UserRole):
+        raise SettingsError(
+            f"HOTLINE_OIDC_ROLES must be like qc-admins=administrator,qc=monitor, got {pair!r}"
+        )
+    return value, UserRole(role)
+
+
+def secret_in(path: Path, setting: str) -> SecretStr:
+    """What a file holds that a setting names. Raises SettingsError."""
+    try:
+        return SecretStr(path.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{setting} {path} cannot be read: {error}") from error
 
 
 def load_settings(**options: Any) -> Settings:

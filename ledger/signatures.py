@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -21,6 +22,16 @@ def sign(name: str) -> str:
     """The signature of the process that asks; asked anew each time, since lines and workers are forks."""
     start = _start(_stat(os.getpid()))
     return f"{name[:LONGEST_NAME]}:{os.getpid()}@{start}"
+
+
+def claimant() -> str:
+    """The signature of the process that asks, by the host's name: what it claims in the ledger bears it."""
+    return sign(socket.gethostname())
+
+
+def is_dead(claimant: str) -> bool:
+    """Whether a process of this machine claimed it and lives no more; others we cannot see."""
+    return name_of(claimant) == socket.gethostname()[:LONGEST_NAME] and not lives(claimant)
 
 
 def name_of(signature: str) -> str:

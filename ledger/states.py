@@ -31,7 +31,7 @@ class Result(StrEnum):
 
     SERVED = "served"  # spoke to an operator, or heard what the menu had to say to its end
     ABANDONED = "abandoned"  # the caller left before that
-    REFUSED = "refused"  # never answered by us
+    REFUSED = "refused"  # never answered, by us or by whom we called
     FAILED = "failed"  # our fault or the network's
 
 
@@ -41,6 +41,7 @@ class Reason(StrEnum):
     CALLER_HUNG_UP = "caller_hung_up"
     CALLER_VANISHED = "caller_vanished"  # no BYE came: the caller's phone or network is gone
     OPERATOR_HUNG_UP = "operator_hung_up"
+    NUMBER_READ = "number_read"  # the operator handed the caller to the read-back (自动报号)
     MENU_ENDED = "menu_ended"  # a menu path that ends by itself (announcement, closed hours)
     FEATURE_CODE = "feature_code"  # an operator's phone changed the operator's state
     MESSAGE_LEFT = "message_left"  # voicemail
@@ -62,15 +63,27 @@ class Reason(StrEnum):
     LINE_DIED = "line_died"  # found by the sweep after a crash
     IMPORTED = "imported"  # recorded elsewhere
     INTERNAL_ERROR = "internal_error"  # told in the log with its cause
+    # Of calls that we place: why nobody came to the telephone, or how far the person came.
+    NO_ANSWER = "no_answer"  # rang as long as the plan allows, 408, 480
+    BUSY = "busy"  # 486, 600
+    REJECTED = "rejected"  # 603, 403 and the like: the person or the network wants no such call
+    UNALLOCATED = "unallocated"  # 404, 410, 484, 604: no such number
+    UNREACHABLE = "unreachable"  # the exchange did not take the call, or could not be asked
+    QUESTIONS_ENDED = "questions_ended"  # all questions were asked
+    NO_RESPONSE = "no_response"  # answered, and no key was pressed: a machine, or nobody who listens
+    OPTED_OUT = "opted_out"  # asked by key not to be called again
 
 
 class FactKey(StrEnum):
     """What the hotline itself keeps as a fact of a call; a plan's `collections` name further ones."""
 
-    DIRECTORY_NUMBER = (
-        "directory_number"  # given with an import: the number that the operator has to read out
-    )
-    LANGUAGE = "language"  # what the caller chose: zh, yue or en
+    DIRECTORY_NUMBER = "directory_number"  # that the caller was to be given: as the page showed it
+    DIRECTORY_NAME = "directory_name"  # whose number it is
+    DIRECTORY_ENTRY = "directory_entry"  # the entry's id in the directory
+    DIRECTORY_READ_BY = "directory_read_by"  # `machine` where the number was read back (自动报号)
+    CONNECTED_NUMBER = "connected_number"  # to which the caller asked to be put through
+    CONNECTED_HOW = "connected_how"  # what came of it: `talked`, `no_answer` or `not_reached`
+    LANGUAGE = "language"  # what the caller chose, or whom we called was spoken to in: zh, yue or en
     LEFT_AFTER_S = "left_after_s"  # seconds from the answer to the moment when the caller gave up
     FEATURE = "feature"  # the prompt that told an operator what a feature code has done
     SOURCE = "source"  # where a refused INVITE came from: protocol:address:port
@@ -81,7 +94,7 @@ class FactKey(StrEnum):
     SURVEY_ASKED = "survey_asked"  # ivr/survey.py tells the values of these three
     SURVEY_WHY = "survey_why"
     SURVEY_MARK = "survey_mark"
-    RECORDING_PAUSE = "recording_pause"  # what a page asked of the recording while the call ran
+    CAMPAIGN = "campaign"  # the number of the campaign that a call-back belongs to
     MASKED_FACTS = "masked_facts"  # the keys, by commas, of those that a mask hides (`ledger.entered`)
 
 
@@ -96,6 +109,9 @@ class Place(StrEnum):
     ANNOUNCEMENT = "announcement"
     VOICEMAIL = "voicemail"
     CALL_BACK = "call_back"  # asking for the number to call back
+    QUESTION = "question"  # a question of a call-back
+    READ_BACK = "read_back"  # the number is read out by the machine (自动报号)
+    CONNECTED = "connected"  # put through to the number that was read out
     PAUSED = "paused"  # nothing was recorded, by somebody's wish (录音暂停); the caller was still elsewhere
     LOST = "lost"  # no place of the caller's: the span of an answered call that could not be recorded
 
@@ -106,6 +122,7 @@ class Origin(StrEnum):
     SIP = "sip"
     IMPORT = "import"
     CANARY = "canary"  # we called ourselves, by SIP (`ledger.canaries`); no statistics count it
+    OUTBOUND = "outbound"  # we called somebody: `caller` was called, and saw `hotline`
 
 
 class Role(StrEnum):
@@ -201,6 +218,26 @@ class ChangedBy(StrEnum):
     EDGE = "edge"  # the phone's registration
 
 
+class WishKind(StrEnum):
+    """What a page may ask of a running call."""
+
+    PAUSE = "pause"  # the recording
+    RESUME = "resume"
+    READ_BACK = "read_back"  # a number, and set the operator free
+    TRANSFER = "transfer"  # to a desk, or to the menu
+
+
+MENU = "menu"  # where a transfer may lead besides a desk; no desk of a plan may be called so
+
+
+class WishOutcome(StrEnum):
+    """What came of a wish."""
+
+    DONE = "done"
+    REFUSED = "refused"  # it could not be done: a number that cannot be read, a desk that there is not
+    LATE = "late"  # the conversation was over before the line could take it
+
+
 class QueueOutcome(StrEnum):
     """How a caller's wait at a desk ended."""
 
@@ -230,11 +267,22 @@ class UserRole(StrEnum):
     """Who may do what on the pages."""
 
     ADMINISTRATOR = "administrator"
+    QUALITY_LEAD = "quality_lead"  # 质检主管: hands out work, publishes, decides on appeals
     MONITOR = "monitor"  # 质监员
     TEAM_LEAD = "team_lead"  # 班组长
-    OPERATOR = (
-        "operator"  # 话务员: the user's name is the operator's number; sees and sets the own state only
-    )
+    OPERATOR = "operator"  # 话务员, whose name is the own number; sees the own state and calls only
+    SUPERVISOR = "supervisor"  # 社会质量监督员: an outsider who hears what was handed to them, nothing else
+    AUDITOR = "auditor"  # 审计员: reads the audit log and figures, hears no call
+    DISPATCHER = "dispatcher"  # 调度员: assigns tickets, follows them, runs call-backs; hears no call
+    EDITOR = "editor"  # 资料员: keeps directory and knowledge current; hears no call
+
+
+class RoundKind(StrEnum):
+    """What a round of blind reviews is for."""
+
+    DOUBLE = "double"  # each call is judged by two
+    CALIBRATION = "calibration"  # everybody judges every call, an expert too, some of them twice
+    SECOND = "second"  # one call, one person: the second review of a case (`ledger.second_tasks`)
 
 
 class ChainKind(StrEnum):
@@ -247,22 +295,3 @@ class ChainKind(StrEnum):
     REKEYED = "rekeyed"  # the recording was sealed again, with another key or format
     DELETED = "deleted"  # the tombstone: the recording is gone, and has to be
     LOST = "lost"  # an answered call of which nothing could be recorded, with the cause
-
-
-class AuditAction(StrEnum):
-    """What the audit log tells of."""
-
-    LOOKED = "looked"  # at a call's page: facts, transcript, findings
-    LISTENED = "listened"
-    DOWNLOADED = "downloaded"
-    HEARD_ORIGINAL = "heard_original"  # what is masked since
-    SAW_SECRETS = "saw_secrets"  # looked, listened or downloaded with nothing hidden
-    MASKED = "masked"
-    HELD = "held"  # a legal hold was set
-    RELEASED = "released"  # and lifted
-    REVIEWED = "reviewed"  # decided on a finding
-    RULE_SUSPENDED = "rule_suspended"  # it deducts no more
-    RULE_REINSTATED = "rule_reinstated"
-    SIGNED_IN = "signed_in"
-    SIGN_IN_FAILED = "sign_in_failed"
-    SIGNED_OUT = "signed_out"

@@ -14,6 +14,8 @@ class Turn(IntEnum):
     QUEUES = 0x686F746C  # who waits, and who is reserved
     CHAIN = 0x63686169  # adding to the recordings' chain
     AUDIT = 0x61756474  # adding to the audit log
+    DIRECTORY = 0x64697265  # numbering the changes of directory entries
+    CALL_BACKS = 0x6F757462  # who is called next
 
 
 def take_turns(session: Session, turn: Turn) -> None:

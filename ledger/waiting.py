@@ -161,11 +161,9 @@ def read_floor(session: Session, *, at: datetime | None = None) -> Floor:
     return Floor(at=moment, waiting=tuple(waiting), operators=staff)
 
 
-def list_waiting(session: Session, desk: str | None = None, *, canaries: bool = True) -> list[Waiting]:
-    """Who waits now, in the order of joining; at one desk or at all; without canary calls for statistics."""
+def list_waiting(session: Session, *, canaries: bool = True) -> list[Waiting]:
+    """Who waits now, in the order of joining; without canary calls for statistics."""
     query = select(WaitingRow).where(WaitingRow.left_at.is_(None)).order_by(WaitingRow.id)
-    if desk is not None:
-        query = query.where(WaitingRow.desk == desk)
     if not canaries:
         query = query.where(no_canary_waits())
     return [_waiting(row) for row in session.scalars(query)]

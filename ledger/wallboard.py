@@ -17,8 +17,11 @@ from sqlalchemy.orm import Session
 
 from ledger.calls import DUE_STATES, IN_PROGRESS
 from ledger.canaries import no_canary_waits
+from ledger.records import User
+from ledger.scopes import visible_calls
 from ledger.signatures import name_of
 from ledger.states import CallState, Origin
+from ledger.statistics.measures import MARK, WAS_ASKED
 from ledger.tables import CallRow, ImportRow, WaitingRow
 from ledger.waiting import Waiting, list_waiting
 
@@ -81,8 +84,8 @@ def calls_since(session: Session, since: datetime) -> list[CallTally]:
             *kind,
             func.count().label("received"),
             func.count(CallRow.answered_at).label("answered"),
-            func.count().filter(CallRow.facts["survey_asked"].as_string() == "yes").label("surveys_asked"),
-            func.count(CallRow.facts["survey_mark"].as_string()).label("surveys_answered"),
+            func.count().filter(WAS_ASKED).label("surveys_asked"),
+            func.count(MARK).label("surveys_answered"),
         )
         .where(CallRow.received_at >= since, CallRow.origin == Origin.SIP)
         .group_by(*kind)
@@ -118,13 +121,20 @@ def waits_since(session: Session, since: datetime, bounds_s: Sequence[float]) ->
     ]
 
 
-def operator_calls_since(session: Session, since: datetime, operators: Sequence[str]) -> dict[str, int]:
-    """How many of the calls received since then each of these operators has talked to; 0 is left out."""
+def operator_calls_since(
+    session: Session, since: datetime, operators: Sequence[str], *, viewer: User | None = None
+) -> dict[str, int]:
+    """How many of the calls received since then each of these operators has talked to; 0 is left out.
+
+    With a viewer only calls that the viewer may see are counted.
+    """
     query = (
         select(CallRow.operator, func.count())
         .where(CallRow.operator.in_(operators), CallRow.received_at >= since, CallRow.origin == Origin.SIP)
         .group_by(CallRow.operator)
     )
+    if viewer is not None:
+        query = query.where(visible_calls(viewer))
     return {str(operator): count for operator, count in session.execute(query)}
 
 

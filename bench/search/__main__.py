@@ -8,16 +8,15 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 
+from bench.databases import new_database
 from bench.search.measuring import ask, fill
 from hotline.logs import set_up_logs
 from ledger.database import Ledger
-from tests.ledger.postgres import running_postgres
 
 
 def main() -> None:
@@ -30,19 +29,10 @@ def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else 160)
     for name in (wanted.only,) if wanted.only else ("sqlite", "postgresql"):
         with ExitStack() as stack:
-            ledger = Ledger(stack.enter_context(_database(name)))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            ledger = Ledger(stack.enter_context(new_database(name, folder)))
             stack.callback(ledger.close)
             console.print(ask(fill(ledger, wanted.calls)))
-
-
-@contextmanager
-def _database(name: str) -> Iterator[str]:
-    if name == "postgresql":
-        with running_postgres() as url:
-            yield url
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{Path(folder) / 'ledger.sqlite3'}"
 
 
 main()

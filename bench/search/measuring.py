@@ -5,9 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from itertools import islice
 
 from rich.table import Table
@@ -15,10 +13,11 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from bench.search import talk
-from console.calls.schemas import Filters
-from console.calls.service import list_calls
+from bench.search.remembering import remembered_sounds
+from console.listing.schemas import Filters, Order
+from console.listing.service import list_calls
 from console.times import SHANGHAI
-from ledger import search, search_text
+from ledger import search
 from ledger.database import Ledger
 from ledger.records import User
 from ledger.redaction.finding import FINDER
@@ -71,7 +70,7 @@ def fill(ledger: Ledger, count: int) -> Filled:
     plain_bytes = _bytes(ledger)
     first, *others = _pages(count)
     cpu_s = _enter(ledger, first)
-    with _remembered_sounds():
+    with remembered_sounds():
         for ids in others:
             _enter(ledger, ids)
     return Filled(
@@ -92,7 +91,7 @@ def ask(filled: Filled) -> Table:
             took_ms, total = _ask(session, said)
             like_ms = _like_ms(session, said)
         median_ms = statistics.median(took_ms)
-        table.add_row(what, said, str(total), f"{median_ms:.0f}", f"{max(took_ms):.0f}", f"{like_ms:.0f}")
+        table.add_row(what, said, total, f"{median_ms:.0f}", f"{max(took_ms):.0f}", f"{like_ms:.0f}")
     return table
 
 
@@ -128,24 +127,13 @@ def _enter(ledger: Ledger, ids: tuple[int, int]) -> float:
     return time.process_time() - started_s
 
 
-@contextmanager
-def _remembered_sounds() -> Iterator[None]:
-    """The dialogues repeat: filling reads no line twice. What one call costs is measured before."""
-    read = search_text.syllables_of
-    search_text.syllables_of = lru_cache(maxsize=100_000)(read)  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        search_text.syllables_of = read
-
-
-def _ask(session: Session, said: str) -> tuple[list[float], int]:
+def _ask(session: Session, said: str) -> tuple[list[float], str]:
     took_ms = []
     for _ in range(REPEATS):
         started_s = time.perf_counter()
-        listing = list_calls(session, Filters(text=said), SHANGHAI, None, viewer=MONITOR)
+        listing = list_calls(session, Filters(text=said), Order(), SHANGHAI, viewer=MONITOR)
         took_ms.append((time.perf_counter() - started_s) * 1000)
-    return took_ms, listing.total
+    return took_ms, str(listing.total)
 
 
 def _like_ms(session: Session, said: str) -> float:

@@ -22,8 +22,10 @@ class AuditRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # 1, 2, 3 ...
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     user_id: Mapped[int | None] = mapped_column(Integer, index=True)  # None: nobody who is known
-    user: Mapped[str] = mapped_column(String(128))  # the name at that time; of a command the machine's user
-    action: Mapped[str] = mapped_column(String(24))
+    user: Mapped[str] = mapped_column(
+        String(128), index=True
+    )  # the name at that time; of a command the machine's user
+    action: Mapped[str] = mapped_column(String(24), index=True)
     call_id: Mapped[str | None] = mapped_column(String(40))
     details: Mapped[str] = mapped_column(Text)  # canonical JSON, as it was hashed
     prev_sha256: Mapped[str] = mapped_column(String(64))  # the link of the row before; of the first, zeros

@@ -29,6 +29,15 @@ class OperatorRow(Base):
     registered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class OperatorTeamRow(Base):
+    """Which team (班组) an operator is in now, as the plan says. Calls keep the team of their day."""
+
+    __tablename__ = "operator_teams"
+
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    team: Mapped[str] = mapped_column(String(64))
+
+
 class WaitingRow(Base):
     """A caller's wait at a desk; the row stays when the wait is over."""
 
@@ -63,6 +72,8 @@ class VoicemailRow(Base):
     start_s: Mapped[float] = mapped_column(Float)
     end_s: Mapped[float] = mapped_column(Float)
     left_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(128), default="", server_default="")  # name, as shown
 
 
 class CallBackRow(Base):
@@ -75,4 +86,5 @@ class CallBackRow(Base):
     desk: Mapped[str] = mapped_column(String(64), index=True)
     number: Mapped[str] = mapped_column(String(64))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(128), default="", server_default="")  # name, as shown

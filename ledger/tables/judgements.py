@@ -86,7 +86,7 @@ class FindingRow(Base):
 
 
 class ReviewRow(Base):
-    """A decision on a finding. The newest one counts, the older ones stay."""
+    """A decision on a finding. The newest one that was not undone counts, the others stay."""
 
     __tablename__ = "reviews"
 
@@ -94,5 +94,6 @@ class ReviewRow(Base):
     finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     decision: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(16), default="")  # `ledger.states.RejectReason`, or nothing
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)

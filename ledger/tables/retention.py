@@ -22,3 +22,17 @@ class HoldRow(Base):
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by: Mapped[str | None] = mapped_column(String(64))
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it holds
+
+
+class TicketHoldRow(Base):
+    """A legal hold on what came in by mail and fax for a ticket. Rows are never removed."""
+
+    __tablename__ = "ticket_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket: Mapped[str] = mapped_column(String(16), index=True)  # its number
+    why: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[str] = mapped_column(String(128))
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    released_by: Mapped[str | None] = mapped_column(String(128))
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it holds

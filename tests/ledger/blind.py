@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from ledger import blind_reviews, blind_rounds, calls, judgements, users
 from ledger.blind_reviews import BlindReview, Sheet
-from ledger.blind_rounds import Order, Place, RoundKind
+from ledger.blind_rounds import Order, Place
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Finding, Recording, Scorecard, Transcript, User
-from ledger.states import UserRole, Verdict
+from ledger.states import RoundKind, UserRole, Verdict
 
 RULES = ("greeting", "closing")
 PEOPLE = ("li", "wang", "zhao")

@@ -8,14 +8,6 @@ from pathlib import Path
 import pytest
 
 from ledger.database import Ledger
-from tests.ledger.postgres import running_postgres
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL database that a module's tests share."""
-    with running_postgres() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,12 +16,8 @@ def either_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Le
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
     else:
-        url = request.getfixturevalue("postgres")
+        url = request.getfixturevalue("postgres_url")
     opened = Ledger(url)
-    if request.param == "postgresql":
-        with opened.engine.begin() as connection:
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
     opened.migrate()
     yield opened
     opened.close()

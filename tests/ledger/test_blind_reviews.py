@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from ledger import blind_reviews, blind_rounds, masks, retained
-from ledger.blind_rounds import RoundKind
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import Conflict, NotFound
-from ledger.states import Verdict
+from ledger.states import RoundKind, Verdict
 from ledger.tables import BlindReviewRow
 from tests.ledger.blind import Desk, judge, sheet
 

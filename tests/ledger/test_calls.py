@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -10,8 +11,9 @@ from ledger import calls, claiming
 from ledger.clock import new_call_id, now
 from ledger.database import Ledger
 from ledger.errors import Conflict, NotFound
-from ledger.records import Ending, Mark
-from ledger.states import CallState, Place, Reason, Result
+from ledger.records import Ending, Mark, User
+from ledger.scopes import require_visible
+from ledger.states import CallState, Place, Reason, Result, UserRole
 
 ENDING = Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=Place.SURVEY)
 
@@ -116,3 +118,13 @@ def test_an_unknown_call_is_told_in_a_sentence(ledger: Ledger) -> None:
     says = "there is no call 'x'; `hotline calls` lists them"
     with ledger.transaction() as session, pytest.raises(NotFound, match=says):
         calls.get_call(session, "x")
+
+
+def test_no_call_has_nul_in_its_id(postgres_url: str) -> None:
+    """A server refuses even to look for one; whoever asks is told what is told of any unknown call."""
+    li = User(id=1, name="li", display_name="李", role=UserRole.MONITOR)
+    with closing(Ledger(postgres_url)) as server, server.reading() as session:
+        with pytest.raises(NotFound):
+            calls.get_call(session, "a\0")
+        with pytest.raises(NotFound):
+            require_visible(session, li, "a\0")

@@ -151,8 +151,6 @@ def test_an_overdue_canary_is_told_by_how_far_it_came(ledger: Ledger) -> None:
 
 STATISTICS: dict[str, Callable[[Session], object]] = {
     "queue": lambda session: figures.queue_figures(session, *day()),
-    "abandoned": lambda session: figures.abandoned_figures(session, *day()),
-    "survey": lambda session: figures.survey_figures(session, *day()),
     "handling": lambda session: figures.recent_handling_s(session, "114"),
     "waiting": wallboard.waiting_now,
     "in progress": wallboard.calls_in_progress,

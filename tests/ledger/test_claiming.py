@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledger import calls, claiming, judgements, redoing
+from ledger import calls, claiming, judgements, redoing, stages
 from ledger.backlog import progress
 from ledger.clock import now
 from ledger.database import Ledger
@@ -182,7 +182,7 @@ def test_the_pace_is_measured_and_the_end_is_foretold(either_ledger: Ledger) -> 
     for call_id in ("done", "done-too"):
         add(either_ledger, call_id, CallState.SCORED)
         with either_ledger.transaction() as session:
-            calls.note_stage(session, call_id, "transcribe", now() - timedelta(seconds=60), 30.0)
+            stages.note_stage(session, call_id, "transcribe", now() - timedelta(seconds=60), 30.0)
     assert take(either_ledger) == "runs"
     with either_ledger.reading() as session:
         found = progress(session)

@@ -7,11 +7,12 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from ledger import audit, calls, judgements, rule_audits, users
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import Finding, Scorecard, Transcript
 from ledger.rule_audits import Standing
-from ledger.states import AuditAction, Decision, EvidenceSource, Origin, RuleState, UserRole, Verdict
+from ledger.states import Decision, EvidenceSource, Origin, RuleState, UserRole, Verdict
 
 LONG_AGO = now() - timedelta(days=90)
 

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from ledger import calls, judgements, retained, search, search_grams, secrets_told
@@ -21,13 +21,13 @@ from ledger.search import Wanted
 from ledger.search_grams import By
 from ledger.search_text import SearchText
 from ledger.states import Role
-from ledger.tables import SearchTextRow, TranscriptRow
+from ledger.tables import CallRow, SearchTextRow, TranscriptRow
 from tests.ledger.spoken_secrets import conversation
 
 
 def add(session: Session, call_id: str, *texts: str) -> int:
     """A call in which these turns were said."""
-    if session.get(calls.CallRow, call_id) is None:
+    if session.get(CallRow, call_id) is None:
         calls.add_call(session, call_id=call_id, hotline="112")
         session.flush()
     turns = conversation(*((Role.CALLER, each) for each in texts))
@@ -80,6 +80,22 @@ def test_a_misheard_word_is_found_by_its_sound_after_the_exact_ones(either_ledge
     assert found(either_ledger, "报故障", by_sound=True) == ["heard-right"]
     assert found(either_ledger, "故障") == ["heard-right"]
     assert found(either_ledger, "六三零九", by_sound=True) == ["figures"]
+
+
+def test_a_pages_moments_are_asked_for_at_once(ledger: Ledger) -> None:
+    """However many calls it has, as each of them fits: a call that says the text shows nothing else."""
+    with ledger.transaction() as session:
+        for number in range(5):
+            add(session, f"right-{number}", "有鼓掌", "我要报故障")
+        add(session, "wrong", "我家电话有鼓掌")
+    asked: list[str] = []
+    event.listen(ledger.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    fits = {f"right-{number}": search.EXACT for number in range(5)} | {"wrong": search.BY_SOUND}
+    with ledger.reading() as session:
+        said = search.turns_saying(session, Wanted.of("故障"), fits)
+    texts = {call_id: [turn.text for turn in turns] for call_id, turns in said.items()}
+    assert texts == {f"right-{number}": ["我要报故障"] for number in range(5)} | {"wrong": ["我家电话有鼓掌"]}
+    assert len(asked) <= 4
 
 
 def test_only_the_newest_transcript_is_searched(either_ledger: Ledger) -> None:
@@ -192,6 +208,7 @@ def test_the_migration_fills_what_is_there_already(either_ledger: Ledger) -> Non
         add(session, "a", "有鼓掌")
         add(session, "a", "有故障，我手机一三八零零一三八零零零")
         add(session, "b", "您好")
+        session.get_one(CallRow, "b").facts = {"language": "x" * 17}  # some program's that files them
     before = grams(either_ledger)
     config = Config()
     config.set_main_option("script_location", "ledger/migrations")
@@ -204,4 +221,5 @@ def test_the_migration_fills_what_is_there_already(either_ledger: Ledger) -> Non
     assert found(either_ledger, "零零一三八") == []
     with either_ledger.reading() as session:
         kinds = [[each["kind"] for each in row.secrets] for row in session.scalars(select(TranscriptRow))]
+        assert session.get_one(CallRow, "b").language == "x" * 16
     assert sorted(kinds) == [[], [], ["mobile"]]

@@ -1,0 +1,1 @@
+"""A campaign of call-backs over a whole hotline, with synthetic people."""

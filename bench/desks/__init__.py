@@ -1,0 +1,1 @@
+"""What the desks' own work costs: searching the directory, moving tickets."""

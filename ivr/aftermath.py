@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
+from desks.campaigns import attempts
 from ledger import calls, lines, waiting
 from ledger.clock import now
 from ledger.database import Ledger
@@ -28,6 +29,9 @@ def clean_up_after(ledger: Ledger, line: str, capture_dir: Path) -> list[str]:
         left = [call for call in calls.unfinished_calls(session, line) if not lives(call.line)]
         for call in left:
             _close(session, call, Capture.of_call(capture_dir, call.id))
+        attempts.settle(
+            session
+        )  # before queues are touched: whoever claims a call-back has its turn first too
         waiting.let_go_of_calls(session, [call.id for call in left])
         _mark_dead(session, line)
     for call in left:

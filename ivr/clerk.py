@@ -21,8 +21,9 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from ivr.call_wishes import CallWishes
 from ivr.matching import Matcher
-from ivr.pause_wishes import PauseWishes
+from ivr.outbound.dues import Dues
 from ledger.database import Ledger
 from ledger.errors import DiskFull, HotlineError
 
@@ -42,7 +43,8 @@ class Office:
 
     ledger: Ledger
     matcher: Matcher
-    wishes: PauseWishes
+    dues: Dues
+    wishes: CallWishes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

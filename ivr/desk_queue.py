@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import Enum, auto
 
 import structlog
 
-from ivr.phone import Incoming, Leg, LinePhone
+from ivr.operator_ring import OperatorRing, Seat
+from ivr.phone import Incoming, LinePhone
 from ivr.queue_books import QueueBooks
 from ivr.voice import Voice
 from ivr.waiting_room import WaitingRoom
+from ledger.conversations import Known
 from ledger.states import QueueOutcome
 from ledger.waiting import Waiting
 from sip_config.desk import Desk
+from sip_config.handing_over import ReadBackSettings
 from sip_config.menu import Step
 from sip_config.plan import Plan
 
 ASK_AGAIN_S = 0.5  # between two looks for an operator
-REST_AFTER_REFUSAL_S = 3.0  # a phone that refuses does so at once, and would do so again
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seat:
-    """An operator who has picked up, and the leg that talks."""
-
-    number: str
-    leg: Leg
 
 
 class NoSeat(Enum):
@@ -43,13 +37,22 @@ class DeskQueue:
     """One caller's waits, one desk after the other. Await `release` at the end, whatever happens."""
 
     def __init__(
-        self, *, plan: Plan, phone: LinePhone, books: QueueBooks, call_id: str, invite: Incoming
+        self,
+        *,
+        plan: Plan,
+        phone: LinePhone,
+        books: QueueBooks,
+        call_id: str,
+        invite: Incoming,
+        known: Callable[[], Known],
     ) -> None:
-        self._plan, self._phone, self._books = plan, phone, books
+        self._plan, self._books = plan, books
         self._call_id, self._caller, self._is_canary = call_id, invite.caller, invite.is_canary
+        self._ring = OperatorRing(
+            phone=phone, books=books, call_id=call_id, caller=invite.caller, known=known
+        )
         self._desk: Desk | None = None
         self._reserved: str | None = None
-        self._leg: Leg | None = None
 
     async def wait_for_operator(self, step: Step, voice: Voice) -> Seat | NoSeat:
         """An operator of the step's desk who has picked up, while the caller hears music."""
@@ -77,51 +80,24 @@ class DeskQueue:
                 await asyncio.sleep(ASK_AGAIN_S)
                 continue
             self._reserved = number
-            if await self._ring(number, desk):
-                assert self._leg
-                return Seat(number=number, leg=self._leg)
+            seat = await self._ring.ring(number, desk, place.desk)
+            if seat:
+                return seat
             self._reserved = None
 
-    async def _ring(self, number: str, desk: Desk) -> bool:
-        """Whether the reserved operator picked up within the desk's `ring_s`."""
-        self._leg = leg = self._phone.ring_operator(number, caller=self._caller, call_id=self._call_id)
-        if leg and await self._is_picked_up(leg, number, desk.ring_s):
-            return True
-        await self._note_miss(number, desk, leg)
-        return False
+    async def release(self, *, after: ReadBackSettings | None = None) -> None:
+        """The caller and the operator part, or the caller left before: hang up and let the operator go.
 
-    async def _is_picked_up(self, leg: Leg, number: str, ring_s: float) -> bool:
-        if not await self._books.rings(number):
-            return False
-        await leg.is_answered(ring_s)
-        return leg.answered.is_set() and await self._books.picked_up(number)  # also who hung up at once
+        `after`: the machine goes on and reads a number out; then the plan says how the conversation is
+        wrapped up, and whether the operator has time for it.
+        """
+        await self._leave(QueueOutcome.ABANDONED, after)
 
-    async def _note_miss(self, number: str, desk: Desk, leg: Leg | None) -> None:
-        """A ring in vain, a refusal (486, 480, ...) and a phone that cannot be reached are all misses."""
-        refused = leg is None or leg.gone.is_set()
-        self._hang_up()
-        away = await self._books.missed(
-            number, most=desk.misses_before_away, rest_s=REST_AFTER_REFUSAL_S if refused else 0.0
-        )
-        log.info(
-            "operator_missed",
-            call_id=self._call_id,
-            operator=number,
-            sip_status=leg.sip_status if leg else None,
-            away=away,
-        )
-
-    async def release(self) -> None:
-        """The caller and the operator part, or the caller left before: hang up and let the operator go."""
-        await self._leave(QueueOutcome.ABANDONED)
-
-    async def _leave(self, outcome: QueueOutcome) -> None:
-        self._hang_up()
+    async def _leave(self, outcome: QueueOutcome, after: ReadBackSettings | None = None) -> None:
+        self._ring.hang_up()
         number, self._reserved = self._reserved, None
-        if self._desk is not None:
-            await self._books.leave(outcome, operator=number, wrap_up_s=self._desk.wrap_up_s)
-
-    def _hang_up(self) -> None:
-        leg, self._leg = self._leg, None
-        if leg:
-            self._phone.dismiss(leg)
+        if self._desk is None:
+            return
+        reason = after.reason if after and after.reason in self._desk.reasons else None
+        wrap_up_s = 0.0 if after and not after.wraps_up else self._desk.wrap_up_s
+        await self._books.leave(outcome, operator=number, wrap_up_s=wrap_up_s, reason=reason)

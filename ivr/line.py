@@ -12,9 +12,12 @@ from typing import TypeVar
 
 import structlog
 
+from desks.campaigns.attempts import Attempt
 from ivr.books import Books, Opened
 from ivr.clerk import ClerkLine
 from ivr.feature_code import FeatureCall, wanted_state
+from ivr.outbound.dialler import KINDS, Dialler, Outgoing
+from ivr.outbound.outbound_books import OutboundBooks, Terms
 from ivr.phone import Incoming, Leg, LinePhone, PhoneSettings, write_silence
 from ivr.script import CallScript
 from ivr.sip_loop import TALK_PACE_S, new_sip_loop
@@ -55,7 +58,12 @@ class Line:
         self._settings, self._drain_s, self._disk = phone, drain_s, disk
         self._on_ready = on_ready
         self._books = Books(clerk, sign(name))
-        self._callers: dict[asyncio.Task[None], Incoming] = {}
+        self._outbound_books: OutboundBooks | None = None
+        if plan.outbound:
+            terms = Terms.of(plan, plan.outbound)
+            self._outbound_books = OutboundBooks(self._books, sign(name), terms)
+        self._callers: dict[asyncio.Task[None], Incoming | Outgoing] = {}
+        self._claimed: Outgoing | None = None  # the place of the call that we place, or look for
         self._refusals: set[asyncio.Task[None]] = set()
         self._draining = False
 
@@ -90,8 +98,10 @@ class Line:
         self._stop.set()
 
     async def _serve_until_stopped(self) -> None:
+        dialling = asyncio.create_task(self._call_out())
         await self._stop.wait()
         self._draining = True
+        await dialling
         await self._books.line_is(LineState.DRAINING)
         log.info("line_draining", line=self._name, callers=len(self._callers))
         if self._callers:
@@ -101,6 +111,47 @@ class Line:
         await asyncio.gather(*self._callers, *self._refusals, return_exceptions=True)
         await self._books.line_is(LineState.DEAD)
         await self._books.close()
+
+    async def _call_out(self) -> None:
+        """Place calls where the plan says how, until the line stops."""
+        if self._outbound_books:
+            dialler = Dialler(books=self._outbound_books, take_place=self._take_place, hold=self._hold)
+            await dialler.run(self._stop)
+
+    def _take_place(self, call_id: str) -> Outgoing | None:
+        """One call of ours at a time: at least one place of a line is for callers."""
+        if (self._claimed and self._claimed.is_present) or len(self._present()) >= CALLERS_A_LINE:
+            return None
+        self._claimed = Outgoing(call_id=call_id)
+        return self._claimed
+
+    def _hold(self, place: Outgoing, attempt: Attempt) -> None:
+        task = asyncio.ensure_future(self._place_call(place, attempt))
+        self._callers[task] = place
+        task.add_done_callback(self._forget)
+
+    async def _place_call(self, place: Outgoing, attempt: Attempt) -> None:
+        assert self._plan.outbound
+        assert self._outbound_books
+        log.info("call_back_placed", call_id=attempt.call_id, campaign=attempt.campaign.id, line=self._name)
+        call = KINDS[attempt.campaign.mode](
+            plan=self._plan,
+            outbound=self._plan.outbound,
+            phone=self._phone,
+            books=self._books,
+            outbound_books=self._outbound_books,
+            attempt=attempt,
+        )
+        try:
+            await call.place(Taping(Capture.of_call(self._capture_dir, attempt.call_id), self._disk))
+        finally:
+            place.is_present = False
+
+    def _present(self) -> list[Incoming | Outgoing]:
+        """Who has one of the line's places."""
+        looking = [self._claimed] if self._claimed and self._claimed.is_present else []
+        known = [one for one in self._callers.values() if one.is_present and one is not self._claimed]
+        return [*looking, *known]
 
     async def _open_line(self) -> None:
         """Tell the edge, by the ledger, where this line answers."""
@@ -128,8 +179,7 @@ class Line:
             return 404, Reason.UNKNOWN_NUMBER
         if self._draining:
             return 503, Reason.DRAINING
-        present = [caller for caller in self._callers.values() if caller.is_present]
-        if len(present) >= CALLERS_A_LINE:
+        if len(self._present()) >= CALLERS_A_LINE:
             return 486, Reason.LINES_BUSY
         return None
 

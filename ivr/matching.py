@@ -52,6 +52,10 @@ class Matcher:
         self._operators = plan.operators
         self._crews = {desk_id: _crew(desk) for desk_id, desk in plan.desks.items()}
 
+    def knows(self, desk_id: str) -> bool:
+        """Whether the plan has the desk."""
+        return desk_id in self._crews
+
     def choose(self, floor: Floor) -> tuple[Match, ...]:
         """Operators for callers, those of the highest rank first. The same floor gives the same matches."""
         free = [operator for operator in floor.operators if operator.is_free(floor.at)]

@@ -7,6 +7,7 @@ import asyncio
 from ivr.collecting import Collecting
 from ivr.journey import Journey
 from ivr.keypad import Keypad
+from ivr.ticket_states import TicketTelling
 from ivr.voice import Voice
 from ledger.records import Facts
 from ledger.states import FactKey, Place
@@ -30,10 +31,11 @@ class MenuWalk:
         journey: Journey,
         facts: Facts,
         collecting: Collecting,
+        telling: TicketTelling,
     ) -> None:
         self._plan, self._number, self._keypad = plan, number, keypad
         self._voice, self._journey, self._facts = voice, journey, facts
-        self._collecting = collecting
+        self._collecting, self._telling = collecting, telling
 
     async def walk(self, first: Step | None = None) -> Step:
         """Walk until a desk, a message, a call-back or the end is reached: a step of such a kind.
@@ -42,7 +44,7 @@ class MenuWalk:
         """
         try:
             async with asyncio.timeout(self._plan.limits.longest_menu_s):
-                return await self._walk_from(first or self._first_menu)
+                return await self._walk_from(first or self._plan.numbers[self._number].first_step)
         except TimeoutError:
             desk = self._plan.numbers[self._number].desk
             return Step(desk=desk) if desk else HANG_UP
@@ -82,6 +84,8 @@ class MenuWalk:
             self._facts[FactKey.LANGUAGE] = step.language
         elif step.collect:
             await self._collect(step.collect)
+        elif step.ticket_state:
+            await self._telling.tell(step.ticket_state)
 
     async def _collect(self, name: str) -> None:
         collection = self._plan.collections[name]

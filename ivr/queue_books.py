@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from ivr.books import Books
 from ivr.clerk import Office
 from ivr.matching import expected_wait_s
-from ledger import figures, operators, waiting
+from ledger import calls, conversations, figures, operators, waiting
 from ledger.clock import now
+from ledger.conversations import Known
 from ledger.states import QueueOutcome
 from ledger.waiting import Look, Waiting
 from sip_config.desk import Desk
@@ -51,11 +52,22 @@ class QueueBooks:
             )
         )
 
-    async def leave(self, outcome: QueueOutcome, *, operator: str | None, wrap_up_s: float) -> None:
-        """Wait no more, and need the operator no more. Harmless where that is so already."""
-        call_id = self._call_id
+    async def leave(
+        self, outcome: QueueOutcome, *, operator: str | None, wrap_up_s: float, reason: str | None
+    ) -> None:
+        """Wait no more, and need the operator no more. Harmless where that is so already.
+
+        `reason`: what wraps the conversation up, unless the operator has chosen another.
+        """
         await self._books.write(
-            partial(_leave, call_id=call_id, outcome=outcome, operator=operator, wrap_up_s=wrap_up_s)
+            partial(
+                _leave,
+                call_id=self._call_id,
+                outcome=outcome,
+                operator=operator,
+                wrap_up_s=wrap_up_s,
+                reason=reason,
+            )
         )
 
     async def find_operator(self, place: Waiting) -> str | None:
@@ -70,9 +82,11 @@ class QueueBooks:
         """The reserved operator's phone rings. False where the reservation was lost."""
         return await self._books.write(partial(operators.start_ringing, number=number, call_id=self._call_id))
 
-    async def picked_up(self, number: str) -> bool:
+    async def picked_up(self, number: str, *, desk: str, known: Known) -> bool:
         """The operator talks to the caller, who waits no more. False where the reservation was lost."""
-        return await self._books.write(partial(_pick_up, number=number, call_id=self._call_id))
+        return await self._books.write(
+            partial(_pick_up, number=number, call_id=self._call_id, desk=desk, known=known)
+        )
 
     async def missed(self, number: str, *, most: int, rest_s: float) -> bool:
         """The operator did not pick up. Returns whether that sets the operator away."""
@@ -85,16 +99,29 @@ class QueueBooks:
 
 
 def _leave(
-    session: Session, *, call_id: str, outcome: QueueOutcome, operator: str | None, wrap_up_s: float
+    session: Session,
+    *,
+    call_id: str,
+    outcome: QueueOutcome,
+    operator: str | None,
+    wrap_up_s: float,
+    reason: str | None,
 ) -> None:
     if operator:
-        operators.let_go(session, operator, call_id, wrap_up_s=wrap_up_s)
+        last = conversations.last_of_call(session, call_id, operator)
+        is_wrapped_up = last is not None and last.wrap_up is not None  # by the operator, while they talked
+        if reason and last and not is_wrapped_up:
+            conversations.wrap_up(session, call_id, operator, reason)
+        operators.let_go(session, operator, call_id, wrap_up_s=0.0 if is_wrapped_up else wrap_up_s)
+        conversations.end(session, call_id)
     waiting.leave(session, call_id, outcome)
 
 
-def _pick_up(session: Session, *, number: str, call_id: str) -> bool:
+def _pick_up(session: Session, *, number: str, call_id: str, desk: str, known: Known) -> bool:
     talks = operators.start_talking(session, number, call_id)
     if talks:
+        conversations.begin(session, call_id, desk=desk, operator=number, known=known)
+        calls.note_so_far(session, call_id, known.marks, known.facts)  # where the desks' tools read it
         waiting.leave(session, call_id, QueueOutcome.BRIDGED)
     return talks
 

@@ -3,7 +3,8 @@
 Facts of a call that was bridged:
 - `survey_asked`: `yes` when the question was heard to its end or a mark answered it, `cut` when the caller
   left during it or a wrong key silenced it, `no` when it was not asked;
-- `survey_why`, with `no`: `caller_hung_up`, `disabled` or `time_limit`;
+- `survey_why`, with `no`: `caller_hung_up`, `disabled`, `time_limit`, or `transferred`: the caller went on to
+  another desk and nobody answered there;
 - `survey_mark`: the key of the mark.
 """
 
@@ -31,6 +32,11 @@ class SurveyQuestion:
         """The conversation begins: as long as it lasts, nothing was asked."""
         why = "caller_hung_up" if self._survey.enabled else "disabled"
         self._facts.update({FactKey.SURVEY_ASKED: "no", FactKey.SURVEY_WHY: why})
+
+    def go_on(self) -> None:
+        """The caller goes on to another desk: if nobody answers there, nothing was asked."""
+        if self._survey.enabled:
+            self._facts[FactKey.SURVEY_WHY] = "transferred"
 
     def time_is_up(self) -> None:
         """The call reached the plan's longest: whoever was not asked yet will not be."""

@@ -17,14 +17,16 @@ from sqlalchemy.orm import Session
 
 from ledger import archived, calls, chain, holds, judgements
 from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
 from ledger.chain import Scope
+from ledger.conflicts import CallHeld, StillWorkedOn
 from ledger.database import Ledger
 from ledger.entered import mask_facts
 from ledger.errors import Conflict, SettingsError
 from ledger.masks import Span, mask_call
 from ledger.records import Recording, User
 from ledger.settings import Settings
-from ledger.states import AuditAction, CallState, ChainKind
+from ledger.states import CallState, ChainKind
 from ledger.strays import call_columns, recording_columns
 from ledger.turns import Turn, take_turns
 from recorder.archivist import Archivist
@@ -133,9 +135,11 @@ def _check(wish: Wish, recording: Recording) -> None:
 
 def _check_call(session: Session, wish: Wish) -> None:
     if (state := calls.get_call(session, wish.call_id).state) not in AT_REST:
-        raise Conflict(f"call {wish.call_id} is still being worked on ({state}); try again once it is scored")
+        raise StillWorkedOn(
+            f"call {wish.call_id} is still being worked on ({state}); try again once it is scored"
+        )
     if wish.destroy and holds.is_held(session, wish.call_id):
-        raise Conflict(f"call {wish.call_id} is held: mask it without destroying the original, or release it")
+        raise CallHeld(f"call {wish.call_id} is held: mask it without destroying the original, or release it")
 
 
 def _put_in_force(session: Session, wish: Wish, before: Recording, masked: Recording) -> None:

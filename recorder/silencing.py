@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import soundfile
 
@@ -15,49 +11,25 @@ from ledger.errors import BadRecording
 from ledger.masks import Span
 from ledger.records import Recording
 from ledger.states import AudioFormat
+from recorder.kept_sounds import KeptSound, KeptSounds
 from recorder.opening import Recordings
 from recorder.sealing import ENCRYPTED, Sound, encode
 
 MOST_BYTES = 128 * 1024 * 1024  # of renditions in memory; an hour of FLAC takes about 50 MB
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rendition:
-    """A recording with silent spans, in its own format."""
-
-    audio: bytes
-    sha256: str
-
-
 class Renditions:
-    """Recordings as those hear them who must not hear everything.
-
-    They live in memory only: nothing unencrypted reaches a disk, and what retention deletes leaves nothing
-    behind. The ones that were not asked for longest go first. Safe for several threads.
-    """
+    """Recordings as those hear them who must not hear everything, each in its own format."""
 
     def __init__(self, recordings: Recordings, most_bytes: int = MOST_BYTES) -> None:
-        self._recordings, self._most_bytes = recordings, most_bytes
-        self._made: OrderedDict[tuple[str, tuple[Span, ...]], Rendition] = OrderedDict()
-        self._lock = threading.Lock()
+        self._recordings, self._sounds = recordings, KeptSounds(most_bytes)
 
-    def render(self, recording: Recording, spans: Sequence[Span]) -> Rendition:
+    def render(self, recording: Recording, spans: Sequence[Span]) -> KeptSound:
         """The rendition, made when it is first asked for. Raises what loading a recording raises."""
-        key = (recording.sha256, tuple(spans))
-        with self._lock:
-            found = self._made.get(key) or self._make(recording, spans)
-            self._made[key] = found
-            self._made.move_to_end(key)
-            while (
-                len(self._made) > 1
-                and sum(len(made.audio) for made in self._made.values()) > self._most_bytes
-            ):
-                self._made.popitem(last=False)
-        return found
+        return self._sounds.get((recording.sha256, tuple(spans)), lambda: self._make(recording, spans))
 
-    def _make(self, recording: Recording, spans: Sequence[Span]) -> Rendition:
-        audio = encode(silenced(self._recordings, recording, spans).samples, format_of(recording))
-        return Rendition(audio=audio, sha256=hashlib.sha256(audio).hexdigest())
+    def _make(self, recording: Recording, spans: Sequence[Span]) -> bytes:
+        return encode(silenced(self._recordings, recording, spans).samples, format_of(recording))
 
 
 def silenced(recordings: Recordings, recording: Recording, spans: Sequence[Span]) -> Sound:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,7 @@ from sip_config.fields import Dialable, Id, Language, PlanPart, Recognisers, Sec
 from sip_config.menu import Step
 
 Strategy = Literal["longest_idle", "round_robin", "fewest_calls", "skill"]
+Tool = Literal["directory", "tickets", "knowledge", "enquiries"]  # below a call on the operator's page
 
 
 class Operator(PlanPart):
@@ -46,6 +47,8 @@ class Desk(PlanPart):
     strategy: Strategy = "longest_idle"
     ring_s: Annotated[Seconds, Field(le=180)] = 20.0  # how long one operator's phone rings
     misses_before_away: Annotated[int, Field(ge=1, le=20)] = 2  # rings in a row without an answer
+    tools: tuple[Tool, ...] = get_args(Tool)  # in this order on the operator's page
+    reasons: dict[Id, Text] = Field(default_factory=dict)  # with which a conversation is wrapped up (小结)
     wrap_up_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # after a conversation, before the next one
     weight: Annotated[float, Field(gt=0, le=100)] = 1.0  # how fast a waiting caller gains rank
     most_waiting: Annotated[int, Field(ge=1, le=10_000)] | None = None  # then `when_full`

@@ -75,8 +75,8 @@ class _Drawing:
         self, here: str, label: str, step: Step, *, menu_id: str = "", is_chosen: bool = True
     ) -> Iterator[Arrow]:
         """The arrow of a step and of what follows it by itself."""
-        while step.say or step.language:
-            label += f" {step.language}" if step.language else f" “{step.say}”"
+        while step.say or step.language or step.ticket_state:
+            label += f" “{step.say}”" if step.say else f" {step.language or 'ticket'}"
             step = step.next
         there = self._entry(step) if step.collect else self._target(step, menu_id)
         yield Arrow(here=here, there=there, label=label, is_chosen=is_chosen)

@@ -73,7 +73,7 @@ def _check_feature_code(value: str) -> str:
     return value
 
 
-def _check_sip_uri(value: str) -> str:
+def check_sip_uri(value: str) -> str:
     """An address that a line can call: user, host, port from 1 to 65535 and transport, nothing else."""
     match = _SIP_URI.fullmatch(value)
     port = int(match["port"] or 5060) if match else 0
@@ -99,7 +99,7 @@ Digit = Annotated[str, AfterValidator(_check_digit)]
 SipName = Annotated[str, AfterValidator(_check_sip_name)]
 Network = Annotated[str, AfterValidator(_check_network)]
 FeatureCode = Annotated[str, AfterValidator(_check_feature_code)]
-SipUri = Annotated[str, AfterValidator(_check_sip_uri)]
+SipUri = Annotated[str, AfterValidator(check_sip_uri)]
 Language = Literal["zh", "yue", "en"]  # Mandarin, Cantonese, English (ISO 639)
 TimeZone = Annotated[str, AfterValidator(_check_timezone)]
 Text = Annotated[str, Field(min_length=1)]

@@ -9,10 +9,19 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from sip_config.fields import Id, Key, Language, PlanPart, Seconds
 
 StepKind = Literal[
-    "menu", "desk", "say", "language", "collect", "voicemail", "call_back", "hang_up", "repeat"
+    "menu",
+    "desk",
+    "say",
+    "language",
+    "collect",
+    "ticket_state",
+    "voicemail",
+    "call_back",
+    "hang_up",
+    "repeat",
 ]
 _KINDS: tuple[StepKind, ...] = get_args(StepKind)
-_GO_ON: tuple[StepKind, ...] = ("say", "language", "collect")  # they have a `then`
+_GO_ON: tuple[StepKind, ...] = ("say", "language", "collect", "ticket_state")  # they have a `then`
 
 
 def _is_word(value: Any) -> str:
@@ -27,6 +36,7 @@ class Step(PlanPart):
     say: Id | None = None  # play this prompt, then do `then`
     language: Language | None = None  # hear everything in this language from now on, then do `then`
     collect: Id | None = None  # ask for digits (`collections` of the plan), then do `then`
+    ticket_state: Id | None = None  # hear how far the line's ticket is (`ticket_states`), then do `then`
     voicemail: Id | None = None  # leave a message for this desk
     call_back: Id | None = None  # ask to be called back by this desk
     then: Annotated[
@@ -49,7 +59,7 @@ class Step(PlanPart):
 
     @property
     def next(self) -> Step:
-        """What follows a step that goes on by itself (say, language, collect)."""
+        """What follows a step that goes on by itself (say, language, collect, ticket_state)."""
         return HANG_UP if self.then == "hang_up" else self.then
 
     @property
@@ -65,7 +75,7 @@ class Step(PlanPart):
             raise ValueError(f"a step is exactly one of {', '.join(_KINDS)}; here is {here}")
         if "then" in self.model_fields_set and not self.goes_on:
             raise ValueError(f"'then' goes with {', '.join(_GO_ON)} only")
-        if self.kind in {"language", "collect"} and "then" not in self.model_fields_set:
+        if self.kind in {"language", "collect", "ticket_state"} and "then" not in self.model_fields_set:
             raise ValueError(f"'{self.kind}' needs a 'then': where the caller goes next")
         if self.desk is None and {"skills", "head_start_s"} & self.model_fields_set:
             raise ValueError("'skills' and 'head_start_s' go with 'desk' only")
@@ -83,6 +93,7 @@ class Menu(PlanPart):
     ask `Plan.step_for`, not `keys`.
     """
 
+    name: str = ""  # on the operator's page, of callers who come from here
     prompt: Id
     keys: dict[Key, Step] = Field(default_factory=dict)
     silence_s: Annotated[Seconds, Field(le=60)] = 5.0  # after the prompt's end

@@ -11,6 +11,8 @@ from sip_config.yaml_file import Document, Where
 PromptSlots = Mapping[str, frozenset[str]]  # a prompt's id: the names of its placeholders
 IN_QUEUE = frozenset({"position", "wait"})
 IN_CONFIRMATION = frozenset({"digits"})
+ARRANGED = frozenset({"until"})  # of a ticket for which a later time was arranged
+IN_READ_BACK = frozenset({"number"})
 
 
 def check_placeholders(document: Document, prompts: PromptSlots) -> None:
@@ -30,12 +32,16 @@ def check_placeholders(document: Document, prompts: PromptSlots) -> None:
 
 
 def _known(where: Where, facts: frozenset[str]) -> frozenset[str]:
-    if where[-1] == "hold_music":
+    if where[-1] in {"hold_music", "ringing"}:
         return frozenset()
+    if where in {("read_back", "prompt"), ("read_back", "again")}:
+        return IN_READ_BACK | {NOW}
     if where[0] == "desks" and where[-2:] == ("announce", "prompt"):
         return IN_QUEUE | {NOW}
     if where[0] == "collections" and where[-1] == "confirm":
         return IN_CONFIRMATION | facts | {NOW}
+    if where[0] == "ticket_states":
+        return facts | {NOW} | (ARRANGED if where[-1] == "arranged" else frozenset())
     return facts | {NOW} if where[0] in {"menus", "collections"} else frozenset({NOW})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -27,10 +28,14 @@ from sip_config.fields import (
     Text,
     TimeZone,
 )
+from sip_config.handing_over import ReadBackSettings, TransferSettings
 from sip_config.hours import ALWAYS, Hours
 from sip_config.menu import REPEAT, Menu, Step
+from sip_config.outbound import Outbound
 from sip_config.prompts import PromptLibrary
+from sip_config.review import Review
 from sip_config.speech import Speech, Values
+from sip_config.ticket_states import TicketStates
 
 _FEWEST_RTP_PORTS = 1000  # chosen at random: audio for a call that has died must not reach the next one
 
@@ -66,6 +71,13 @@ class Number(PlanPart):
     greeting: Id
     language: Language | None = None  # until the caller chooses; None: the plan's (`prompts.language`)
     desk: Id | None = None  # where 0 leads from a menu that does not say
+    ticket_state: Id | None = None  # told before the menu, where the line that calls has an open ticket
+
+    @property
+    def first_step(self) -> Step:
+        """Where a caller goes after the greeting."""
+        menu = Step(menu=self.menu)
+        return Step(ticket_state=self.ticket_state, then=menu) if self.ticket_state else menu
 
 
 class Survey(PlanPart):
@@ -129,13 +141,18 @@ class Plan(PlanPart):
     desks: Annotated[dict[Id, Desk], Field(min_length=1)]
     operators: Annotated[dict[Dialable, Operator], Field(min_length=1)]
     collections: dict[Id, Collection] = Field(default_factory=dict)
+    ticket_states: dict[Id, TicketStates] = Field(default_factory=dict)
     trunks: dict[Id, Trunk] = Field(default_factory=dict)  # none: whoever reaches us may call the numbers
     edge: Edge = Edge()
     features: Features = Features()
     hours: dict[Id, Hours] = Field(default_factory=dict)
     canary: Canary | None = None  # None: nobody calls to try the rules
+    outbound: Outbound | None = None  # None: nobody is called
+    read_back: ReadBackSettings = ReadBackSettings()
+    transfer: TransferSettings = TransferSettings()
     survey: Survey = Survey()
     limits: Limits = Limits()
+    review: Review = Review()
     recordings: Recordings = Recordings()
     prompts: PromptSettings = PromptSettings()
     recognisers: Recognisers = Field(default_factory=dict)  # which model transcribes which language
@@ -193,6 +210,10 @@ class Plan(PlanPart):
         """Whether a desk is open at a moment, which must be aware."""
         hours = self.desk(desk_id).hours
         return hours in {None, ALWAYS} or self.hours[str(hours)].is_open(at)
+
+    def local_time(self, at: datetime) -> datetime:
+        """A moment, aware, as prompts say it."""
+        return at.astimezone(ZoneInfo(self.prompts.timezone))
 
     def with_listen(self, host: str | None = None, port: int | None = None) -> Plan:
         """The same plan listening elsewhere; None keeps what the plan says."""

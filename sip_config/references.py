@@ -8,17 +8,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ledger.states import MENU
 from sip_config.fields import DTMF_KEYS
 from sip_config.hours import ALWAYS
 from sip_config.mistakes import nearest
+from sip_config.ticket_states import STATES
 from sip_config.yaml_file import Document, Where
 
 _ANY = "*any*"
+_OF_READ_BACK = ("prompt", "again", "offer", "offer_connect", "connecting", "ringing", "not_connected")
 _PLAIN: dict[Where, str] = {
     ("notice",): "prompt",
     ("numbers", _ANY, "menu"): "menu",
     ("numbers", _ANY, "greeting"): "prompt",
     ("numbers", _ANY, "desk"): "desk",
+    ("numbers", _ANY, "ticket_state"): "ticket_state",
+    ("ticket_states", _ANY, "desks", _ANY): "desk",
+    **{("ticket_states", _ANY, state): "prompt" for state in (*STATES, "none")},
     ("menus", _ANY, "prompt"): "prompt",
     ("menus", _ANY, "wrong"): "prompt",
     ("menus", _ANY, "silent"): "prompt",
@@ -38,6 +44,10 @@ _PLAIN: dict[Where, str] = {
     ("canary", "desk"): "desk",
     ("canary", "operator"): "operator",
     ("canary", "hours"): "hours",
+    ("outbound", "desk"): "desk",
+    ("review", "calendar"): "hours",
+    **{("read_back", name): "prompt" for name in _OF_READ_BACK},
+    ("transfer", "prompt"): "prompt",
     ("survey", "prompt"): "prompt",
     ("survey", "thanks"): "prompt",
 }
@@ -46,6 +56,7 @@ _IN_STEPS = {
     "desk": "desk",
     "say": "prompt",
     "collect": "collection",
+    "ticket_state": "ticket_state",
     "voicemail": "desk",
     "call_back": "desk",
 }
@@ -65,6 +76,7 @@ def check_references(document: Document, *, prompts: Collection[str]) -> bool:
         all_menus_exist = all_menus_exist and kind != "menu"
         _note_unknown(document, where, kind=kind, name=name, known=known[kind])
     _check_always(document)
+    _check_menu_word(document)
     _check_addresses(document)
     _check_dialled(document)
     return all_menus_exist
@@ -77,6 +89,7 @@ def _known(document: Document, prompts: Collection[str]) -> Known:
         "desk": _ids(document, "desks"),
         "operator": _ids(document, "operators"),
         "collection": _ids(document, "collections"),
+        "ticket_state": _ids(document, "ticket_states"),
         "hours": [ALWAYS, *_ids(document, "hours")],
         "prompt": prompts,
     }
@@ -115,6 +128,12 @@ def _note_unknown(document: Document, where: Where, *, kind: str, name: str, kno
 def _check_always(document: Document) -> None:
     if ALWAYS in _ids(document, "hours"):
         document.add(("hours", ALWAYS), f"{ALWAYS!r} is built in and cannot be changed; choose another id")
+
+
+def _check_menu_word(document: Document) -> None:
+    if MENU in _ids(document, "desks"):
+        what = f"{MENU!r} is where a transfer back to the menu leads; choose another id"
+        document.add(("desks", MENU), what)
 
 
 def _check_addresses(document: Document) -> None:

@@ -41,6 +41,14 @@ class Speech:
         """The prompts as a caller hears them who chose a language."""
         return self._prompts[language]
 
+    def said_in(self, language: Language) -> frozenset[str]:
+        """The prompts that are in a language itself, or are music; the others are heard in another one."""
+        library = self._prompts[language]
+        folders = ((name, library.folder(name)) for name in library.ids)
+        return frozenset(
+            name for name, folder in folders if folder.language == language or folder.texts[name].music
+        )
+
     def fragments(self, language: Language) -> PromptLibrary:
         """What values are spoken with."""
         return self._fragments[language]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -11,7 +12,7 @@ from sip_config import spoken_en, spoken_zh
 from sip_config.fields import Language
 from sip_config.placeholders import Kind
 
-Value = str | int  # an int, or text: "63012345", "2026-11-24", "08:30", "12.05"
+Value = str | int  # an int, or text: "63012345", "63012345x102", "2026-11-24", "08:30", "12.05"
 Reading = Callable[[Any], Iterable[str]]
 
 MANDARIN: Mapping[Kind, Reading] = {
@@ -32,6 +33,7 @@ ENGLISH: Mapping[Kind, Reading] = {
     "amount": spoken_en.amount,
     "minutes": spoken_en.minutes,
 }
+_TELEPHONE = re.compile(rf"\+?[0-9]+(?:{spoken_zh.EXTENSION}[0-9]+)?")
 READINGS: Mapping[Language, Mapping[Kind, Reading]] = {"zh": MANDARIN, "yue": MANDARIN, "en": ENGLISH}
 
 
@@ -57,7 +59,7 @@ def _minutes(value: Value) -> int:
 
 def _number(value: Value) -> str:
     text = str(value)
-    if not text.removeprefix("+").isascii() or not text.removeprefix("+").isdigit():
+    if not _TELEPHONE.fullmatch(text):
         raise ValueError(f"{text!r} is no telephone number that can be read out")
     return text
 

@@ -6,19 +6,14 @@ from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 
-from sip_config.spoken_zh import PAUSE, grouped
+from sip_config.spoken_zh import telephone
 
 _SCALES = ((1_000_000_000, "billion"), (1_000_000, "million"), (1000, "thousand"), (100, "hundred"))
 
 
 def digits(text: str) -> Iterator[str]:
-    """A telephone number, digit by digit, in groups with short pauses. It may begin with '+'."""
-    if text.startswith("+"):
-        yield "plus"
-    for place, group in enumerate(grouped(text.removeprefix("+"))):
-        if place:
-            yield PAUSE
-        yield from (f"n-{digit}" for digit in group)
+    """A telephone number, digit by digit, in groups with short pauses; see `spoken_zh.digits`."""
+    yield from telephone(text, "n")
 
 
 def number(value: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 MOST = 999_999_999_999
 PAUSE = "pause"  # between groups of digits
+EXTENSION = "x"  # in a telephone number, before the digits of an extension (分机)
 _GROUPS = {
     6: (3, 3),
     7: (3, 4),
@@ -25,13 +26,24 @@ _PARTS_OF_DAY = ((6, "night"), (12, "morning"), (13, "noon"), (18, "afternoon"),
 
 
 def digits(text: str) -> Iterator[str]:
-    """A telephone number, digit by digit, in groups with short pauses. It may begin with '+'."""
-    if text.startswith("+"):
+    """A telephone number, digit by digit, in groups with short pauses. It may begin with '+'.
+
+    An extension follows an `x`: 63012345x102 is 六三零幺二三四五, 转幺零二.
+    """
+    yield from telephone(text, "d")
+
+
+def telephone(text: str, digit: str) -> Iterator[str]:
+    """The same with the digits of another language: `digit` begins the names of their fragments."""
+    number, _, extension = text.partition(EXTENSION)
+    if number.startswith("+"):
         yield "plus"
-    for place, group in enumerate(grouped(text.removeprefix("+"))):
+    for place, group in enumerate(grouped(number.removeprefix("+"))):
         if place:
             yield PAUSE
-        yield from (f"d-{digit}" for digit in group)
+        yield from (f"{digit}-{each}" for each in group)
+    if extension:
+        yield from (PAUSE, "extension", *(f"{digit}-{each}" for each in extension))
 
 
 def grouped(text: str) -> Iterator[str]:

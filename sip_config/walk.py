@@ -17,7 +17,17 @@ from sip_config.plan import Plan
 from sip_config.spoken import Value
 
 MomentKind = Literal[
-    "says", "key", "silence", "language", "collected", "closed", "desk", "voicemail", "call_back", "end"
+    "says",
+    "key",
+    "silence",
+    "language",
+    "collected",
+    "ticket_state",
+    "closed",
+    "desk",
+    "voicemail",
+    "call_back",
+    "end",
 ]
 
 
@@ -77,6 +87,8 @@ class _Caller:
         dialled = self._plan.numbers[self._number]
         yield from (self._says(self._plan.notice), self._says(dialled.greeting))
         menu_id: str | None = dialled.menu
+        if dialled.ticket_state:
+            yield Moment(kind="ticket_state", detail=dialled.ticket_state)
         while menu_id is not None:
             step = yield from self._in_menu(menu_id)
             while step.goes_on:
@@ -109,6 +121,8 @@ class _Caller:
             yield Moment(kind="language", detail=step.language)
         elif step.collect:
             yield from self._collect(self._plan.collections[step.collect])
+        elif step.ticket_state:
+            yield Moment(kind="ticket_state", detail=step.ticket_state)
 
     def _collect(self, collection: Collection) -> Iterator[Moment]:
         for tries_left in reversed(range(collection.tries)):

@@ -208,19 +208,26 @@ class LinePhone:
 
         None where not even an INVITE can be sent: no way to the address, or no leg is free.
         """
-        if not self._endpoint.turnstile.lets_in():
-            log.warning("dial_put_off", call_id=call_id, operator=number)
-            return None
         uri = self._settings.operator_uri(number)
+        headers = {"X-Hotline-Call": call_id}
+        return self._invite(uri, shown=caller or "anonymous", headers=headers, pace_s=TALK_PACE_S)
+
+    def call_out(self, uri: str, *, shown: str, talks: bool = False) -> Leg | None:
+        """INVITE somebody outside, who sees the number `shown` and talks to a person. None as above."""
+        return self._invite(uri, shown=shown, headers={}, pace_s=TALK_PACE_S if talks else MENU_PACE_S)
+
+    def _invite(self, uri: str, *, shown: str, headers: dict[str, str], pace_s: float) -> Leg | None:
+        if not self._endpoint.turnstile.lets_in():
+            log.warning("dial_put_off", uri=uri, **headers)
+            return None
         leg = Leg(self._account)
-        self._keep(leg, TALK_PACE_S)
-        shown = f"sip:{caller or 'anonymous'}@{self.host}"
-        headers = {"P-Asserted-Identity": f"<{shown}>", "X-Hotline-Call": call_id}
+        self._keep(leg, pace_s)
+        address = f"sip:{shown}@{self.host}"
         try:
-            leg.invite(uri, headers, from_uri=shown)
+            leg.invite(uri, {"P-Asserted-Identity": f"<{address}>", **headers}, from_uri=address)
         except pj.Error as error:
             self._forget(leg)
-            log.warning("dial_failed", call_id=call_id, uri=uri, cause=error.reason.strip())
+            log.warning("dial_failed", uri=uri, cause=error.reason.strip(), **headers)
             return None
         return leg
 

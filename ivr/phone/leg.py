@@ -19,7 +19,7 @@ KEYS = frozenset("0123456789*#ABCD")  # of a telephone (RFC 4733, 3.2)
 
 VANISHED = (pj.PJSIP_SC_REQUEST_TIMEOUT, pj.PJSIP_SC_CALL_TSX_DOES_NOT_EXIST)
 UNREAD_S = 0.01  # what packets lie unread where it cannot be known: half a pace
-BUFFER_FRAME_S = 0.01  # pjsip's G.711 and G.722 have frames of 10 ms, two a packet
+BUFFER_FRAME_S, FRAMES_A_PACKET = 0.01, 2  # of pjsip's G.711 and G.722
 
 log = structlog.get_logger(__name__)
 
@@ -113,6 +113,7 @@ class Leg:
         self._loop = asyncio.get_running_loop()
         self.answered = asyncio.Event()
         self.gone = asyncio.Event()
+        self.rang = False  # a provisional response came for our INVITE
         self.digits: asyncio.Queue[str] = asyncio.Queue()
         self.sip_status = 0  # the last status of the dialog
         self.on_audio_changed: Callable[[], None] = lambda: None
@@ -137,12 +138,18 @@ class Leg:
                 self._listen()
                 self.on_audio_changed()
             case LegEventKind.RINGING:
-                pass  # a person hears the desk's music either way
+                self.rang = True
 
     @property
     def is_over(self) -> bool:
         """Whether pjsip has let go of the dialog: known a moment before `gone`."""
         return self._alive is None
+
+    @property
+    def sip_call_id(self) -> str:
+        """The dialog's Call-ID; empty once it is over."""
+        dialog = self._alive
+        return str(dialog.getInfo().callIdString) if dialog else ""
 
     @property
     def vanished(self) -> bool:
@@ -185,7 +192,9 @@ class Leg:
             jitter_s=came.jitterUsec.last * 1e-6,
             steps=told.jbuf.empty + told.jbuf.discard,
         )
-        return StreamLook(wait=wait, packets=Packets(received=came.pkt, lost=came.loss))
+        unplayed = told.jbuf.discard // FRAMES_A_PACKET  # came too late, in a crowd, to be heard
+        packets = Packets(received=came.pkt - unplayed, lost=came.loss + unplayed)
+        return StreamLook(wait=wait, packets=packets)
 
     def packets_received(self) -> int:
         """Of the stream that the leg has now; 0 without one."""

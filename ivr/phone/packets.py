@@ -1,4 +1,4 @@
-"""Which packets of a leg never came, as the stream's own count tells from look to look."""
+"""Which packets of a leg never came, or too late to be heard, as the stream tells from look to look."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ import os
 from enum import StrEnum
 from pathlib import Path
 
+from ledger.plain_text import text_of
+
 HEAD_BYTES = 4096
 
 # What people call recordings. In a folder these are tried; a file that is named is tried in any case.
@@ -59,12 +61,8 @@ TEXT_CONTROLS = frozenset(b"\t\n\r\f")
 def shown(path: Path | str) -> str:
     """A path as people read it; names from Chinese Windows are GB18030 where they are not UTF-8."""
     raw = os.fsencode(path)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "backslashreplace")
+    text = text_of(raw)
+    return raw.decode("utf-8", "backslashreplace") if text is None else text
 
 
 def kind_of(head: bytes) -> Kind | None:

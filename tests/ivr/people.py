@@ -15,16 +15,26 @@ from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from ledger.records import Call
-from ledger.states import Place
+from ledger.states import FactKey, Place
 from tests.ivr.stage import DIGITS_HZ, PIECES_HZ, RATE_HZ, TONES_HZ, Stage, tone
 
 SAY_HZ, REPLY_HZ = 440, 1000
+PATIENCE_S = 20.0  # for what must come: a busy machine may need long
 
 
 def places(row: Call) -> list[Place]:
     """Where the caller was, in order, without moments and repetitions."""
     spans = [mark.place for mark in row.marks if mark.end_s > mark.start_s]
     return [place for index, place in enumerate(spans) if index == 0 or spans[index - 1] != place]
+
+
+def facts_of(row: Call) -> dict[str, str]:
+    """The call's facts but of lost packets: a busy machine's phones send some too late."""
+    return {
+        key: value
+        for key, value in row.facts.items()
+        if key not in {FactKey.CALLER_LOST, FactKey.OPERATOR_LOST}
+    }
 
 
 def loudness(samples: np.ndarray, hz: float) -> float:
@@ -45,7 +55,7 @@ def heard_pieces(samples: np.ndarray) -> list[str]:
 
 async def hear(call: PhoneCall, prompt: str) -> None:
     """Wait until a prompt's tone is heard."""
-    await call.wait_for_tone(TONES_HZ[prompt], timeout_s=8)
+    await call.wait_for_tone(TONES_HZ[prompt], timeout_s=PATIENCE_S)
 
 
 async def reach_menu(phone: Phone, stage: Stage) -> PhoneCall:
@@ -59,8 +69,10 @@ async def reach_menu(phone: Phone, stage: Stage) -> PhoneCall:
 class Desk:
     """One operator's phone. It says REPLY_HZ on picking up, unless `talk` says what else to do."""
 
-    def __init__(self, talk: Callable[[IncomingCall], Awaitable[None]] | None = None) -> None:
-        self.phone = Phone(user="8001", any_user=True)
+    def __init__(
+        self, talk: Callable[[IncomingCall], Awaitable[None]] | None = None, *, port: int = 0
+    ) -> None:
+        self.phone = Phone(port=port, user="8001", any_user=True)
         self.talking: asyncio.Event = asyncio.Event()
         self.calls: list[IncomingCall] = []
         self._talk = talk

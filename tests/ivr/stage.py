@@ -11,7 +11,9 @@ import signal
 import time
 import wave
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from hotline.ports import free_port
 from hotline.supervisor import Supervisor
 from ledger import calls, lines, operators
 from ledger.database import Ledger
+from ledger.operator_states import IN_CALL
 from ledger.operators import OperatorRecord
 from ledger.records import Call
 from ledger.states import OperatorState
@@ -55,16 +58,24 @@ TONES_HZ = {
     "operator-unchanged": 2800,
     "ask-digits": 300,
     "wrong-length": 400,
+    "read-back-offer": 3500,
+    "read-back-connect-offer": 3600,
+    "transferring": 3700,
+    "not-connected": 3800,
 }
 PIECES_HZ = {
     "confirm-digits.1": 1800,
     "confirm-digits.2": 1900,
     "call-back-offer.1": 3100,
     "call-back-offer.2": 3200,
+    "read-back.1": 250,
+    "read-back-again.1": 350,
 }
-READ_BACK = {
+WITH_DIGITS = {
     "confirm-digits": "您的号码是{digits:digits}，对吗",
     "call-back-offer": "您现在的号码是{number:digits}，用这个号码吗",
+    "read-back": "您查询的号码是{number:digits}",
+    "read-back-again": "再播报一遍{number:digits}",
 }
 DIGITS_HZ = {f"d-{digit}": 2000 + 100 * digit for digit in range(10)}
 ENGLISH_HZ = {"menu": 3000}
@@ -80,7 +91,7 @@ def tone(hz: float, length_s: float, level: float = 0.3) -> np.ndarray:
 def write_prompts(folder: Path) -> None:
     """A prompt folder in which every prompt is its tone, with English and the digits below it."""
     music = {name: {"music": True} for name in TONES_HZ}
-    read_back = {name: {"text": text, "recorded": True} for name, text in READ_BACK.items()}
+    read_back = {name: {"text": text, "recorded": True} for name, text in WITH_DIGITS.items()}
     _write_folder(folder, {**music, **read_back}, TONES_HZ | PIECES_HZ)
     digits = {name: {"music": True} for name in (*DIGITS_HZ, "pause")}
     _write_folder(folder / "spoken", digits, DIGITS_HZ)
@@ -225,3 +236,50 @@ class Stage(ProgramStage):
             assert time.monotonic() < give_up_s, f"the line did not close {row}"
             time.sleep(0.05)  # polling another process's ledger
         return row
+
+
+@dataclass(kw_only=True)
+class SharedStage(Stage):
+    """A stage that several tests share: where a test asks for what runs already, the line stays.
+
+    A line ends with the thread that started it (PR_SET_PDEATHSIG), so all are started by one that stays.
+    """
+
+    _asked: object = None
+    _starter: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def start(
+        self,
+        operators: Mapping[str, str],
+        change: Callable[[dict[str, Any]], None] | None = None,
+        *,
+        behind_edge: bool = False,
+        **environment: str,
+    ) -> None:
+        """Start the line, unless one runs with this plan; the operators do what they do at a start."""
+        document = plan_document(operators, 0)
+        if change:
+            change(document)
+        asked = (document, behind_edge, environment)
+        if asked != self._asked:
+            self.stop()
+            self.port = free_port()
+            start = partial(super().start, operators, change, behind_edge=behind_edge, **environment)
+            self._starter.submit(start).result()
+            self._asked = asked
+        for number in operators:
+            self.wait_for(partial(self._is_left_alone, number))
+            self.set_operator(OperatorState.IDLE, number)
+
+    def _is_left_alone(self, number: str) -> bool:
+        return self.operator(number).state not in IN_CALL
+
+    def stop(self) -> None:
+        """Stop it, and remember none."""
+        super().stop()
+        self.supervisor, self._asked = None, None
+
+    def close(self) -> None:
+        """Stop it for good."""
+        self.stop()
+        self._starter.shutdown()

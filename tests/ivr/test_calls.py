@@ -12,7 +12,7 @@ from callers.phone import Phone
 from ledger.records import Call, Ending
 from ledger.states import OperatorState, Place, Reason, Result
 from recorder.sealing import seal_call
-from tests.ivr.people import REPLY_HZ, SAY_HZ, Desk, hear, loudness, places, reach_menu
+from tests.ivr.people import REPLY_HZ, SAY_HZ, Desk, facts_of, hear, loudness, places, reach_menu
 from tests.ivr.stage import RATE_HZ, TONES_HZ, Stage, tone
 
 
@@ -92,7 +92,7 @@ def test_the_survey_is_asked_when_the_operator_hangs_up(stage: Stage) -> None:
             return await asyncio.to_thread(stage.ended_row_of, call)
 
     row = asyncio.run(scenario())
-    assert row.facts == {"survey_asked": "yes", "survey_mark": "5"}
+    assert facts_of(row) == {"survey_asked": "yes", "survey_mark": "5"}
     assert row.ending == Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=Place.SURVEY)
 
 

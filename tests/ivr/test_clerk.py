@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from ivr.call_wishes import CallWishes
 from ivr.clerk import Clerk, ClerkLine, Entry, Office
 from ivr.matching import Matcher
-from ivr.pause_wishes import PauseWishes
+from ivr.outbound.dues import Dues
 from ledger import calls
 from ledger.database import Ledger
 from sip_config import load_plan
@@ -36,7 +37,9 @@ def test_an_entry_waits_for_a_full_disk(tmp_path: Path) -> None:
     ledger.migrate()
 
     async def scenario() -> list[str]:
-        office = Office(ledger=ledger, matcher=Matcher(load_plan(None)), wishes=PauseWishes(ledger))
+        office = Office(
+            ledger=ledger, matcher=Matcher(load_plan(None)), wishes=CallWishes(ledger), dues=Dues(ledger)
+        )
         serves = asyncio.Event()
         clerk = asyncio.create_task(Clerk(office, tmp_path, _fail_to_announce).serve(serves.set))
         await serves.wait()

@@ -11,9 +11,16 @@ from callers.phone import Phone
 from ledger.records import Call, Ending
 from ledger.states import CallState, OperatorState, Place, Reason, Result
 from tests.ivr.people import hear
-from tests.ivr.stage import Stage
+from tests.ivr.stage import SharedStage, Stage
 
 HEADER = "X-Hotline-Operator"
+OPERATORS = {"8001": "sip:8001@127.0.0.1:9"}
+
+
+@pytest.fixture
+def stage(shared_stage: SharedStage) -> Stage:
+    """Whoever wants the line that runs takes it."""
+    return shared_stage
 
 
 @pytest.mark.parametrize(
@@ -32,7 +39,7 @@ def test_a_feature_code_sets_the_state(
 
     async def scenario() -> Call:
         async with Phone(user="8001") as phone:
-            await asyncio.to_thread(stage.start, {"8001": phone.uri}, behind_edge=True)
+            await asyncio.to_thread(stage.start, OPERATORS, behind_edge=True)
             stage.set_operator(before)
             target = stage.target.replace("114", code)
             call = await phone.dial(target, headers={HEADER: "8001"})
@@ -54,7 +61,7 @@ def test_nobody_else_may_dial_one(stage: Stage, headers: dict[str, str]) -> None
 
     async def scenario() -> Call:
         async with Phone(user="8001") as phone:
-            await asyncio.to_thread(stage.start, {"8001": phone.uri}, behind_edge=True)
+            await asyncio.to_thread(stage.start, OPERATORS, behind_edge=True)
             call = await phone.dial(stage.target.replace("114", "*61"), headers=headers)
             with pytest.raises(CallRefused) as refusal:
                 await call.answered(5)
@@ -71,7 +78,7 @@ def test_a_line_without_an_edge_believes_no_header(stage: Stage) -> None:
 
     async def scenario() -> None:
         async with Phone(user="8001") as phone:
-            await asyncio.to_thread(stage.start, {"8001": phone.uri})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await phone.dial(stage.target.replace("114", "*61"), headers={HEADER: "8001"})
             with pytest.raises(CallRefused) as refusal:
                 await call.answered(5)

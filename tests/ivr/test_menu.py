@@ -8,11 +8,21 @@ import pytest
 
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
+from hotline.ports import free_port
 from ledger.records import Call, Ending
 from ledger.states import CallState, Place, Reason, Result
 from recorder.sealing import seal_call
 from tests.ivr.people import REPLY_HZ, Desk, hear, reach_menu
-from tests.ivr.stage import Stage
+from tests.ivr.stage import SharedStage, Stage
+
+DESK_PORT = free_port()
+OPERATORS = {"8001": f"sip:8001@127.0.0.1:{DESK_PORT}"}
+
+
+@pytest.fixture
+def stage(shared_stage: SharedStage) -> Stage:
+    """Whoever wants the line that runs takes it."""
+    return shared_stage
 
 
 @pytest.mark.parametrize("by", ["rfc4733", "info"])
@@ -21,7 +31,7 @@ def test_a_key_ends_the_prompt(stage: Stage, by: str) -> None:
 
     async def scenario() -> Call:
         async with Phone() as phone:
-            await asyncio.to_thread(stage.start, {"8001": "sip:8001@127.0.0.1:9"})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await reach_menu(phone, stage)
             await call.send_digits("2", by=by)
             await hear(call, "news")
@@ -39,7 +49,7 @@ def test_a_key_pressed_in_the_notice_counts_in_the_menu(stage: Stage) -> None:
 
     async def scenario() -> Call:
         async with Phone() as phone:
-            await asyncio.to_thread(stage.start, {"8001": "sip:8001@127.0.0.1:9"})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await phone.dial(stage.target)
             await call.answered(5)
             await call.send_digits("2")
@@ -60,9 +70,9 @@ def test_keys_lead_to_a_person(stage: Stage, keys: str, heard: list[str]) -> Non
     """`*` says the menu again, `0` leads to an operator at once, a wrong key is told and may be mended."""
 
     async def scenario() -> Call:
-        desk = Desk()
+        desk = Desk(port=DESK_PORT)
         async with desk.phone, Phone() as phone:
-            await asyncio.to_thread(stage.start, {"8001": desk.phone.uri})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await phone.dial(stage.target)
             await call.answered(5)
             for key in keys:
@@ -88,9 +98,9 @@ def test_silence_and_wrong_keys_end_at_an_operator(stage: Stage, keys: str) -> N
     """After the plan's tries nobody is left in a menu."""
 
     async def scenario() -> Call:
-        desk = Desk()
+        desk = Desk(port=DESK_PORT)
         async with desk.phone, Phone() as phone:
-            await asyncio.to_thread(stage.start, {"8001": desk.phone.uri})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await reach_menu(phone, stage)
             for key in keys:
                 await hear(call, "menu")
@@ -121,10 +131,10 @@ def test_a_caller_who_leaves_is_abandoned_where_it_happened(stage: Stage, prompt
         await call.ring()
 
     async def scenario() -> Call:
-        desk = Desk()
+        desk = Desk(port=DESK_PORT)
         desk.phone.on_invite = never
         async with desk.phone, Phone() as phone:
-            await asyncio.to_thread(stage.start, {"8001": desk.phone.uri})
+            await asyncio.to_thread(stage.start, OPERATORS)
             call = await phone.dial(stage.target)
             await call.answered(5)
             if place is Place.QUEUE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -56,3 +57,28 @@ def test_a_call_tells_what_was_lost_of_each_side(stage: Stage) -> None:
     assert min(loss.start_s for loss in losses) > talk.start_s - 0.7
     assert max(loss.end_s for loss in losses) < talk.end_s
     assert sum(loss.lost for loss in losses) == pytest.approx(30, abs=15)
+
+
+def test_what_came_too_late_to_be_heard_is_lost(stage: Stage) -> None:
+    """Both phones stand still for half a second, then send everything at once: the buffer holds 240 ms."""
+
+    async def scenario() -> Call:
+        desk = Desk()
+        async with desk.phone, Phone() as phone:
+            await asyncio.to_thread(stage.start, {"8001": desk.phone.uri})
+            call = await reach_menu(phone, stage)
+            await call.send_digits("1")
+            await desk.talking.wait()
+            playing = asyncio.create_task(call.play(tone(SAY_HZ, 3.0)))
+            await asyncio.sleep(1.0)
+            time.sleep(0.5)  # nobody sends meanwhile
+            await playing
+            await call.pause(0.7)
+            await call.hang_up()
+            return await asyncio.to_thread(stage.ended_row_of, call)
+
+    row = asyncio.run(scenario())
+    for side in (FactKey.CALLER_LOST, FactKey.OPERATOR_LOST):
+        losses = read(row.facts[side])
+        assert sum(loss.lost for loss in losses) == pytest.approx(13, abs=8), side
+        assert max(loss.share for loss in losses) > 0.15

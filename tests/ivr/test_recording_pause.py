@@ -8,21 +8,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
-from ledger import calls
+from hotline.ports import free_port
+from ledger import call_wishes
 from ledger.records import Call, Mark
-from ledger.states import Place
+from ledger.states import Place, WishKind
 from recorder.capture import Capture
 from recorder.raw_wav import read_samples
 from recorder.sealing import join_capture
 from tests.ivr.people import Desk, hear, loudness, reach_menu
-from tests.ivr.stage import RATE_HZ, TONES_HZ, Stage, tone
+from tests.ivr.stage import RATE_HZ, TONES_HZ, SharedStage, Stage, tone
 
 BEFORE_HZ, SECRET_HZ, AFTER_HZ = 350, 3300, 2950  # no prompt is like them
 SAID_S = 0.8
+DESK_PORT = free_port()
+
+
+@pytest.fixture
+def stage(shared_stage: SharedStage) -> Stage:
+    """Whoever wants the line that runs takes it."""
+    return shared_stage
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def talk(
         await call.ended(60)
 
     async def scenario() -> Call:
-        desk = Desk(wait_for_end)
+        desk = Desk(wait_for_end, port=DESK_PORT)
         async with desk.phone, Phone() as phone:
             await asyncio.to_thread(stage.start, {"8001": desk.phone.uri}, change)
             call = await reach_menu(phone, stage)
@@ -122,7 +131,8 @@ def test_a_page_pauses_within_a_second(stage: Stage) -> None:
 
     def ask(call: PhoneCall, *, paused: bool) -> None:
         with stage.ledger.transaction() as session:
-            calls.ask_pause(session, stage.row_of(call).id, paused=paused, by="wang")
+            kind = WishKind.PAUSE if paused else WishKind.RESUME
+            call_wishes.ask(session, stage.row_of(call).id, kind, by="wang")
 
     async def what(talk: Talk) -> None:
         await asyncio.to_thread(ask, talk.caller, paused=True)

@@ -11,10 +11,19 @@ import pytest
 from callers.incoming_call import IncomingCall
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
+from hotline.ports import free_port
 from ledger.records import Call
 from ledger.states import Place
-from tests.ivr.people import REPLY_HZ, Desk, hear, reach_menu
-from tests.ivr.stage import Stage, tone
+from tests.ivr.people import REPLY_HZ, Desk, facts_of, hear, reach_menu
+from tests.ivr.stage import SharedStage, Stage, tone
+
+DESK_PORT = free_port()
+
+
+@pytest.fixture
+def stage(shared_stage: SharedStage) -> Stage:
+    """Whoever wants the line that runs takes it."""
+    return shared_stage
 
 
 def talk_and_then(
@@ -31,7 +40,7 @@ def talk_and_then(
         await call.hang_up()
 
     async def scenario() -> Call:
-        desk = Desk(operator)
+        desk = Desk(operator, port=DESK_PORT)
         async with desk.phone, Phone() as phone:
             await asyncio.to_thread(
                 stage.start,
@@ -103,7 +112,7 @@ def test_the_facts_say_what_was_heard(
 ) -> None:
     """Heard to its end or answered: asked. Left during it: cut."""
     row = talk_and_then(stage, do, survey={"wait_s": 3.0})
-    assert row.facts == facts
+    assert facts_of(row) == facts
     assert row.ending is not None
     assert row.ending.place is Place.SURVEY
 
@@ -111,7 +120,7 @@ def test_the_facts_say_what_was_heard(
 def test_a_caller_who_hangs_up_first_was_not_asked(stage: Stage) -> None:
     """And the reason is told."""
     row = talk_and_then(stage, nothing, operator_leaves=False)
-    assert row.facts == {"survey_asked": "no", "survey_why": "caller_hung_up"}
+    assert facts_of(row) == {"survey_asked": "no", "survey_why": "caller_hung_up"}
 
 
 def test_a_survey_that_is_switched_off_is_not_asked(stage: Stage) -> None:
@@ -121,4 +130,4 @@ def test_a_survey_that_is_switched_off_is_not_asked(stage: Stage) -> None:
         await call.ended(10)
 
     row = talk_and_then(stage, wait, survey={"enabled": False})
-    assert row.facts == {"survey_asked": "no", "survey_why": "disabled"}
+    assert facts_of(row) == {"survey_asked": "no", "survey_why": "disabled"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,19 +13,19 @@ from pathlib import Path
 import pytest
 
 from ledger import audit, chain, judgements
+from ledger.audit_actions import AuditAction
 from ledger.chain import START, ChainEntry, Scope
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import SettingsError
 from ledger.imports import Told, begin_import
-from ledger.states import AuditAction, ChainKind
+from ledger.states import ChainKind
 from ledger.tables import CallRow, ChainRow
 from recorder.adopting import adopt_recordings
 from recorder.chain import append, link_of
 from recorder.facts import canonical, hash_facts
 from recorder.links import Links, head_document
 from recorder.problems import Fault
-from tests.ledger.postgres import running_postgres
 from tests.recorder.chaining import NOON, Archive
 
 DAY, NEXT_DAY = date(2026, 1, 2), date(2026, 1, 3)
@@ -37,14 +38,11 @@ def archive(ledger: Ledger, tmp_path: Path) -> Archive:
     return Archive(ledger=ledger, folder=tmp_path / "recordings")
 
 
-@pytest.fixture(scope="module")
-def postgres_ledger() -> Iterator[Ledger]:
+@pytest.fixture
+def postgres_ledger(postgres_url: str) -> Iterator[Ledger]:
     """A migrated ledger on a real PostgreSQL."""
-    with running_postgres() as url:
-        opened = Ledger(url)
-        opened.migrate()
+    with closing(Ledger(postgres_url)) as opened:
         yield opened
-        opened.close()
 
 
 def entries_of(ledger: Ledger) -> list[ChainEntry]:

@@ -15,10 +15,14 @@ from sip_config.collection import Collection
 from sip_config.desk import Announcement, Tier
 from sip_config.edge_settings import Edge, Features, Flood, Tls, Trunk
 from sip_config.fields import PlanPart
+from sip_config.handing_over import ReadBackSettings, TransferSettings
+from sip_config.outbound import Outbound
 from sip_config.placeholders import KINDS
 from sip_config.plan import PromptSettings
+from sip_config.review import FourEyes, Review, SecondReview
 from sip_config.speech import Speech
 from sip_config.spoken import fragments_of
+from sip_config.ticket_states import TicketStates
 from sip_config.walk import walk
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "plan.md").read_text("utf-8")
@@ -36,8 +40,8 @@ def test_an_example_is_a_plan(example: str, tmp_path: Path) -> None:
 
 
 def test_the_page_has_its_examples() -> None:
-    """A whole plan, menus, digits, languages, desks, operators, speech models, and texts of one's own."""
-    assert (len(_PLANS), len(_TEXTS)) == (8, 2)
+    """A whole plan, menus, digits, tickets, languages, desks, handing over, operators, models, texts."""
+    assert (len(_PLANS), len(_TEXTS)) == (10, 2)
 
 
 def test_the_texts_are_a_prompt_folder_that_a_plan_can_name(tmp_path: Path) -> None:
@@ -87,8 +91,22 @@ def test_the_walks_of_the_page_work(arguments: tuple[str, list[str]], end: str) 
 @pytest.mark.parametrize(
     "part",
     [
-        *(Listen, Number, Menu, Collection, Desk, Tier, Announcement, Operator, Hours, Survey, Limits),
-        *(Trunk, Edge, Tls, Flood, Features, PromptSettings, Canary),
+        *(
+            Listen,
+            Number,
+            Menu,
+            Collection,
+            TicketStates,
+            Desk,
+            Tier,
+            Announcement,
+            Operator,
+            Hours,
+            Survey,
+            Limits,
+        ),
+        *(Trunk, Edge, Tls, Flood, Features, PromptSettings, Canary, Outbound, Review),
+        *(SecondReview, FourEyes, ReadBackSettings, TransferSettings),
     ],
     ids=lambda part: part.__name__,
 )
@@ -108,6 +126,8 @@ def test_the_table_names_every_key(part: type[PlanPart]) -> None:
         *[(Announcement, key) for key in ("every_s",)],
         *[(Flood, key) for key in ("ban_s",)],
         *[(Canary, key) for key in ("scored_within_s",)],
+        *[(Review, key) for key in ("appeal_days", "claim_minutes")],
+        *[(SecondReview, key) for key in ("share", "key")],
         *[(Edge, key) for key in ("realm", "longest_registration_s")],
         *[(Survey, key) for key in ("wait_s",)],
         *[(Edge, key) for key in ("longest_registration_s",)],

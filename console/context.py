@@ -9,12 +9,20 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from console.directory.searches import Searches
+from console.feed import Feed
+from console.oidc.provider import Provider
+from console.programs.limits import RateLimits
 from console.rendering import Pages
 from console.signin.attempts import Attempts
 from console.switchboard import Switchboard
-from console.wallboard.feed import Feed
+from console.tickets.counts import Counts
 from console.wallboard.lookout import Lookout
 from console.wallboard.painter import Painter
+from console.wallboard.schemas import Snapshot
+from console.workplace.lookout import Signs
+from desks.directory.directory import Directory
+from desks.intake.settings import MailSettings
 from ledger.database import Ledger
 from ledger.settings import Settings
 from recorder.opening import Recordings
@@ -29,12 +37,20 @@ class Console:
     ledger: Ledger
     switchboard: Switchboard
     lookout: Lookout
-    feed: Feed
+    feed: Feed[Snapshot]
+    work_feed: Feed[Signs]
+    ticket_feed: Feed[Counts]
     painter: Painter
     recordings: Recordings
     renditions: Renditions
     pages: Pages
+    directory: Directory  # of the enquiry desk, for its search
+    searches: Searches  # what operators looked for during calls
     attempts: Attempts
+    limits: RateLimits
+    report_limits: RateLimits  # of the public form
+    provider: Provider | None  # that signs people in; None: passwords alone
+    mail: MailSettings  # by which answers to customers go out
     zone: tzinfo  # in which the pages tell the time
 
 
@@ -45,7 +61,7 @@ def console_of(connection: HTTPConnection) -> Console:
     return console
 
 
-def _console(request: Request) -> Console:
+async def _console(request: Request) -> Console:
     return console_of(request)
 
 

@@ -13,13 +13,14 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse,
 from starlette.exceptions import HTTPException
 
 from console.context import console_of
-from console.errors import BadInput, NoSuchPage, SignInNeeded
+from console.errors import BadInput, NoSuchPage, SignInNeeded, StepDue, TooLarge
 from console.language import language_of
+from console.links import API, HOME
+from console.refusal_words import FAULT, error_words
 from console.rendering import NOBODY, Visitor
-from console.security import harden, nonce_of
+from console.security import form_targets_of, harden, nonce_of
 from console.signin.service import find_signed_in
 from console.signin.visitors import SESSION_COOKIE
-from console.words import FAULT, error_words
 from ledger.errors import HotlineError
 
 log = structlog.get_logger(__name__)
@@ -36,16 +37,17 @@ def handle_errors(app: FastAPI) -> None:
 def _refuse(request: Request, error: Exception) -> Response:
     refusal = _as_hotline_error(error)
     status = error.status_code if isinstance(error, HTTPException) else refusal.http_status
-    headers = error.headers if isinstance(error, HTTPException) else None
+    headers = getattr(error, "headers", None)
     log.info("refused", path=request.url.path, status=status, error=str(refusal))
     if isinstance(refusal, SignInNeeded) and not _is_program(request):
         return _send_to_sign_in(request)
+    if isinstance(refusal, StepDue) and not _is_program(request):
+        return _send_to(request, refusal.path)
     return _answer(
         request,
         status=status,
         msgid=error_words(refusal),
         detail=str(refusal),
-        visitor=_visitor(request),
         headers=headers,
     )
 
@@ -57,9 +59,13 @@ def _fail(request: Request, error: Exception) -> Response:
     """
     log.error("request_failed", path=request.url.path, exc_info=error)
     response = _answer(
-        request, status=500, msgid=FAULT, detail="internal error; the log says more", visitor=NOBODY
+        request,
+        status=500,
+        msgid=FAULT,
+        detail="internal error; the log says more",
+        is_ledger_asked=False,
     )
-    harden(response.headers, nonce_of(request))
+    harden(response.headers, nonce_of(request), form_targets_of(request))
     return response
 
 
@@ -69,7 +75,7 @@ def _answer(
     status: int,
     msgid: str,
     detail: str,
-    visitor: Visitor,
+    is_ledger_asked: bool = True,  # who reads the page
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     if _is_program(request):
@@ -78,6 +84,7 @@ def _answer(
     if "hx-request" in request.headers:
         sentence = pages.translate(language_of(request), msgid)
         return PlainTextResponse(sentence, status_code=status, headers=headers)
+    visitor = _visitor(request) if is_ledger_asked else NOBODY
     page = pages.page(request, "error.html", visitor, status=status, msgid=msgid, detail=detail, code=status)
     page.headers.update(headers or {})
     return page
@@ -89,6 +96,8 @@ def _as_hotline_error(error: Exception) -> HotlineError:
     if isinstance(error, RequestValidationError):
         return BadInput("; ".join(_one_mistake(mistake) for mistake in error.errors()))
     assert isinstance(error, HTTPException)
+    if error.status_code == TooLarge.http_status:
+        return TooLarge(error.detail)
     return NoSuchPage(f"{error.detail}; go back to /calls")
 
 
@@ -99,17 +108,31 @@ def _one_mistake(mistake: Any) -> str:
 def _is_program(request: Request) -> bool:
     accepted = request.headers.get("accept", "")
     wants_json = "application/json" in accepted and "text/html" not in accepted
-    return request.url.path.startswith("/api/") or wants_json
+    return request.url.path.startswith(API) or wants_json
+
+
+def _send_to(request: Request, path: str) -> Response:
+    if "hx-request" in request.headers:
+        return PlainTextResponse("", status_code=403, headers={"HX-Redirect": path})
+    return RedirectResponse(path, status_code=303)
 
 
 def _send_to_sign_in(request: Request) -> Response:
     """Forms are not repeated after the sign-in: it goes back to the page that they stood on."""
     if "hx-request" in request.headers:
-        back = urlsplit(request.headers.get("hx-current-url", "/calls"))
-        address = "/sign-in?" + urlencode({"next": _path(back.path, back.query)})
+        address = "/sign-in?" + urlencode({"next": _page_of(request)})
         return PlainTextResponse("", status_code=401, headers={"HX-Redirect": address})
-    back_path = _path(request.url.path, request.url.query) if request.method == "GET" else "/calls"
+    back_path = _path(request.url.path, request.url.query) if request.method == "GET" else HOME
     return RedirectResponse("/sign-in?" + urlencode({"next": back_path}), status_code=303)
+
+
+def _page_of(request: Request) -> str:
+    """The page on which htmx asks; the browser says so, and others may say anything."""
+    try:
+        page = urlsplit(request.headers.get("hx-current-url", HOME))
+    except ValueError:
+        return HOME
+    return _path(page.path, page.query)
 
 
 def _path(path: str, query: str) -> str:
@@ -118,5 +141,6 @@ def _path(path: str, query: str) -> str:
 
 def _visitor(request: Request) -> Visitor:
     token = request.cookies.get(SESSION_COOKIE, "")
-    user = find_signed_in(console_of(request).ledger, token)
+    console = console_of(request)
+    user = find_signed_in(console.ledger, token, console.settings.idle)
     return Visitor(user=user, secret=token) if user else NOBODY

@@ -13,14 +13,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from console import times, words
+from console import article_words, audit_words, spoken, times, words
 from console.assets import TEMPLATES_DIR
 from console.language import Language, language_of, load_translations
 from console.links import HOME, home_of
+from console.listing.addresses import list_query
+from console.navigation import links_of
+from console.rights import rights_of
 from console.rules import rule_ids, rule_title
 from console.security import nonce_of
 from console.tokens import csrf_token
 from ledger.records import User
+from ledger.scopes import BY_DESK_AND_TEAM
 from ledger.states import UserRole
 
 
@@ -30,6 +34,7 @@ class Visitor:
 
     user: User | None
     secret: str
+    rights: frozenset[str] | None = None  # of a program's token: no others count; None: all of the role
 
     @property
     def csrf(self) -> str:
@@ -42,8 +47,18 @@ class Visitor:
         return home_of(self.user) if self.user else HOME
 
     @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Path and title of each page in the bar."""
+        return links_of(self.user) if self.user else ()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the pages of the quality staff are open."""
+        return self.user is not None and self.user.role in BY_DESK_AND_TEAM
+
+    @property
     def is_operator(self) -> bool:
-        """Whether only the own state is to be seen."""
+        """Whether the own state and calls are all that is to be seen."""
         return self.user is not None and self.user.role is UserRole.OPERATOR
 
 
@@ -62,6 +77,10 @@ class Pages:
     def translate(self, language: Language, msgid: str) -> str:
         """A sentence in the reader's language."""
         return self._translations[language].gettext(msgid)
+
+    def translations(self, language: Language) -> NullTranslations:
+        """The reader's catalogue."""
+        return self._translations[language]
 
     def render(self, language: Language, template: str, /, **values: Any) -> str:
         """A template's text, without anything of a request."""
@@ -105,17 +124,22 @@ def _environment(translations: NullTranslations, zone: tzinfo) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    spoken.install(environment, translations)
     environment.filters |= {
         "local_time": partial(_moment, zone=zone),
+        "local_minute": partial(times.local_minute, zone=zone),
         "clock": times.clock,
+        "iso_time": lambda told: _moment(datetime.fromisoformat(told), zone=zone),
         "percent": _percent,
     }
     environment.globals |= {
         "words": words,
+        "article_words": article_words,
+        "audit_words": audit_words,
         "language_link": _language_link,
+        "list_query_of": list_query,
+        "rights_of": rights_of,
         "rule_ids": rule_ids,
         "rule_title": partial(rule_title, translations=translations),
     }

@@ -13,17 +13,17 @@ from fastapi import Depends
 from console.context import Console
 from console.rendering import Visitor
 from console.rights import Right, require
-from console.signin.visitors import SignedIn, user_of
+from console.signin.visitors import AnyoneSignedIn, user_of
 from ledger.audit import Act, write_once
+from ledger.audit_actions import AuditAction
 from ledger.masks import Span
 from ledger.redaction.hiding import silent_spans
 from ledger.secrets_told import secrets_of
-from ledger.states import AuditAction
 
 MARGIN_S = 0.2  # of silence around a secret: recognisers are that much off about a word's edges
 
 
-def _unmasked(visitor: SignedIn, *, unmasked: bool = False) -> bool:
+async def _unmasked(visitor: AnyoneSignedIn, *, unmasked: bool = False) -> bool:
     """Whether the visitor asks for it. Raises NotAllowed where the visitor may not."""
     if unmasked:
         require(visitor, Right.SECRETS)

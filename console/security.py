@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -23,8 +24,8 @@ _FIXED = {
 class SecurityHeaders:
     """ASGI middleware. Its nonce allows one thing: the style in the waveform's shadow tree."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, form_targets: Sequence[str] = ()) -> None:
+        self.app, self.form_targets = app, tuple(form_targets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to its answer."""
@@ -32,11 +33,11 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(NONCE_BYTES)
-        scope.setdefault("state", {})["nonce"] = nonce
+        scope.setdefault("state", {}).update(nonce=nonce, form_targets=self.form_targets)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                harden(MutableHeaders(scope=message), nonce)
+                harden(MutableHeaders(scope=message), nonce, self.form_targets)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -47,15 +48,20 @@ def nonce_of(request: HTTPConnection) -> str:
     return str(request.scope.get("state", {}).get("nonce", ""))
 
 
-def harden(headers: MutableHeaders, nonce: str) -> None:
-    """Add the headers to an answer."""
+def form_targets_of(request: HTTPConnection) -> tuple[str, ...]:
+    """Origins beside our own to which a form of this request's page may lead."""
+    return tuple(request.scope.get("state", {}).get("form_targets", ()))
+
+
+def harden(headers: MutableHeaders, nonce: str, form_targets: Sequence[str] = ()) -> None:
+    """Add the headers to an answer. A form may lead to a provider, where one is configured: signing out."""
     policy = (
         "default-src 'self'",
         f"style-src 'self' 'nonce-{nonce}'",
         "img-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",
-        "form-action 'self'",
+        " ".join(("form-action 'self'", *form_targets)),
         "frame-ancestors 'none'",
     )
     headers.update(_FIXED)

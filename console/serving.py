@@ -27,9 +27,19 @@ class Server(uvicorn.Server):
         )
         console = app.state.console
         assert isinstance(console, Console)
-        self._feed = console.feed
+        self._feeds = (console.feed, console.work_feed, console.ticket_feed)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """An answer goes out at once: its body does not wait until the client has taken note of its head.
+
+        asyncio sees to that only where a listener was made with a protocol; what is accepted inherits it.
+        """
+        for listener in sockets or ():
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell the live pages that it is over, then wait for the answers under way."""
-        self._feed.close()
+        for feed in self._feeds:
+            feed.close()
         await super().shutdown(sockets)

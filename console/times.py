@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import datetime, tzinfo
 
-# China has kept one zone without daylight saving since 1991, so that no zone database is needed.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from ledger.clock import start_of_day
+from ledger.working_days import SHANGHAI
+
+__all__ = ["SHANGHAI", "clock", "local_minute", "local_time", "start_of_day"]
 
 
 def local_time(moment: datetime, zone: tzinfo) -> str:
@@ -13,9 +15,9 @@ def local_time(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """The first moment of a local day."""
-    return datetime.combine(day, time.min, tzinfo=zone)
+def local_minute(moment: datetime, zone: tzinfo) -> str:
+    """A moment to the minute: a limit, an appointment."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def clock(seconds: float) -> str:

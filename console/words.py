@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from console import errors
-from ledger import errors as ledger_errors
-from ledger.errors import HotlineError
+from ledger.case_states import CaseState, CaseStep
 from ledger.operators import AWAY_MISSED
 from ledger.records import Ending
+from ledger.reject_reasons import RejectReason
+from ledger.review_marks import KEYS
+from ledger.review_rules import WhySecond
 from ledger.states import (
-    AuditAction,
     CallState,
     Decision,
     FactKey,
@@ -69,8 +69,17 @@ REASONS = {
     Reason.TIME_LIMIT: N_("到了单次通话的最长时限"),
     Reason.MEDIA_FAILED: N_("语音通道故障"),
     Reason.LINE_DIED: N_("线路进程中断"),
+    Reason.NUMBER_READ: N_("转自动报号"),
     Reason.IMPORTED: N_("由外部录音导入"),
     Reason.INTERNAL_ERROR: N_("系统内部错误，原因见日志"),
+    Reason.NO_ANSWER: N_("对方无人接听"),
+    Reason.BUSY: N_("对方占线"),
+    Reason.REJECTED: N_("对方拒接"),
+    Reason.UNALLOCATED: N_("对方号码不存在"),
+    Reason.UNREACHABLE: N_("呼叫没有送达"),
+    Reason.QUESTIONS_ENDED: N_("回访问题问完"),
+    Reason.NO_RESPONSE: N_("接通后没有按键"),
+    Reason.OPTED_OUT: N_("对方要求不再回访"),
 }
 
 PLACES = {
@@ -82,6 +91,9 @@ PLACES = {
     Place.ANNOUNCEMENT: N_("通知播放"),
     Place.VOICEMAIL: N_("语音留言"),
     Place.CALL_BACK: N_("登记回电"),
+    Place.QUESTION: N_("回访提问"),
+    Place.READ_BACK: N_("自动报号"),
+    Place.CONNECTED: N_("接通所查号码"),
     Place.PAUSED: N_("录音暂停"),
     Place.LOST: N_("没有录上的部分"),
 }
@@ -100,30 +112,63 @@ VERDICTS = {
     Verdict.NOT_APPLICABLE: N_("不适用"),
 }
 
-AUDIT_ACTIONS = {
-    AuditAction.LOOKED: N_("查看"),
-    AuditAction.LISTENED: N_("收听"),
-    AuditAction.DOWNLOADED: N_("下载"),
-    AuditAction.HEARD_ORIGINAL: N_("收听原始录音"),
-    AuditAction.SAW_SECRETS: N_("看到或听到敏感信息"),
-    AuditAction.MASKED: N_("屏蔽"),
-    AuditAction.HELD: N_("保全"),
-    AuditAction.RELEASED: N_("解除保全"),
-    AuditAction.REVIEWED: N_("核对判定"),
-    AuditAction.RULE_SUSPENDED: N_("暂停规则扣分"),
-    AuditAction.RULE_REINSTATED: N_("恢复规则扣分"),
-    AuditAction.SIGNED_IN: N_("登录"),
-    AuditAction.SIGN_IN_FAILED: N_("登录失败"),
-    AuditAction.SIGNED_OUT: N_("退出"),
+CASE_STATES = {
+    CaseState.OPEN: N_("待复核"),
+    CaseState.REVIEWED: N_("已复核，待公布"),
+    CaseState.SECOND: N_("二次盲评中"),
+    CaseState.PUBLISHED: N_("已公布"),
+    CaseState.APPEALED: N_("申诉中"),
+    CaseState.FINAL: N_("已定"),
+}
+
+CASE_STEPS = {
+    CaseStep.TAKEN: N_("领取"),
+    CaseStep.RETURNED: N_("退回"),
+    CaseStep.HANDED: N_("分派"),
+    CaseStep.REVIEWED: N_("完成复核"),
+    CaseStep.REOPENED: N_("退回复核"),
+    CaseStep.ASKED_SECOND: N_("要求二次复核"),
+    CaseStep.SECONDED: N_("完成二次复核"),
+    CaseStep.SETTLED: N_("裁定分歧"),
+    CaseStep.PUBLISHED: N_("公布"),
+    CaseStep.WITHDRAWN: N_("撤回公布"),
+    CaseStep.APPEALED: N_("申诉"),
+    CaseStep.UPHELD: N_("申诉成立"),
+    CaseStep.DISMISSED: N_("申诉不成立"),
+    CaseStep.CLOSED: N_("结案"),
+}
+
+# Why the plan asked for a second review: notes of steps that nobody wrote.
+WHY_SECOND: dict[str, str] = {
+    WhySecond.FATAL: N_("有一票否决项"),
+    WhySecond.LOW_SCORE: N_("分数低"),
+    WhySecond.DRAWN: N_("随机抽到"),
 }
 
 DECISIONS = {Decision.CONFIRMED: N_("已确认"), Decision.REJECTED: N_("已驳回")}
 
+STANDARDS = {"快": N_("快"), "准": N_("准"), "清": N_("清"), "亲": N_("亲")}
+STANDARD_FIELDS = {standard: f"mark-{key}" for key, standard in KEYS.items()}  # of forms
+
+REJECT_REASONS = {
+    RejectReason.MISHEARD: N_("听错"),
+    RejectReason.CONTEXT: N_("语境允许"),
+    RejectReason.NO_RULE: N_("规则不适用"),
+    RejectReason.WRONG_PERSON: N_("不是话务员说的"),
+    RejectReason.TWICE: N_("与另一项重复"),
+    RejectReason.OTHER: N_("其他（请说明）"),
+}
+
 USER_ROLES = {
     UserRole.ADMINISTRATOR: N_("管理员"),
+    UserRole.QUALITY_LEAD: N_("质检主管"),
     UserRole.MONITOR: N_("质监员"),
     UserRole.TEAM_LEAD: N_("班组长"),
     UserRole.OPERATOR: N_("话务员"),
+    UserRole.SUPERVISOR: N_("社会质量监督员"),
+    UserRole.AUDITOR: N_("审计员"),
+    UserRole.DISPATCHER: N_("调度员"),
+    UserRole.EDITOR: N_("资料员"),
 }
 
 OPERATOR_STATES = {
@@ -149,6 +194,11 @@ STATE_BUTTONS = {
 # Facts that a plan collects under names of its own are shown by those names.
 FACTS: dict[str, str] = {
     FactKey.DIRECTORY_NUMBER: N_("所查号码"),
+    FactKey.DIRECTORY_NAME: N_("所查单位"),
+    FactKey.DIRECTORY_ENTRY: N_("号码条目"),
+    FactKey.DIRECTORY_READ_BY: N_("报号方式"),
+    FactKey.CONNECTED_NUMBER: N_("接通的号码"),
+    FactKey.CONNECTED_HOW: N_("接通结果"),
     FactKey.LANGUAGE: N_("所选语言"),
     FactKey.LEFT_AFTER_S: N_("接通后几秒挂机"),
     FactKey.FEATURE: N_("功能码结果"),
@@ -160,6 +210,7 @@ FACTS: dict[str, str] = {
     FactKey.SURVEY_ASKED: N_("征询满意度"),
     FactKey.SURVEY_WHY: N_("未征询原因"),
     FactKey.SURVEY_MARK: N_("满意度评分"),
+    FactKey.CAMPAIGN: N_("回访任务"),
     "fault_number": N_("障碍号码"),
 }
 
@@ -178,6 +229,14 @@ FACT_VALUES: dict[str, dict[str, str]] = {
         "caller_hung_up": N_("来电者先挂机"),
         "disabled": N_("征询已关闭"),
         "time_limit": N_("到了单次通话的最长时限"),
+        "transferred": N_("转接后没有接通"),
+    },
+    FactKey.DIRECTORY_READ_BY: {"machine": N_("自动播报")},
+    FactKey.CONNECTED_HOW: {
+        "ringing": N_("振铃时挂机"),
+        "talked": N_("已通话"),
+        "no_answer": N_("无人接听"),
+        "not_reached": N_("没有接通"),
     },
 }
 
@@ -195,32 +254,6 @@ RULES = {
     "answer-delay": N_("应答时限"),
     "number-readback": N_("报号核对"),
 }
-
-FAULT = N_("系统出错，错误已记入日志。请稍后再试，或联系管理员。")
-
-# The most particular class comes first; `str(error)` stands below it as the detail.
-ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
-    (errors.SignInNeeded, N_("还没有登录，或登录已过期。请登录后再试。")),
-    (errors.WrongPassword, N_("用户名或密码不对。请再试一次，或请管理员重设密码。")),
-    (errors.TooManyAttempts, N_("登录失败次数太多。请稍等片刻再试。")),
-    (errors.StillBlind, N_("这通电话正在盲评，评完之前不能查看或核对判定。请先到“校准”提交盲评。")),
-    (errors.RoundOpen, N_("这一轮还没有关闭，关闭之后才有结果。")),
-    (errors.ForgedForm, N_("表单已过期或来源不明。请重新打开页面，再提交一次。")),
-    (errors.StateKept, N_("状态没有更改：要离席请先示闲，要示闲请先注册话机。")),
-    (errors.FindingsOpen, N_("这通电话还有没核对的判定。请先逐项核对，再填核对结果。")),
-    (errors.BadInput, N_("填写的内容有误。请改正下面指出的一项。")),
-    (errors.NoSuchPage, N_("没有这个页面。请回到录音列表。")),
-    (ledger_errors.NotFound, N_("找不到要看的内容。请回到录音列表查找。")),
-    (ledger_errors.NotAllowed, N_("没有权限。请向管理员申请。")),
-    (ledger_errors.Conflict, N_("内容已被他人更改。请重新打开页面再改。")),
-    (ledger_errors.BadRecording, N_("录音文件无法读取。请联系管理员检查存储。")),
-    (HotlineError, N_("这一步没有完成。原因如下。")),
-)
-
-
-def error_words(error: HotlineError) -> str:
-    """The Chinese sentence for an error's class."""
-    return next(words for kind, words in ERRORS if isinstance(error, kind))
 
 
 def ending_words(ending: Ending) -> tuple[str, ...]:

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date, datetime
 
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from console.calls import repository
-from console.calls.schemas import CallView, Listing
+from console.calls.finding_documents import (
+    FindingDocument,
+    LaterPartDocument,
+    finding_document,
+    later_part_document,
+)
+from console.calls.schemas import CallView
+from console.listing.schemas import Listing
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Evidence, Finding, Scorecard
+from ledger.records import Call, Scorecard
 from ledger.scores import losses
-from ledger.states import CallState, Role, Verdict
-
-
-class EvidenceDocument(BaseModel):
-    """The moment a finding rests on, in seconds from the answer."""
-
-    start_s: float
-    end_s: float
-    text: str
-    likeness: float
-
-
-class MomentDocument(EvidenceDocument):
-    """A further moment, with what the finding itself says of its evidence."""
-
-    phrase: str
-    sound: str
-
-
-class FindingDocument(BaseModel):
-    """One rule's finding."""
-
-    rule: str
-    verdict: Verdict
-    evidence: EvidenceDocument | None
-    reason: str
-    phrase: str  # what was meant by the evidence's words; empty where nothing was compared
-    sound: str  # of the evidence: clear, doubtful or unusable; empty where that is not known
-    more: list[MomentDocument]  # further moments
-    points: float  # off the score, before the dimension's limit
-    held: bool  # a fail that deducts nothing, since its rule is not trusted
-    dimension: str
+from ledger.states import CallState, Role
 
 
 class TurnDocument(BaseModel):
@@ -73,11 +48,13 @@ class CallLineDocument(BaseModel):
 
 
 class ListDocument(BaseModel):
-    """The API's list: `after` is the parameter that asks for the next page."""
+    """The API's list: `after` and `before` are the parameters that ask for the pages beside it."""
 
     calls: list[CallLineDocument]
-    total: int
-    flagged: int
+    total: int  # at least so many, where it is not exact
+    total_is_exact: bool
+    flagged: int | None  # at most 1000 are counted; None: not counted, since a text is looked for
+    before: str | None
     after: str | None
 
 
@@ -132,13 +109,14 @@ class CallDocument(CallHeadDocument):
     transcript: list[TurnDocument]
     findings: list[FindingDocument]
     losses: list[LossDocument]  # how the score comes about
+    later_parts: list[LaterPartDocument]  # with other operators than the call's; in no score of the call
     proof: ProofDocument
     transcripts: list[VersionDocument]  # all versions, the newest first
 
 
 def list_document(listing: Listing) -> list[CallLineDocument]:
     """The list's rows for the API."""
-    return [CallLineDocument(**_head(line.call, line.duration_s)) for line in listing.lines]
+    return [CallLineDocument(**_head(line.call, line.call.length_s)) for line in listing.lines]
 
 
 def head_documents(
@@ -167,8 +145,9 @@ def call_document(view: CallView) -> CallDocument:
             TurnDocument(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, text=turn.text)
             for turn in turns
         ],
-        findings=[_finding_document(finding) for finding in findings],
+        findings=[finding_document(finding) for finding in findings],
         losses=_loss_documents(view.scorecard),
+        later_parts=[later_part_document(card.part) for card in view.later],
         proof=_proof(view),
         transcripts=[_version_document(version) for version in view.versions],
     )
@@ -232,31 +211,9 @@ def _whole_head(call: Call, duration_s: float | None) -> dict[str, object]:
     return {**_head(call, seconds), "call_id": call.id, "error": call.error}
 
 
-def _finding_document(finding: Finding) -> FindingDocument:
-    evidence = finding.evidence
-    return FindingDocument(
-        rule=finding.rule,
-        verdict=finding.verdict,
-        evidence=_evidence_document(evidence) if evidence else None,
-        reason=finding.reason,
-        phrase=evidence.phrase if evidence else "",
-        sound=evidence.sound if evidence else "",
-        more=[MomentDocument(**asdict(each)) for each in finding.more],
-        points=finding.points,
-        held=finding.held,
-        dimension=finding.dimension,
-    )
-
-
 def _loss_documents(card: Scorecard | None) -> list[LossDocument]:
     lost = losses(card.findings, card.limits) if card else ()
     return [
         LossDocument(dimension=loss.dimension, points=loss.points, limit=loss.limit, taken=loss.taken)
         for loss in lost
     ]
-
-
-def _evidence_document(evidence: Evidence) -> EvidenceDocument:
-    return EvidenceDocument(
-        start_s=evidence.start_s, end_s=evidence.end_s, text=evidence.text, likeness=evidence.likeness
-    )

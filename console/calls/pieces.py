@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from console.calls.schemas import LIKENESS_OF_A_HIT, Piece, ShownTurn
+from console.calls.schemas import LIKENESS_OF_A_HIT
+from console.calls.shown import Piece, ShownTurn
 from ledger.records import Evidence, Finding, Turn
 from ledger.states import Role, Verdict
 from ledger.timed_text import timed_text
@@ -17,11 +18,21 @@ def show_turn(turn: Turn, findings: Sequence[Finding]) -> ShownTurn:
     (figures, punctuation, masked numbers) the difference gets the time between its neighbours.
     """
     moments = list(_hits(findings)) if turn.role is Role.OPERATOR else []
+    clearness = {(word.start_s, word.end_s): word.clearness for word in turn.words}
     pieces = tuple(
-        Piece(text=text, start_s=start_s, end_s=end_s, is_evidence=_rests_on(moments, start_s, end_s))
+        Piece(
+            text=text,
+            start_s=start_s,
+            end_s=end_s,
+            is_evidence=_rests_on(moments, start_s, end_s),
+            clearness=clearness.get((start_s, end_s)),
+        )
         for text, start_s, end_s in timed_text(turn)
     )
-    return ShownTurn(role=turn.role, start_s=turn.start_s, end_s=turn.end_s, pieces=pieces)
+    lost_share = (turn.sound.lost_share or 0.0) if turn.sound else 0.0
+    return ShownTurn(
+        role=turn.role, start_s=turn.start_s, end_s=turn.end_s, pieces=pieces, lost_share=lost_share
+    )
 
 
 def _hits(findings: Sequence[Finding]) -> Iterator[Evidence]:

@@ -1,129 +1,25 @@
-"""What the list is asked for, what its rows and one call's page show, and what the API answers."""
+"""What one call's page shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from console.calls.later import LaterCard
+from console.calls.shown import OPEN_VERDICTS, Judged, ShownTurn, Sum
+from console.calls.talk import Stretch
+from ledger.added_findings import AddedFinding
+from ledger.audit_actions import AuditAction
 from ledger.calls import DUE_STATES
 from ledger.chain import ChainEntry
 from ledger.holds import Hold
 from ledger.judgements import TranscriptVersion
-from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript
-from ledger.scores import score_of
-from ledger.states import AuditAction, CallState, ChainKind, Decision, Place, Role, Verdict
-
-CANARIES = "only"
-OPEN_VERDICTS = (Verdict.FAIL, Verdict.CANNOT_TELL)
-
+from ledger.records import Call, Finding, Recording, Scorecard, Transcript, User
+from ledger.review_marks import STANDARDS, ReviewMarks
+from ledger.scores import counted, losses, score_after_review
+from ledger.states import ChainKind, Place, Verdict
 
 LIKENESS_OF_A_HIT = 0.7  # below it the evidence is the nearest thing said, not what the rule is about
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filters:
-    """Which calls the list shows; None and "" filter nothing."""
-
-    hotline: str = ""
-    operator: str = ""
-    day_from: date | None = None  # local days, both included
-    day_to: date | None = None
-    score_min: float | None = None
-    score_max: float | None = None
-    flag: str = ""  # a rule's id
-    state: CallState | None = None
-    text: str = ""  # anywhere in the newest transcript
-    canary: str = ""  # CANARIES: those that we placed ourselves, which are else left out
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cursor:
-    """The last row of a page, in the list's order: the next page begins after it."""
-
-    flag_count: int
-    received_at: datetime
-    call_id: str
-    fit: int = 0  # `ledger.search`: how well the call fits the text that is looked for
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choices:
-    """What the list's selections offer."""
-
-    hotlines: tuple[str, ...]
-    operators: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moment:
-    """A turn that has the text that is looked for."""
-
-    role: Role
-    start_s: float
-    text: str
-    by_sound: bool  # it only sounds like it
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One row of the list."""
-
-    call: Call
-    duration_s: float | None  # of the recording, else of the answered call
-    worst: Finding | None  # the failed finding that takes off most and has words to show
-    undecided: int  # failed findings that nobody has confirmed or rejected
-    held: frozenset[str] = frozenset()  # rules whose fail deducts nothing: they are not trusted
-    said: Moment | None = None  # the first turn that has the text that is looked for
-
-    @property
-    def worst_words(self) -> str:
-        """The words that break the rule; empty where it is broken by what was not said."""
-        evidence = self.worst.evidence if self.worst else None
-        return evidence.text if evidence and evidence.likeness >= LIKENESS_OF_A_HIT else ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
-    """One page of the list."""
-
-    lines: tuple[Line, ...]
-    total: int  # all calls that the filters let through
-    flagged: int  # those of them with flags
-    after: str | None  # the cursor of the next page
-    blind: int = 0  # calls that are left out, since the viewer judges them blind
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """A stretch of a turn's text with its time: mostly one recognised word."""
-
-    text: str
-    start_s: float
-    end_s: float
-    is_evidence: bool  # a failed finding rests on it
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ShownTurn:
-    """A turn as the page shows it."""
-
-    role: Role
-    start_s: float
-    end_s: float
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """A finding and what a person said of it."""
-
-    finding: Finding
-    review: Review | None
-
-    @property
-    def counts(self) -> bool:
-        """Whether its points are taken off once people have had their say."""
-        return self.review is None or self.review.decision is not Decision.REJECTED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +39,11 @@ class CallView:
     versions: tuple[TranscriptVersion, ...] = ()  # of the transcript, the newest first
     version: int | None = None  # which one is shown; None: the newest
     is_blind: bool = False  # the viewer judges it blind: nothing is shown of what was found
+    transcript_id: int | None = None  # of the one that is shown
+    added: tuple[AddedFinding, ...] = ()  # by people, withdrawn ones too, the oldest first
+    marks: tuple[ReviewMarks, ...] = ()  # of each person the newest
+    moments: tuple[Stretch, ...] = ()  # what the waveform shows beside places, findings and masks
+    later: tuple[LaterCard, ...] = ()  # of the conversations after the first, with other operators
 
     @property
     def is_waited_for(self) -> bool:
@@ -178,7 +79,7 @@ class CallView:
     def has_failed(self) -> bool:
         """Whether the waveform has moments of failure to show."""
         failed = (judged.finding for judged in self.judged if judged.finding.verdict is Verdict.FAIL)
-        return any(finding.evidence for finding in failed)
+        return any(finding.evidence for finding in failed) or any(card.has_failed for card in self.later)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -186,12 +87,63 @@ class CallView:
         return tuple(dict.fromkeys(mark.place for mark in self.call.marks))
 
     @property
-    def reviewed_score(self) -> float | None:
-        """The score without the points of rejected findings; None where nothing was rejected."""
-        if self.scorecard is None or all(judged.counts for judged in self.deducting):
+    def standing_added(self) -> tuple[AddedFinding, ...]:
+        """Findings of people that nobody has withdrawn."""
+        return tuple(one for one in self.added if one.withdrawn_at is None)
+
+    @property
+    def added_points(self) -> dict[int, float]:
+        """What each added finding takes off, by its id."""
+        taken = counted(self._kept, self.standing_added)
+        return {one.id: finding.points for one, finding in zip(self.standing_added, taken, strict=True)}
+
+    @property
+    def score(self) -> float | None:
+        """After review; None where nothing was judged."""
+        if self.scorecard is None:
             return None
-        counting = (judged.finding for judged in self.deducting if judged.counts)
-        return score_of(counting, self.scorecard.limits)
+        findings = [judged.finding for judged in self._failed]
+        return score_after_review(
+            self.scorecard.score, findings, self._kept, self.standing_added, self.scorecard.limits
+        )
+
+    @property
+    def reviewed_score(self) -> float | None:
+        """The same; None where people changed nothing."""
+        weighty = (judged for judged in self._failed if judged.finding.points or judged.finding.is_fatal)
+        is_changed = self.standing_added or not all(judged.counts for judged in weighty)
+        return self.score if is_changed else None
+
+    @property
+    def sums(self) -> tuple[Sum, ...]:
+        """How the score comes about, by the four standards and whatever else findings have."""
+        if self.scorecard is None:
+            return ()
+        kept = (*self._kept, *counted(self._kept, self.standing_added))
+        lost = {loss.dimension: loss for loss in losses(kept, self.scorecard.limits)}
+        names = dict.fromkeys((*STANDARDS, *(judged.finding.dimension for judged in self.judged), *lost))
+        return tuple(
+            Sum(
+                dimension=name,
+                points=lost[name].points if name in lost else 0.0,
+                limit=self.scorecard.limits.get(name),
+                taken=lost[name].taken if name in lost else 0.0,
+                judged=tuple(one for one in self.open_findings if one.finding.dimension == name),
+            )
+            for name in names
+        )
+
+    @property
+    def _kept(self) -> tuple[Finding, ...]:
+        return tuple(judged.finding for judged in self._failed if judged.counts)
+
+    @property
+    def _failed(self) -> tuple[Judged, ...]:
+        return tuple(judged for judged in self.judged if judged.finding.verdict is Verdict.FAIL)
+
+    def marks_by(self, user: User | None) -> ReviewMarks | None:
+        """Somebody's own marks."""
+        return next((one for one in self.marks if user and one.user_id == user.id), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

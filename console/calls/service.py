@@ -1,76 +1,50 @@
-"""Puts together the list and one call."""
+"""Puts one call together."""
 
 from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import replace
-from datetime import tzinfo
 
 import structlog
 from sqlalchemy.orm import Session
 
 from console.calls import repository
-from console.calls.documents import answered_s
-from console.calls.filters import write_cursor
+from console.calls.later import later_cards
+from console.calls.people_said import Beside, heard_beside, said_in
 from console.calls.pieces import show_turn
 from console.calls.schemas import (
     CallView,
-    Cursor,
     Deed,
     Fact,
-    Filters,
     Handling,
-    Judged,
-    Line,
-    Listing,
     MaskedSpan,
-    Moment,
 )
-from console.errors import BadInput
+from console.calls.shown import judged_of, rank
+from console.calls.silence_norm import silence_norm_s
+from console.calls.talk import gaps_between, stretches
 from console.rights import Right
+from console.switchboard import Switchboard
+from console.texts import checked
+from ledger.audit_actions import AuditAction
+from ledger.cases import get_case
 from ledger.entered import masked_facts, shown_facts
 from ledger.errors import NotFound
 from ledger.packet_losses import read as read_losses
-from ledger.records import Call, Finding, Recording, Review, Scorecard, Transcript, User
-from ledger.redaction.hiding import Veil
-from ledger.search import BY_SOUND, Wanted
-from ledger.states import AuditAction, FactKey, Verdict
+from ledger.records import Call, Recording, Review, Scorecard, Transcript, User
+from ledger.states import FactKey
 
-PAGE_LENGTH = 25  # calls
 MOST_DEEDS = 50  # on a call's page; `hotline audit show` has all
 LONGEST_REASON = 500  # characters, of a hold or its release
 
 log = structlog.get_logger(__name__)
 
-# What a monitor has to decide on comes first, what needs no look last.
-ORDER = (Verdict.FAIL, Verdict.CANNOT_TELL, Verdict.PASS, Verdict.NOT_APPLICABLE)
-
-
-def list_calls(
-    session: Session, filters: Filters, zone: tzinfo, after: Cursor | None, *, viewer: User
-) -> Listing:
-    """One page of the list, with all secrets hidden and without calls that the viewer judges blind."""
-    found = repository.find_calls(session, filters, zone, viewer, after=after, limit=PAGE_LENGTH + 1)
-    page = found[:PAGE_LENGTH]
-    ids = [call.id for call, _, _ in page]
-    failed = repository.failed_findings(session, ids)
-    veils = repository.veils_of(session, ids)
-    total, flagged = repository.count_calls(session, filters, zone, viewer)
-    lines = [
-        _line(call, duration_s, failed.get(call.id, []), veils.get(call.id)) for call, duration_s, _ in page
-    ]
-    if filters.text:
-        wanted = Wanted.of(filters.text)
-        lines = [
-            _with_moment(session, line, wanted, fit) for line, (_, _, fit) in zip(lines, page, strict=True)
-        ]
-    return Listing(
-        lines=tuple(lines),
-        total=total,
-        flagged=flagged,
-        blind=repository.count_blind(session, viewer.id),
-        after=_cursor_of(page[-1][0], page[-1][2]) if len(found) > PAGE_LENGTH else None,
-    )
+# What is done with a call by those who review it.
+REVIEWING = frozenset(
+    {
+        *(AuditAction.REVIEWED, AuditAction.UNDONE, AuditAction.MARKED, AuditAction.CASE_MOVED),
+        *(AuditAction.ADDED_FINDING, AuditAction.WITHDREW_FINDING, AuditAction.CORRECTED),
+    }
+)
 
 
 def open_call(
@@ -83,22 +57,37 @@ def open_call(
     """
     call = repository.get_call(session, call_id)
     is_blind = viewer is not None and repository.is_blind(session, viewer.id, call_id)
-    scorecard, reviews = (None, {}) if is_blind else _found(session, call_id, version)
-    transcript = _transcript(session, call_id, version)
+    scorecard, reviews = (None, ()) if is_blind else _found(session, call_id, version)
+    transcript_id, transcript = _transcript(session, call_id, version)
     veil = repository.veil_of(session, call_id, version)
+    shown = veil.over_transcript(transcript) if transcript and not unmasked else transcript
     if not unmasked:
-        transcript = veil.over_transcript(transcript) if transcript else None
         scorecard = veil.over_scorecard(scorecard) if scorecard else None
-        reviews = {number: veil.over_review(review) for number, review in reviews.items()}
+        reviews = tuple(map(veil.over_review, reviews))
     findings = scorecard.findings if scorecard else ()
-    judged = [Judged(finding=finding, review=reviews.get(finding.id or 0)) for finding in findings]
+    later = () if is_blind else later_cards(session, call_id, version, None if unmasked else veil)
+    heard_in = (*findings, *(finding for card in later for finding in card.part.card.findings))
+    norm_s = silence_norm_s(scorecard)
+    turns = transcript.turns if transcript else ()
+    said = said_in(session, transcript_id, turns, veil, is_blind=is_blind, unmasked=unmasked)
+    gaps = gaps_between(turns, norm_s)
+    beside = Beside() if is_blind else heard_beside(session, call_id, veil, unmasked=unmasked)
     return CallView(
         call=_unjudged(call) if is_blind else call,
         recording=_recording(session, call_id),
-        transcript=transcript,
+        transcript=shown,
         scorecard=scorecard,
-        said=tuple(show_turn(turn, findings) for turn in (transcript.turns if transcript else ())),
-        judged=tuple(sorted(judged, key=_rank)),
+        said=tuple(
+            replace(
+                show_turn(one.turn, heard_in),
+                number=number,
+                correction=one.correction,
+                machine=one.machine,
+                gap=gap,
+            )
+            for number, (one, gap) in enumerate(zip(said, gaps, strict=True))
+        ),
+        judged=tuple(sorted((judged_of(finding, reviews) for finding in findings), key=rank)),
         entry=repository.newest_entry(session, call_id),
         holds=tuple(repository.holds_of(session, call_id)),
         has_secrets=bool(veil.words),
@@ -106,20 +95,39 @@ def open_call(
         versions=repository.transcript_versions(session, call_id),
         version=version,
         is_blind=is_blind,
+        transcript_id=transcript_id,
+        moments=stretches(turns, call.marks, call.facts, norm_s),
+        added=beside.added,
+        marks=beside.marks,
+        later=later,
     )
 
 
-def _found(session: Session, call_id: str, version: int | None) -> tuple[Scorecard | None, dict[int, Review]]:
-    """What the machine found of a call, and what people say of that."""
+def _found(
+    session: Session, call_id: str, version: int | None
+) -> tuple[Scorecard | None, tuple[Review, ...]]:
+    """What the machine found of a call, and all that people ever said of that."""
     return (
         repository.newest_scorecard(session, call_id, version),
-        repository.newest_reviews(session, call_id),
+        tuple(repository.all_reviews(session, call_id)),
     )
 
 
 def _unjudged(call: Call) -> Call:
     """The call as it was before anybody judged it."""
     return replace(call, score=None, flags=())
+
+
+def wrap_ups_of(session: Session, switchboard: Switchboard, call_id: str) -> tuple[tuple[str, str], ...]:
+    """Each conversation's operator and the reason (小结) that was chosen, in the desk's words."""
+    told = []
+    for talk in repository.list_conversations(session, call_id):
+        desk = switchboard.desk(talk.desk)
+        if talk.wrap_up:
+            told.append(
+                (talk.operator, desk.reasons.get(talk.wrap_up, talk.wrap_up) if desk else talk.wrap_up)
+            )
+    return tuple(told)
 
 
 def ask_first(session: Session, call_id: str) -> None:
@@ -140,9 +148,7 @@ def release(session: Session, user: User, call_id: str, why: str) -> None:
 
 
 def _reason(why: str) -> str:
-    if not why.strip() or len(why) > LONGEST_REASON:
-        raise BadInput(f"a hold and its release need a reason of 1 to {LONGEST_REASON} characters")
-    return why.strip()
+    return checked("why", why, LONGEST_REASON, is_needed=True)
 
 
 def facts_for(call: Call, rights: Set[Right]) -> dict[str, Fact]:
@@ -161,13 +167,14 @@ def _told(key: str, value: str) -> str:
 
 
 def handling_of(session: Session, call_id: str, *, is_blind: bool) -> Handling:
-    """Who did what with the call, and what is masked; whoever is blind for it does not learn of reviews."""
+    """Who did what with the call, and what is masked; whoever is blind for it does not learn who reviewed."""
     masks = repository.masks_of(session, call_id)
+    reviewer_id = get_case(session, call_id).reviewer_id
     return Handling(
         acts=tuple(
             Deed(at=row.at, user=row.user, action=AuditAction(row.action))
             for row in repository.newest_of_call(session, call_id, MOST_DEEDS)
-            if not (is_blind and row.action == AuditAction.REVIEWED)
+            if not is_blind or not (row.action in REVIEWING or row.user_id == reviewer_id)
         ),
         masks=tuple(
             MaskedSpan(
@@ -184,15 +191,10 @@ def handling_of(session: Session, call_id: str, *, is_blind: bool) -> Handling:
     )
 
 
-def _rank(judged: Judged) -> tuple[int, float]:
-    return ORDER.index(judged.finding.verdict), -judged.finding.points
-
-
-def _transcript(session: Session, call_id: str, version: int | None) -> Transcript | None:
+def _transcript(session: Session, call_id: str, version: int | None) -> tuple[int | None, Transcript | None]:
     if version is not None:
-        return repository.get_transcript(session, call_id, version)
-    newest = repository.newest_transcript(session, call_id)
-    return newest[1] if newest else None
+        return version, repository.get_transcript(session, call_id, version)
+    return repository.newest_transcript(session, call_id) or (None, None)
 
 
 def _recording(session: Session, call_id: str) -> Recording | None:
@@ -200,33 +202,3 @@ def _recording(session: Session, call_id: str) -> Recording | None:
         return repository.get_recording(session, call_id)
     except NotFound:
         return None  # the page says why: state, ending and error are there
-
-
-def _line(
-    call: Call, duration_s: float | None, failed: list[tuple[Finding, bool]], veil: Veil | None
-) -> Line:
-    with_words = [finding for finding, _ in failed if finding.evidence and finding.evidence.text]
-    worst = next(iter(with_words or [finding for finding, _ in failed]), None)
-    return Line(
-        call=call,
-        duration_s=duration_s if duration_s is not None else answered_s(call),
-        worst=veil.over_finding(worst) if veil and worst else worst,
-        undecided=sum(not is_decided for _, is_decided in failed),
-        held=frozenset(finding.rule for finding, _ in failed if finding.held),
-    )
-
-
-def _with_moment(session: Session, line: Line, wanted: Wanted, fit: int) -> Line:
-    """With the first turn that has the text."""
-    said = repository.turns_saying(session, line.call.id, wanted, fit)
-    if not said:
-        return line
-    turn = said[0]
-    moment = Moment(role=turn.role, start_s=turn.start_s, text=turn.text, by_sound=fit == BY_SOUND)
-    return replace(line, said=moment)
-
-
-def _cursor_of(call: Call, fit: int) -> str:
-    return write_cursor(
-        Cursor(fit=fit, flag_count=len(call.flags), received_at=call.received_at, call_id=call.id)
-    )

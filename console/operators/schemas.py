@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from console.errors import BadInput
+from console.texts import checked
 from ledger.operators import OperatorRecord
 from ledger.states import OperatorState
 
@@ -76,7 +77,5 @@ def read_wish(*, number: str, state: str, reason: str) -> Wish:
     """A wish from a form or a program. Raises BadInput."""
     if state not in SETTABLE:
         raise BadInput(f"state must be one of {', '.join(SETTABLE)}, got {state!r}")
-    reason = " ".join(reason.split())
-    if len(reason) > LONGEST_REASON:
-        raise BadInput(f"reason must have at most {LONGEST_REASON} characters, has {len(reason)}")
-    return Wish(number=number, state=OperatorState(state), reason=reason)
+    told = checked("reason", " ".join(reason.split()), LONGEST_REASON)
+    return Wish(number=number, state=OperatorState(state), reason=told)

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from console.admission import Listener, OwnCall
 from console.context import Console, Here
 from console.recordings import service
 from console.recordings.ranges import answer
@@ -18,9 +19,9 @@ from console.rights import Right, require
 from console.secrets import Unmasked, note_secrets, spans_to_silence
 from console.signin.visitors import OwnForm, SignedIn, user_of
 from ledger.audit import Act, write_once
+from ledger.audit_actions import AuditAction
 from ledger.masks import Span
 from ledger.records import Recording
-from ledger.states import AuditAction
 from recorder.masking import Masker
 from recorder.opening import media_type
 from recorder.peaks import BUCKETS
@@ -32,17 +33,27 @@ router = APIRouter()
 
 
 @router.get("/calls/{call_id}/audio")
-def audio(request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked) -> Response:
+def audio(
+    request: Request, console: Here, visitor: Listener, call_id: OwnCall, unmasked: Unmasked
+) -> Response:
     """The sealed audio file, decrypted, whole or by range; a rendition of it where callers told secrets."""
-    require(visitor, Right.LISTEN)
     recording = service.find_recording(console.ledger, call_id)
     given = _given(console, visitor, recording, AuditAction.LISTENED, unmasked=unmasked)
     return _sound(request, console, given)
 
 
+def sound_for_operator(request: Request, console: Console, visitor: Visitor, call_id: str) -> Response:
+    """A call's sound for its own operator, without what the caller told in confidence.
+
+    Whoever calls this has made sure that it is the operator's own.
+    """
+    recording = service.find_recording(console.ledger, call_id)
+    return _sound(request, console, _given(console, visitor, recording, AuditAction.LISTENED, unmasked=False))
+
+
 @router.get("/calls/{call_id}/download")
 def download(
-    request: Request, console: Here, visitor: SignedIn, call_id: str, unmasked: Unmasked
+    request: Request, console: Here, visitor: SignedIn, call_id: OwnCall, unmasked: Unmasked
 ) -> Response:
     """The same to be kept, under a name that tells what it is."""
     require(visitor, Right.DOWNLOAD)
@@ -55,7 +66,7 @@ def download(
 
 
 @router.get("/calls/{call_id}/original")
-def original(request: Request, console: Here, visitor: SignedIn, call_id: str) -> Response:
+def original(request: Request, console: Here, visitor: SignedIn, call_id: OwnCall) -> Response:
     """The recording as it was before its first mask."""
     require(visitor, Right.ORIGINALS)
     recording = service.find_original(console.ledger, call_id)
@@ -67,12 +78,11 @@ def original(request: Request, console: Here, visitor: SignedIn, call_id: str) -
 def peaks(
     request: Request,
     console: Here,
-    visitor: SignedIn,
-    call_id: str,
+    _visitor: Listener,
+    call_id: OwnCall,
     buckets: Annotated[int, Query(ge=1, le=8000)] = BUCKETS,
 ) -> Response:
     """What the waveform is drawn from; 304 where the browser has it already."""
-    require(visitor, Right.LISTEN)
     recording = service.find_recording(console.ledger, call_id)
     headers = {"Cache-Control": REVALIDATE, "ETag": f'"{recording.sha256}-{buckets}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -86,7 +96,7 @@ def mask_form(
     console: Here,
     visitor: OwnForm,
     *,
-    call_id: str,
+    call_id: OwnCall,
     start_s: Annotated[str, Form()] = "",
     end_s: Annotated[str, Form()] = "",
     channel: Annotated[str, Form()] = "",
@@ -100,7 +110,7 @@ def mask_form(
 
 
 @router.post("/api/calls/{call_id}/masks")
-def mask_api(console: Here, visitor: SignedIn, call_id: str, wish: MaskWish) -> MaskedDocument:
+def mask_api(console: Here, visitor: SignedIn, call_id: OwnCall, wish: MaskWish) -> MaskedDocument:
     """Mask a span. No form's token is needed: only JSON is read, which no foreign page may send."""
     recording = _mask(console, visitor, call_id, wish)
     return MaskedDocument(call_id=call_id, recording_sha256=recording.sha256, recording_path=recording.path)

@@ -6,10 +6,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ledger.blind_reviews import is_blind
-from ledger.judgements import save_review
+from ledger.decisions import newest_number, newest_review, save_review, undo
+from ledger.drafts import forget as forget_draft
+from ledger.scopes import require_visible
+from ledger.secrets_told import veil_of
 from ledger.tables import FindingRow, ScorecardRow
 
-__all__ = ["is_blind", "newest_scorecard_id", "save_review", "scorecard_id_of"]
+__all__ = [
+    "forget_draft",
+    "is_blind",
+    "newest_number",
+    "newest_review",
+    "newest_scorecard_id",
+    "require_visible",
+    "save_review",
+    "scorecard_id_of",
+    "undo",
+    "veil_of",
+]
 
 
 def newest_scorecard_id(session: Session, call_id: str) -> int | None:

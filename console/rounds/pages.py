@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from console.calls.service import facts_for, handling_of
@@ -22,21 +22,15 @@ from console.rounds.schemas import (
 )
 from console.secrets import Unmasked, note_secrets
 from console.signin.visitors import OwnForm, SignedIn, user_of
+from console.texts import Fields, RowId
 from ledger.audit import Act, write_once
-from ledger.states import AuditAction, Verdict
+from ledger.audit_actions import AuditAction
+from ledger.states import Verdict
 from qa_scoring.agreement.reporting import MARKS
 from qa_scoring.agreement.scales import KRIPPENDORFF, LANDIS_KOCH
 from qa_scoring.pack_schema import Dimension
 
 router = APIRouter()
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """The form's fields: their names are those of the call's rules."""
-    return {name: str(value) for name, value in (await request.form()).items()}
-
-
-Fields = Annotated[dict[str, str], Depends(_fields)]
 
 
 @router.get("/rounds")
@@ -45,7 +39,7 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
     with console.ledger.reading() as session:
         waiting = service.waiting_for(session, user_of(visitor))
         changeable = service.changeable_of(session, user_of(visitor))
-        views = service.list_views(session) if has(visitor, Right.ROUNDS) else []
+        views = service.list_views(session, user_of(visitor)) if has(visitor, Right.ROUNDS) else []
     return console.pages.page(
         request,
         "rounds/list.html",
@@ -60,7 +54,7 @@ def list_page(request: Request, console: Here, visitor: SignedIn) -> Response:
 
 @router.get("/rounds/tasks/{task_id}")
 def task_page(
-    request: Request, console: Here, visitor: SignedIn, task_id: int, unmasked: Unmasked
+    request: Request, console: Here, visitor: SignedIn, task_id: RowId, unmasked: Unmasked
 ) -> Response:
     """The call, and the form in place of what was found in it; once all is in, the call's own page."""
     user = user_of(visitor)
@@ -90,7 +84,7 @@ def task_page(
 
 
 @router.post("/rounds/tasks/{task_id}")
-def submit(console: Here, visitor: OwnForm, task_id: int, fields: Fields) -> Response:
+def submit(console: Here, visitor: OwnForm, task_id: RowId, fields: Fields) -> Response:
     """Keep the review and go on to the next."""
     user = user_of(visitor)
     with console.ledger.transaction() as session:
@@ -102,11 +96,11 @@ def submit(console: Here, visitor: OwnForm, task_id: int, fields: Fields) -> Res
 
 
 @router.get("/rounds/{round_id}")
-def round_page(request: Request, console: Here, visitor: SignedIn, round_id: int) -> Response:
+def round_page(request: Request, console: Here, visitor: SignedIn, round_id: RowId) -> Response:
     """A round: who is how far, and once it is closed what it gave."""
     require(visitor, Right.ROUNDS)
     with console.ledger.reading() as session:
-        view = service.open_view(session, round_id)
+        view = service.open_view(session, user_of(visitor), round_id)
         outcome = service.outcome_of(session, user_of(visitor), view) if view.is_closed else None
     return console.pages.page(
         request,
@@ -120,11 +114,11 @@ def round_page(request: Request, console: Here, visitor: SignedIn, round_id: int
 
 
 @router.post("/rounds/{round_id}/close")
-def close(console: Here, visitor: OwnForm, round_id: int) -> Response:
+def close(console: Here, visitor: OwnForm, round_id: RowId) -> Response:
     """End a round."""
     require(visitor, Right.ROUNDS)
     with console.ledger.transaction() as session:
-        service.close(session, round_id, by=user_of(visitor).name)
+        service.close(session, round_id, by=user_of(visitor))
     return RedirectResponse(f"/rounds/{round_id}", status_code=303)
 
 
@@ -133,7 +127,7 @@ def list_api(console: Here, visitor: SignedIn) -> RoundsDocument:
     """What waits for the visitor, and for leads all rounds."""
     with console.ledger.reading() as session:
         waiting = service.waiting_for(session, user_of(visitor))
-        views = service.list_views(session) if has(visitor, Right.ROUNDS) else []
+        views = service.list_views(session, user_of(visitor)) if has(visitor, Right.ROUNDS) else []
     return RoundsDocument(
         open=[
             OpenTaskDocument(
@@ -146,7 +140,7 @@ def list_api(console: Here, visitor: SignedIn) -> RoundsDocument:
 
 
 @router.get("/api/rounds/{round_id}")
-def round_api(console: Here, visitor: SignedIn, round_id: int) -> AgreementDocument:
+def round_api(console: Here, visitor: SignedIn, round_id: RowId) -> AgreementDocument:
     """What a closed round gave. Before that it is refused."""
     require(visitor, Right.ROUNDS)
     view, agreement = _closed(console, visitor, round_id)
@@ -155,5 +149,5 @@ def round_api(console: Here, visitor: SignedIn, round_id: int) -> AgreementDocum
 
 def _closed(console: Console, visitor: Visitor, round_id: int) -> tuple[RoundView, dict[str, Any]]:
     with console.ledger.reading() as session:
-        view = service.open_view(session, round_id)
+        view = service.open_view(session, user_of(visitor), round_id)
         return view, service.outcome_of(session, user_of(visitor), view).report.document

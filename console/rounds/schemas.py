@@ -11,10 +11,11 @@ from pydantic import BaseModel
 
 from console.calls.schemas import CallView
 from console.errors import BadInput
+from console.scores import read_score
 from ledger.blind_reviews import BlindReview, Sheet
-from ledger.blind_rounds import Round, RoundKind, Task
+from ledger.blind_rounds import Round, Task
 from ledger.records import Call
-from ledger.states import Verdict
+from ledger.states import RoundKind, Verdict
 from qa_scoring.agreement import Report
 from qa_scoring.agreement.reporting import MARKS
 from qa_scoring.pack_schema import Dimension
@@ -162,7 +163,7 @@ def read_sheet(given: Mapping[str, str], task: Task) -> Sheet:
     return Sheet(
         verdicts={rule: _verdict(given, rule) for rule in task.rules},
         marks={str(standard): _mark(given, standard) for standard in Dimension},
-        score=_score(given.get("score", "")),
+        score=read_score(given.get("score", "")),
         comment=comment,
     )
 
@@ -179,13 +180,3 @@ def _mark(given: Mapping[str, str], standard: Dimension) -> int:
     if told not in {str(mark) for mark in MARKS}:
         raise BadInput(f"the mark for {standard} must be {MARKS[0]} to {MARKS[-1]}, got {told!r}")
     return int(told)
-
-
-def _score(told: str) -> float:
-    try:
-        score = float(told)
-    except ValueError as error:
-        raise BadInput(f"the score must be a number from 0 to 100, got {told!r}") from error
-    if not 0 <= score <= 100:
-        raise BadInput(f"the score must be a number from 0 to 100, got {told!r}")
-    return score

@@ -13,9 +13,12 @@ from console.calls.service import open_call
 from console.errors import RoundOpen
 from console.rounds import repository
 from console.rounds.schemas import Disputed, Outcome, Progress, RoundView, TaskView, Waiting
+from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
 from ledger.blind_reviews import BlindReview, Sheet
 from ledger.blind_rounds import Round, Task
 from ledger.clock import now
+from ledger.errors import NotAllowed, NotFound
 from ledger.records import User
 from qa_scoring.agreement import Judgement, Report, report_on
 
@@ -24,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 def waiting_for(session: Session, user: User) -> list[Waiting]:
     """What somebody has to judge now, in order."""
-    return _with_calls(session, repository.open_tasks(session, user.id))
+    return _with_calls(session, _visible(session, user, repository.open_tasks(session, user.id)))
 
 
 def _with_calls(session: Session, tasks: Sequence[Task]) -> list[Waiting]:
@@ -40,7 +43,7 @@ def _with_calls(session: Session, tasks: Sequence[Task]) -> list[Waiting]:
 
 def changeable_of(session: Session, user: User) -> list[Waiting]:
     """What somebody has submitted and may still change."""
-    tasks = repository.submitted_tasks(session, user.id)
+    tasks = _visible(session, user, repository.submitted_tasks(session, user.id))
     return _with_calls(session, [task for task in tasks if repository.own_sheet(session, task)])
 
 
@@ -59,38 +62,69 @@ def open_task(session: Session, user: User, task: Task, *, unmasked: bool) -> Ta
 
 
 def own_task(session: Session, user: User, task_id: int) -> Task:
-    """One's own task. Raises NotFound."""
-    return repository.own_task(session, user.id, task_id)
+    """One's own task of a call that one may see. Raises NotFound."""
+    task = repository.own_task(session, user.id, task_id)
+    repository.require_visible(session, user, task.call_id)
+    return task
 
 
 def submit(session: Session, user: User, task_id: int, sheet: Sheet) -> None:
     """Keep a review. Raises NotFound, Conflict."""
+    own_task(session, user, task_id)
     repository.submit(session, user, task_id, sheet)
+    repository.finish_if_second(session, repository.own_task(session, user.id, task_id), user)
     log.info("blind_review_submitted", task=task_id, by=user.name)
 
 
-def list_views(session: Session) -> list[RoundView]:
-    """All rounds, the newest first."""
-    return [_view(session, found) for found in repository.list_rounds(session)]
+def list_views(session: Session, viewer: User | None) -> list[RoundView]:
+    """All rounds of calls that the viewer may see, the newest first; None is nobody: a command."""
+    views = [_view(session, viewer, found) for found in repository.list_rounds(session)]
+    return [view for view in views if view.calls or _sees_all(viewer)]
 
 
-def open_view(session: Session, round_id: int) -> RoundView:
-    """One round. Raises NotFound."""
-    return _view(session, repository.get_round(session, round_id))
+def open_view(session: Session, viewer: User | None, round_id: int) -> RoundView:
+    """One round, as far as its calls may be seen. Raises NotFound."""
+    view = _view(session, viewer, repository.get_round(session, round_id))
+    if not view.calls and not _sees_all(viewer):
+        raise NotFound(f"there is no round {round_id} of calls of yours; /rounds lists them")
+    return view
 
 
-def close(session: Session, round_id: int, *, by: str) -> None:
-    """Take no more reviews, and show what they are. Raises NotFound, Conflict."""
-    repository.close_round(session, round_id, by=by)
-    log.info("round_closed", round=round_id, by=by)
+def close(session: Session, round_id: int, *, by: User | str) -> None:
+    """Take no more reviews, and show what they are; a name is a command's.
+
+    Raises NotFound, NotAllowed, Conflict.
+    """
+    name, viewer = (by, None) if isinstance(by, str) else (by.name, by)
+    view = open_view(session, viewer, round_id)
+    if view.calls < len({task.call_id for task in repository.tasks_of_round(session, round_id)}):
+        raise NotAllowed("the round has calls beyond your desks and teams; ask a quality lead to close it")
+    repository.close_round(session, round_id, by=name)
+    write(session, Act(user=by, action=AuditAction.ROUND_CLOSED, details={"round": str(round_id)}))
+    log.info("round_closed", round=round_id, by=name)
+
+
+def _sees_all(viewer: User | None) -> bool:
+    return viewer is None or repository.is_unbounded(viewer)
+
+
+def _visible(session: Session, viewer: User | None, tasks: Sequence[Task]) -> list[Task]:
+    """Those tasks whose calls the viewer may see."""
+    if viewer is None:
+        return list(tasks)
+    seen = repository.visible_among(session, viewer, {task.call_id for task in tasks})
+    return [task for task in tasks if task.call_id in seen]
 
 
 def outcome_of(session: Session, viewer: User, view: RoundView) -> Outcome:
     """What a closed round gave, without calls that the viewer is blind for. Raises RoundOpen before."""
     if not view.is_closed:
         raise RoundOpen(f"round {view.round.id} is not closed; close it first, then it shows what it gave")
-    reviews = repository.shown_reviews(session, viewer_id=viewer.id, round_id=view.round.id)
-    every = {task.call_id for task in repository.tasks_of_round(session, view.round.id)}
+    every = {
+        task.call_id for task in _visible(session, viewer, repository.tasks_of_round(session, view.round.id))
+    }
+    shown = repository.shown_reviews(session, viewer_id=viewer.id, round_id=view.round.id)
+    reviews = [review for review in shown if review.call_id in every]
     blind = {call_id for call_id in every if repository.is_blind(session, viewer.id, call_id)}
     return Outcome(
         report=report_of(reviews, view.round.seed),
@@ -128,8 +162,8 @@ def _judgement(review: BlindReview) -> Judgement:
     )
 
 
-def _view(session: Session, found: Round) -> RoundView:
-    tasks = repository.tasks_of_round(session, found.id)
+def _view(session: Session, viewer: User | None, found: Round) -> RoundView:
+    tasks = _visible(session, viewer, repository.tasks_of_round(session, found.id))
     people: dict[int, list[Task]] = {}
     for task in tasks:
         people.setdefault(task.user_id, []).append(task)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from console.words import N_
-from ledger.blind_rounds import RoundKind
+from ledger.states import RoundKind
 from qa_scoring.agreement import Method, Why
 from qa_scoring.agreement.report import SCORE
 from qa_scoring.agreement.scales import Reliance, Strength
 from qa_scoring.pack_schema import Dimension
 
-KINDS = {RoundKind.DOUBLE: N_("双评"), RoundKind.CALIBRATION: N_("校准")}
+KINDS = {
+    RoundKind.DOUBLE: N_("双评"),
+    RoundKind.CALIBRATION: N_("校准"),
+    RoundKind.SECOND: N_("二次复核"),
+}
 
 STANDARDS: dict[str, str] = {
     Dimension.FAST: N_("快"),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
 from console.errors import BadInput
+from console.scores import read_score
+from console.texts import page_number
 from ledger.sample_verdicts import MachineVerdict
 from ledger.samples import Sampled, SampleDraw
 from qa_scoring.sampling.drawing import DrawPart, StratumDraw
 from qa_scoring.sampling.reporting import Basis, Report
-
-TOP_SCORE = 100.0
 
 
 class Missed(StrEnum):
@@ -75,9 +74,10 @@ class DrawView:
     wish: Wish
     parts: tuple[DrawPart, ...]  # that the draw has
     strata: tuple[StratumDraw, ...]
-    report: Report
+    report: Report | None  # None: the visitor may not see all calls
     rows: tuple[Row, ...]  # of this page
     pages: int
+    drawn: int  # of the calls that the visitor sees
     checked: int
     mine: int  # calls that the visitor has still to hear
 
@@ -89,25 +89,12 @@ def read_wish(query: Mapping[str, str]) -> Wish:
         raise BadInput(f"part must be one of {', '.join(DrawPart)}, got {part!r}")
     if by is not None and by not in set(Basis):
         raise BadInput(f"by must be one of {', '.join(Basis)}, got {by!r}")
-    if not (page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) > 0):
-        raise BadInput(f"page must be a number from 1, got {page!r}")
-    return Wish(part=DrawPart(part), basis=Basis(by) if by else None, page=int(page))
+    return Wish(part=DrawPart(part), basis=Basis(by) if by else None, page=page_number(page))
 
 
 def read_finding(*, missed: str, score: str) -> HeardFinding:
     """What a form says of a call. Raises BadInput."""
     if missed not in set(Missed):
         raise BadInput(f"missed must be one of {', '.join(Missed)}, got {missed!r}")
-    return HeardFinding(missed=Missed(missed), score=_score(score.strip()))
-
-
-def _score(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        score = float(text)
-    except ValueError as error:
-        raise BadInput(f"score must be a number from 0 to {TOP_SCORE:g}, got {text[:20]!r}") from error
-    if not math.isfinite(score) or not 0 <= score <= TOP_SCORE:
-        raise BadInput(f"score must be a number from 0 to {TOP_SCORE:g}, got {text[:20]!r}")
-    return score
+    typed = score.strip()
+    return HeardFinding(missed=Missed(missed), score=read_score(typed) if typed else None)

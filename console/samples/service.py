@@ -11,10 +11,11 @@ from console.errors import BadInput, FindingsOpen, StillBlind
 from console.samples import repository
 from console.samples.schemas import DrawView, HeardFinding, Missed, Row, Wish
 from ledger.audit import Act, write
+from ledger.audit_actions import AuditAction
+from ledger.errors import NotFound
 from ledger.records import User
 from ledger.sample_verdicts import Breach, MachineVerdict
 from ledger.samples import Outcome, Progress, Sampled, SampleDraw
-from ledger.states import AuditAction
 from qa_scoring.sampling.drawing import DrawPart
 from qa_scoring.sampling.plan import SamplePlan
 from qa_scoring.sampling.reporting import report_on, strata_of
@@ -24,15 +25,22 @@ PAGE_LENGTH = 50  # calls
 log = structlog.get_logger(__name__)
 
 
-def list_draws(session: Session) -> list[Progress]:
-    """All draws, the newest first."""
-    return repository.list_draws(session)
+def list_draws(session: Session, user: User) -> list[Progress]:
+    """All draws with calls that the user may see, the newest first."""
+    draws = repository.list_draws(session, viewer=user)
+    return [one for one in draws if one.sampled or repository.is_unbounded(user)]
 
 
 def open_draw(session: Session, user: User, draw_id: int, wish: Wish) -> DrawView:
-    """One part of a draw. Raises NotFound."""
+    """One part of a draw, as far as its calls may be seen. Raises NotFound.
+
+    What a draw says of all calls is told to those alone who may see all.
+    """
     draw = repository.get_draw(session, draw_id)
-    sampled = repository.sampled_calls(session, draw_id)
+    sees_all = repository.is_unbounded(user)
+    sampled = repository.sampled_calls(session, draw_id, viewer=user)
+    if not sampled and not sees_all:
+        raise NotFound(f"draw {draw_id} has no call of yours; /samples lists the draws that have")
     verdicts = repository.verdicts_of_draw(session, draw_id)
     blind = repository.ids_of_blind_calls(session, user.id)
     mine = [one for one in sampled if one.part == wish.part and one.call_id not in blind]
@@ -44,9 +52,10 @@ def open_draw(session: Session, user: User, draw_id: int, wish: Wish) -> DrawVie
         wish=wish,
         parts=tuple(part for part in DrawPart if any(one.part is part for one in strata)),
         strata=tuple(one for one in strata if one.part is wish.part),
-        report=report_on(draw, sampled, verdicts, part=wish.part, basis=wish.basis),
+        report=report_on(draw, sampled, verdicts, part=wish.part, basis=wish.basis) if sees_all else None,
         rows=tuple(rows[first : first + PAGE_LENGTH]),
         pages=max(1, -(-len(rows) // PAGE_LENGTH)),
+        drawn=len(mine),
         checked=sum(one.check is not None for one in mine),
         mine=sum(row.is_mine and row.sampled.check is None for row in rows),
     )
@@ -58,6 +67,7 @@ def check(session: Session, user: User, draw_id: int, sampled_id: int, finding: 
     Raises NotFound, StillBlind, FindingsOpen, BadInput.
     """
     sampled = repository.get_sampled(session, draw_id, sampled_id)
+    repository.require_visible(session, user, sampled.call_id)
     if sampled.call_id in repository.ids_of_blind_calls(session, user.id):
         raise StillBlind(f"you judge call {sampled.call_id} blind; /rounds lists your open reviews")
     verdict = repository.verdict_of_call(session, sampled.call_id)

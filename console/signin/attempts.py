@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from console.errors import TooManyAttempts
+from console.errors import TooManyAttempts, WrongPresentPassword
 
 FREE_BY_NAME = 4  # failures of one name from one address before it has to wait
 FREE_BY_ADDRESS = 20  # of one address with whatever names; a whole office may share it
@@ -56,6 +57,20 @@ class Attempts:
         if count < free or since_s > FORGOTTEN_AFTER_S:
             return 0.0
         return min(2.0 ** min(count - free, 16), LONGEST_WAIT_S) - since_s
+
+
+@contextmanager
+def braked(attempts: Attempts, name: str, address: str) -> Iterator[None]:
+    """Around whatever asks for the password once more: a wrong one counts as a failed sign-in.
+
+    Raises TooManyAttempts before it is tried.
+    """
+    attempts.check(name, address)
+    try:
+        yield
+    except WrongPresentPassword:
+        attempts.note_failure(name, address)
+        raise
 
 
 def _keys(name: str, address: str) -> tuple[tuple[Key, int], ...]:

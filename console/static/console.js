@@ -35,3 +35,9 @@ const filters = document.getElementById("more-filters");
 if (filters && window.matchMedia("(max-width: 720px)").matches) {
   filters.open = false;
 }
+
+// On a phone a bar is longer than the screen: the part of it where one is comes into sight.
+for (const here of document.querySelectorAll("nav [aria-current=page]")) {
+  const bar = here.closest("nav");
+  bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+}

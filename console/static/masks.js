@@ -1,12 +1,14 @@
 // Masking: the form takes the player's position, masked spans stand in the waveform, the original on demand.
 
-import { colour } from "./player.js";
+import { lay } from "./waveform.js";
 
 /** Connects the form, the list of masked spans and the original's button with the player. */
 export function watchMasks(player) {
   for (const button of document.querySelectorAll("[data-take]")) {
     button.addEventListener("click", () => {
-      document.getElementById(button.dataset.take).value = player.time.toFixed(2);
+      const isEnd = button.dataset.take.endsWith("end_s");
+      const chosen = player.selection && (isEnd ? player.selection.end : player.selection.start);
+      document.getElementById(button.dataset.take).value = (chosen ?? player.time).toFixed(2);
     });
   }
   document.getElementById("original")?.addEventListener("click", (event) => hearOriginal(player, event.target));
@@ -29,14 +31,7 @@ function hearOriginal(player, button) {
 }
 
 function drawMasks(player) {
-  for (const mask of document.querySelectorAll("#masks li")) {
-    const region = player.waveform.regions.addRegion({
-      start: Number(mask.dataset.start),
-      end: Number(mask.dataset.end),
-      color: colour("masked-span"),
-      drag: false,
-      resize: false,
-    });
-    region.element.style.pointerEvents = "none"; // a click there is a click on the waveform
+  for (const mark of document.querySelectorAll("#masks li")) {
+    lay(player.waveform, "masked", { start: Number(mark.dataset.start), end: Number(mark.dataset.end), tint: "masked-span" });
   }
 }

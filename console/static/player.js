@@ -1,37 +1,41 @@
-// The sound: an audio element that fetches by range, and a waveform drawn from the server's peaks.
+// The sound: an audio element that fetches by range, and how it is played.
 
-import WaveSurfer from "./vendor/wavesurfer.esm.js";
-import RegionsPlugin from "./vendor/regions.esm.js";
-import TimelinePlugin from "./vendor/timeline.esm.js";
+import { channelsOf } from "./channels.js";
 import { clock } from "./clock.js";
+import { drawWave } from "./waveform.js";
 
-const CHANNEL_HEIGHT_PX = 56;
-const RIGHT = 1; // the channel of what the caller hears
+const LEAD_S = 0.2; // before speech, when a silence is skipped
 
 /** Opens the player of a call. Times are seconds from the answer, which are seconds in the file. */
 export function openPlayer(section) {
   const audio = section.querySelector("audio");
   const player = new Player(audio, Number(section.dataset.duration));
   bindControls(section, player);
-  drawWave(section, audio).then(
+  drawWave(section, player).then(
     (wave) => player.wave(wave),
     (error) => sayBroken(section, error),
   );
   return player;
 }
 
-/** Plays the audio element; knows where a moment ends. */
+/** Plays the audio element; knows where a moment ends, what is skipped, and what is selected. */
 class Player extends EventTarget {
   constructor(audio, duration) {
     super();
     this.audio = audio;
     this.duration = duration;
-    this.stopAt = null;
+    this.span = null; // the moment that is being played
+    this.selection = null; // {start, end}, and of words {first, last, text}
+    this.quiet = []; // stretches in which nobody speaks, in order
+    this.isSkipping = false;
+    this.isLooping = false;
     this.frame = null;
+    this.channels = channelsOf(audio);
+    audio.preservesPitch = true;
     audio.addEventListener("play", () => this.#run());
-    audio.addEventListener("pause", () => this.#told());
-    audio.addEventListener("seeked", () => this.#told());
-    audio.addEventListener("ended", () => this.#told());
+    for (const event of ["pause", "seeked", "ended"]) audio.addEventListener(event, () => this.#told());
+    audio.addEventListener("ended", () => this.isLooping && this.span && this.playSpan(this.span.start, this.span.end));
+    audio.addEventListener("timeupdate", () => this.#keepWithin()); // frames stop in a tab that nobody sees
   }
 
   get time() {
@@ -42,50 +46,86 @@ class Player extends EventTarget {
     return !this.audio.paused;
   }
 
+  get stopAt() {
+    return this.span?.end ?? null;
+  }
+
   toggle() {
-    this.stopAt = null;
-    return this.isPlaying ? this.audio.pause() : this.audio.play();
+    if (this.isPlaying) return this.audio.pause();
+    if (!this.isLooping) this.span = null;
+    return this.audio.play();
   }
 
   /** Plays from a moment on. */
   playFrom(start) {
-    this.stopAt = null;
-    this.#seek(start);
+    this.span = null;
+    this.seek(start);
     return this.audio.play();
   }
 
-  /** Plays one moment and pauses. */
+  /** Plays one moment and pauses, or plays it again and again. */
   playSpan(start, end) {
-    this.#seek(start);
-    this.stopAt = Math.min(end, this.duration);
+    this.span = { start: Math.max(0, start), end: Math.min(end, this.duration) };
+    this.audio.loop = false;
+    this.seek(start);
     return this.audio.play();
+  }
+
+  step(seconds) {
+    this.span = null;
+    this.seek(this.time + seconds);
   }
 
   setSpeed(speed) {
     this.audio.playbackRate = speed;
   }
 
-  /** The waveform is there: a click or drag on it ends the moment that was being played. */
+  setLooping(isOn) {
+    this.isLooping = isOn;
+    if (isOn && !this.span && this.selection) this.span = { ...this.selection };
+    this.audio.loop = isOn && !this.span;
+  }
+
+  /** Selects a span, or nothing. */
+  select(selection) {
+    this.selection = selection;
+    this.dispatchEvent(new Event("selection"));
+  }
+
+  /** The waveform is there: a click on it ends the moment that was being played. */
   wave(wave) {
     wave.on("interaction", () => {
-      this.stopAt = null;
+      this.span = null;
     });
     this.waveform = wave;
     this.dispatchEvent(new Event("wave"));
   }
 
-  #seek(time) {
+  seek(time) {
     this.audio.currentTime = Math.max(0, Math.min(time, this.duration));
   }
 
   #run() {
-    if (this.stopAt !== null && this.time >= this.stopAt) {
-      this.audio.pause();
-      this.stopAt = null;
-    }
+    this.#keepWithin();
     this.#told();
     cancelAnimationFrame(this.frame);
     if (this.isPlaying) this.frame = requestAnimationFrame(() => this.#run());
+  }
+
+  #keepWithin() {
+    if (!this.isPlaying) return;
+    if (this.span && this.time >= this.span.end) {
+      if (this.isLooping) this.seek(this.span.start);
+      else {
+        this.audio.pause();
+        this.span = null;
+      }
+    } else if (this.isSkipping) this.#skip();
+  }
+
+  #skip() {
+    const stretch = this.quiet.find(([start, end]) => this.time >= start && this.time < end - LEAD_S);
+    if (stretch) this.seek(stretch[1] - LEAD_S + 0.01);
   }
 
   #told() {
@@ -96,88 +136,50 @@ class Player extends EventTarget {
 function bindControls(section, player) {
   const play = section.querySelector("#play");
   const time = section.querySelector("#time");
+  const seek = section.querySelector("#seek");
   const word = play.querySelector(".play-word");
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--player-height", `${section.offsetHeight}px`);
+  }).observe(section);
   play.addEventListener("click", () => player.toggle());
+  seek.hidden = false;
+  seek.addEventListener("input", () => player.seek(Number(seek.value)));
   player.addEventListener("time", () => {
     time.textContent = clock(player.time);
+    if (document.activeElement !== seek || player.isPlaying) seek.value = String(player.time);
+    seek.setAttribute("aria-valuetext", clock(player.time));
     play.setAttribute("aria-pressed", String(player.isPlaying));
     word.textContent = player.isPlaying ? play.dataset.pause : play.dataset.play;
   });
-  const speeds = [...section.querySelectorAll("[data-speed]")];
-  for (const button of speeds) {
+  for (const button of section.querySelectorAll("[data-step]")) {
+    button.addEventListener("click", () => player.step(Number(button.dataset.step)));
+  }
+  choose(section, "speed", (speed) => player.setSpeed(Number(speed)));
+  choose(section, "channel", (channel) => player.channels.hear(channel));
+  press(section.querySelector("#skip"), (isOn) => {
+    player.isSkipping = isOn;
+  });
+  press(section.querySelector("#loop"), (isOn) => player.setLooping(isOn));
+}
+
+/** Buttons of which one is pressed. */
+function choose(section, name, deed) {
+  const buttons = [...section.querySelectorAll(`[data-${name}]`)];
+  for (const button of buttons) {
     button.addEventListener("click", () => {
-      player.setSpeed(Number(button.dataset.speed));
-      for (const other of speeds) other.setAttribute("aria-pressed", String(other === button));
+      deed(button.dataset[name]);
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
     });
   }
 }
 
-async function drawWave(section, audio) {
-  const answer = await fetch(section.dataset.peaks, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(`peaks: ${answer.status}`);
-  const { peaks, duration_s: duration } = await answer.json();
-  const regions = RegionsPlugin.create();
-  const wave = WaveSurfer.create({
-    container: section.querySelector("#wave"),
-    media: audio,
-    peaks,
-    duration,
-    normalize: true,
-    barHeight: 0.92,
-    height: CHANNEL_HEIGHT_PX,
-    barWidth: 2,
-    barGap: 1,
-    barRadius: 1,
-    dragToSeek: true,
-    hideScrollbar: true,
-    cspNonce: section.dataset.nonce,
-    plugins: [regions, drawScale(section)],
-    ...colours(peaks.length),
+/** A button that is on or off. */
+function press(button, deed) {
+  button?.addEventListener("click", () => {
+    const isOn = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(isOn));
+    deed(isOn);
   });
-  wave.regions = regions;
-  wave.on("ready", () => drawPlaces(section, regions, peaks.length));
-  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", () => wave.setOptions(colours(peaks.length)));
-  section.classList.add("drawn");
-  return wave;
-}
-
-function drawScale(section) {
-  return TimelinePlugin.create({
-    height: 18,
-    container: section.querySelector("#timeline"),
-    secondaryLabelOpacity: 1,
-    style: { fontSize: "11px", color: "inherit" },
-  });
-}
-
-/** The colours that the style sheet has for this scheme. */
-function colours(channels) {
-  const channel = (name) => ({ waveColor: colour(`${name}-soft`), progressColor: colour(name) });
-  const both = [channel("caller"), channel("operator")].map((one) => ({ ...one, height: CHANNEL_HEIGHT_PX }));
-  const split = channels === 2 ? { splitChannels: both } : channel("caller");
-  return { ...split, cursorColor: colour("ink"), cursorWidth: 2 };
-}
-
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
-
-/** Where the caller was: spans of the channel that the caller hears. */
-function drawPlaces(section, regions, channels) {
-  for (const mark of section.querySelectorAll("#marks li")) {
-    const isPause = mark.dataset.place === "paused"; // then neither channel was recorded
-    const region = regions.addRegion({
-      start: Number(mark.dataset.start),
-      end: Number(mark.dataset.end),
-      channelIdx: channels === 2 && !isPause ? RIGHT : -1,
-      content: isPause ? mark.textContent : "",
-      color: colour(`place-${mark.dataset.place}`),
-      drag: false,
-      resize: false,
-    });
-    region.element.style.pointerEvents = "none"; // a click there is a click on the waveform
-  }
 }
 
 function sayBroken(section, error) {

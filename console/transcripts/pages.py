@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from console.admission import OwnCall
 from console.context import Here
 from console.rights import Right, require
 from console.secrets import Unmasked, note_secrets
@@ -13,7 +14,7 @@ from console.transcripts import service
 from console.transcripts.formats import MEDIA_TYPES, Format
 from console.transcripts.formats import write as write_as
 from ledger.audit import Act, write
-from ledger.states import AuditAction
+from ledger.audit_actions import AuditAction
 
 router = APIRouter()
 
@@ -22,7 +23,7 @@ router = APIRouter()
 def transcript(
     console: Here,
     visitor: SignedIn,
-    call_id: str,
+    call_id: OwnCall,
     unmasked: Unmasked,
     format: Format = Format.TEXT,  # noqa: A002 - the address's word
 ) -> Response:

@@ -38,41 +38,41 @@ class LinesDocument(BaseModel):
 
 
 class WallboardDocument(BaseModel):
-    """The wallboard at one moment."""
+    """The wallboard at one moment. What is over all desks is null for somebody who is held to some."""
 
     at: datetime
     waiting: int
     longest_wait_s: float
-    in_progress: int
-    received_today: int
-    answered_today: int
-    abandoned_today: int
+    in_progress: int | None
+    received_today: int | None
+    answered_today: int | None
+    abandoned_today: int | None
     service_level: float | None
     abandonment: float | None
-    surveys_asked: int
-    surveys_answered: int
+    surveys_asked: int | None
+    surveys_answered: int | None
     operators: dict[OperatorState, int]
-    lines: LinesDocument
+    lines: LinesDocument | None
     desks: list[DeskDocument]
 
 
 def document_of(board: Snapshot) -> WallboardDocument:
     """A snapshot for programs."""
-    today, lines = board.today, board.lines
+    today, whole, lines = board.today, board.today.whole, board.lines
     return WallboardDocument(
         at=board.at,
         waiting=board.waiting,
         longest_wait_s=board.longest_wait_s,
         in_progress=board.in_progress,
-        received_today=today.received,
-        answered_today=today.answered,
-        abandoned_today=today.abandoned,
+        received_today=whole.received if whole else None,
+        answered_today=whole.answered if whole else None,
+        abandoned_today=whole.abandoned if whole else None,
         service_level=today.queue.service_level,
         abandonment=today.queue.abandonment,
-        surveys_asked=today.surveys_asked,
-        surveys_answered=today.surveys_answered,
+        surveys_asked=whole.surveys_asked if whole else None,
+        surveys_answered=whole.surveys_answered if whole else None,
         operators=dict(board.operators),
-        lines=LinesDocument.model_validate(lines, from_attributes=True),
+        lines=LinesDocument.model_validate(lines, from_attributes=True) if lines else None,
         desks=[_desk(desk) for desk in board.desks],
     )
 

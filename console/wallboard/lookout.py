@@ -13,6 +13,7 @@ from console.wallboard.schemas import Snapshot, Today
 from ledger.clock import now
 from ledger.database import Ledger
 
+EVERY_S = 1.0  # of the feed
 FRESH_S = 0.9  # a little less than the feed's second
 TODAY_FRESH_S = 5.0
 SHARE_OF_TIME = 0.05  # reading the day takes no more of the time than this, however many calls it has

@@ -2,61 +2,46 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+import asyncio
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
+from console.admission import Watcher
 from console.context import Console, Here
-from console.language import Language, language_of
-from console.signin.visitors import SignedIn
+from console.language import language_of
+from console.rendering import Visitor
+from console.sight import Sight, sight_of
+from console.signin.visitors import user_of
+from console.streams import stream
 from console.wallboard.documents import WallboardDocument, document_of
+from console.wallboard.narrowing import narrow
 from console.wallboard.painter import BOARD
-
-STREAM_LIFE_S = 600.0  # then the browser connects anew, and whoever has signed out is refused
-RETRY_MS = 2000
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 
 router = APIRouter()
 
 
 @router.get("/wallboard")
-def wallboard_page(request: Request, console: Here, visitor: SignedIn) -> Response:
+def wallboard_page(request: Request, console: Here, visitor: Watcher) -> Response:
     """The wallboard with its first figures."""
-    return console.pages.page(
-        request, "wallboard/page.html", visitor, board=console.lookout.look(), board_template=BOARD
-    )
+    board = narrow(console.lookout.look(), _sight(console, visitor))
+    return console.pages.page(request, "wallboard/page.html", visitor, board=board, board_template=BOARD)
 
 
 @router.get("/wallboard/stream")
-async def wallboard_stream(request: Request, console: Here, _visitor: SignedIn) -> StreamingResponse:
+async def wallboard_stream(request: Request, console: Here, visitor: Watcher) -> Response:
     """The board anew every second, as an event whose data is HTML; comments keep a quiet connection open."""
-    events = _events(console, language_of(request))
-    return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
+    sight = await asyncio.to_thread(_sight, console, visitor)
+    language = language_of(request)
+    return stream(console.feed, "board", lambda snapshot: console.painter.paint(snapshot, language, sight))
 
 
 @router.get("/api/wallboard")
-def wallboard_api(console: Here, _visitor: SignedIn) -> WallboardDocument:
+def wallboard_api(console: Here, visitor: Watcher) -> WallboardDocument:
     """The figures."""
-    return document_of(console.lookout.look())
+    return document_of(narrow(console.lookout.look(), _sight(console, visitor)))
 
 
-async def _events(console: Console, language: Language) -> AsyncGenerator[str]:
-    ends_s = time.monotonic() + STREAM_LIFE_S
-    yield f"retry: {RETRY_MS}\n\n"
-    async with aclosing(console.feed.follow()) as snapshots:
-        async for snapshot in snapshots:
-            if snapshot is None:
-                yield ": still here\n\n"
-            else:
-                yield event("board", console.painter.paint(snapshot, language))
-            if time.monotonic() > ends_s:
-                return
-
-
-def event(name: str, data: str) -> str:
-    """A server-sent event (HTML Living Standard, 9.2); each line of the data needs its own field."""
-    lines = "".join(f"data: {line}\n" for line in data.splitlines())
-    return f"event: {name}\n{lines}\n"
+def _sight(console: Console, visitor: Visitor) -> Sight | None:
+    with console.ledger.reading() as session:
+        return sight_of(session, console.switchboard, user_of(visitor))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,14 +30,26 @@ class DeskDay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Today:
-    """What is counted since midnight."""
+class WholeDay:
+    """What is counted since midnight over all calls, whatever desk they came to."""
 
     received: int
     answered: int
     abandoned: int  # wherever the caller left, also in a menu
     surveys_asked: int
     surveys_answered: int
+
+    @property
+    def survey(self) -> float | None:
+        """The share of the asked callers who gave a mark."""
+        return share(self.surveys_answered, self.surveys_asked)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Today:
+    """What is counted since midnight."""
+
+    whole: WholeDay | None  # None: whoever looks may not see all desks
     desks: Mapping[str, DeskDay]
 
     @property
@@ -51,10 +63,17 @@ class Today:
             abandoned=sum(day.abandoned for day in days),
         )
 
-    @property
-    def survey(self) -> float | None:
-        """The share of the asked callers who gave a mark."""
-        return share(self.surveys_answered, self.surveys_asked)
+    def of_desks(self, desks: Set[str]) -> Today:
+        """The same of these desks alone."""
+        return Today(whole=None, desks={desk: day for desk, day in self.desks.items() if desk in desks})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffNow:
+    """One operator."""
+
+    number: str
+    state: OperatorState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +84,7 @@ class DeskNow:
     name: str
     service_level_s: float
     waits_s: tuple[float, ...]  # of everybody who waits now, in the order of the places
+    staff: frozenset[str]  # numbers of the operators who sit here
     operators: Mapping[OperatorState, int]
     day: DeskDay
 
@@ -95,13 +115,14 @@ class LinesNow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """Everything at one moment."""
+    """Everything at one moment; lines and calls in progress are None where not all may be seen."""
 
     at: datetime
     desks: tuple[DeskNow, ...]
+    staff: tuple[StaffNow, ...]
     operators: Mapping[OperatorState, int]
-    lines: LinesNow
-    in_progress: int  # calls
+    lines: LinesNow | None
+    in_progress: int | None  # calls
     today: Today
 
     @property

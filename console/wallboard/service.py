@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from console.switchboard import Switchboard
 from console.wallboard import repository
-from console.wallboard.schemas import DeskDay, DeskNow, LinesNow, Snapshot, Today
+from console.wallboard.schemas import DeskDay, DeskNow, LinesNow, Snapshot, StaffNow, Today, WholeDay
 from ledger.figures import QueueFigure
 from ledger.lines import LineRecord
-from ledger.operators import OperatorRecord
 from ledger.states import LineState, OperatorState, Result
 
 
@@ -22,11 +21,13 @@ def look_back(session: Session, switchboard: Switchboard, since: datetime, until
     tallies = repository.calls_since(session, since)
     figures = {figure.desk: figure for figure in repository.queue_figures(session, since, until)}
     return Today(
-        received=sum(tally.received for tally in tallies),
-        answered=sum(tally.answered for tally in tallies),
-        abandoned=sum(tally.received for tally in tallies if tally.result == Result.ABANDONED),
-        surveys_asked=sum(tally.surveys_asked for tally in tallies),
-        surveys_answered=sum(tally.surveys_answered for tally in tallies),
+        whole=WholeDay(
+            received=sum(tally.received for tally in tallies),
+            answered=sum(tally.answered for tally in tallies),
+            abandoned=sum(tally.received for tally in tallies if tally.result == Result.ABANDONED),
+            surveys_asked=sum(tally.surveys_asked for tally in tallies),
+            surveys_answered=sum(tally.surveys_answered for tally in tallies),
+        ),
         desks={desk.id: _desk_day(figures.get(desk.id)) for desk in switchboard.desks},
     )
 
@@ -47,7 +48,8 @@ def look_now(session: Session, switchboard: Switchboard, at: datetime, today: To
     waits_s: dict[str, list[float]] = {}
     for caller in repository.waiting_now(session):
         waits_s.setdefault(caller.desk, []).append(max(0.0, (at - caller.joined_at).total_seconds()))
-    operators = switchboard.staff(repository.list_operators(session))
+    people = switchboard.staff(repository.list_operators(session))
+    staff = tuple(StaffNow(number=one.number, state=one.state) for one in people)
     calls = repository.calls_in_progress(session)
     return Snapshot(
         at=at,
@@ -57,19 +59,21 @@ def look_now(session: Session, switchboard: Switchboard, at: datetime, today: To
                 name=desk.name,
                 service_level_s=desk.service_level_s,
                 waits_s=tuple(waits_s.get(desk.id, ())),
-                operators=count_states(one for one in operators if one.number in desk.operators),
+                staff=frozenset(desk.operators),
+                operators=count_states(one for one in staff if one.number in desk.operators),
                 day=today.desks.get(desk.id, DeskDay()),
             )
             for desk in switchboard.desks
         ),
-        operators=count_states(operators),
+        staff=staff,
+        operators=count_states(staff),
         lines=_lines(repository.list_lines(session), calls),
         in_progress=sum(calls.values()),
         today=today,
     )
 
 
-def count_states(operators: Iterable[OperatorRecord]) -> Mapping[OperatorState, int]:
+def count_states(operators: Iterable[StaffNow]) -> Mapping[OperatorState, int]:
     """How many are in each state; every state has its number."""
     counts = Counter(operator.state for operator in operators)
     return {state: counts[state] for state in OperatorState}

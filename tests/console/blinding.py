@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from ledger import blind_reviews, blind_rounds, users
 from ledger.blind_reviews import Sheet
-from ledger.blind_rounds import Order, Place, RoundKind
+from ledger.blind_rounds import Order, Place
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.records import User
-from ledger.states import UserRole, Verdict
+from ledger.states import RoundKind, UserRole, Verdict
 from tests.console import seeding
 from tests.console.seeding import FLAGGED
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 
 from console.app import create_app
 from console.serving import Server
@@ -24,6 +25,7 @@ from ledger.clock import now
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings, prepare_data_dir
 from tests.console import seeding
+from tests.console.browsing import open_browser
 
 
 @pytest.fixture(scope="session")
@@ -68,11 +70,18 @@ def address(app: FastAPI) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of the module."""
+    with open_browser() as opened:
+        yield opened
+
+
 @pytest.fixture
 def stranger(address: str) -> Iterator[httpx.Client]:
     """Somebody who has not signed in."""
     # No TLS here, and loading certificates takes longer than most tests; argon2id takes its time on purpose.
-    with httpx.Client(base_url=address, verify=False, timeout=30) as client:
+    with httpx.Client(base_url=address, verify=False, timeout=120) as client:
         yield client
 
 

@@ -12,23 +12,20 @@ from sqlalchemy.orm import Session
 
 from console.signin.service import hash_password
 from console.switchboard import Desk, Switchboard
-from ledger import archived, calls, claiming, judgements, lines, users
-from ledger.clock import now
+from ledger import archived, calls, claiming, judgements, users
 from ledger.records import Ending, Evidence, Finding, Mark, Recording, Scorecard, Transcript, Turn, Word
 from ledger.settings import Settings
 from ledger.states import (
     CallState,
-    OperatorState,
     Origin,
     Place,
-    QueueOutcome,
     Reason,
     Result,
     Role,
     UserRole,
     Verdict,
 )
-from ledger.tables import CallRow, EdgeCountRow, LineRow, OperatorRow, WaitingRow
+from ledger.tables import CallRow
 
 PASSWORD = "correct horse 电话"
 PASSWORD_HASH = hash_password(PASSWORD)  # argon2id is slow on purpose: once is enough
@@ -44,6 +41,12 @@ REFUSED = "20261122-050000-refused"
 QUARANTINED = "20261122-060000-broken"
 SCRIPTED = "20261119-040000-script"
 
+REASONS = {  # of findings, as the packs word them
+    "greeting": "接通后没有先说“您好”和台名",
+    "forbidden-words": "服务忌语“我不知道”",
+    "offer-more-help": "转写不清，听不出有没有问“还有什么可以帮您”",
+}
+
 ENQUIRIES = Desk(id="enquiries", name="114查号台", operators=("8001", "8002"))
 FAULTS = Desk(id="faults", name="112障碍台", operators=("8002", "8003"), service_level_s=20.0)
 SWITCHBOARD = Switchboard(
@@ -51,9 +54,23 @@ SWITCHBOARD = Switchboard(
 )
 
 
-def add_user(session: Session, name: str = "li", role: UserRole = UserRole.MONITOR) -> None:
-    """Somebody who can sign in with PASSWORD."""
-    users.save_user(session, name=name, display_name="李质监", role=role, password_hash=PASSWORD_HASH)
+NAMES = {
+    "li": "李质监",
+    "wang": "王质监",
+    "zhao": "赵质监",
+    "zhou": "周组长",
+    "sun": "孙监督",
+    "chen": "陈管理",
+    "zheng": "郑审计",
+}
+
+
+def add_user(
+    session: Session, name: str = "li", role: UserRole = UserRole.MONITOR, *, shown: str | None = None
+) -> None:
+    """Somebody who can sign in with PASSWORD; the name that is shown is nobody else's."""
+    shown = shown or NAMES.get(name, f"Mx {name}")
+    users.save_user(session, name=name, display_name=shown, role=role, password_hash=PASSWORD_HASH)
 
 
 def add_calls(session: Session, settings: Settings) -> None:
@@ -163,7 +180,8 @@ def add_judgement(
 
 def finding(rule: str, verdict: Verdict, points: float = 0, evidence: Evidence | None = None) -> Finding:
     """A finding with a reason."""
-    return Finding(rule=rule, verdict=verdict, evidence=evidence, reason=f"{rule} 的理由", points=points)
+    reason = REASONS.get(rule, f"{rule} 的理由")
+    return Finding(rule=rule, verdict=verdict, evidence=evidence, reason=reason, points=points)
 
 
 def _add_flagged(session: Session, settings: Settings) -> None:
@@ -232,68 +250,3 @@ def _add_quarantined(session: Session) -> None:
 
 def _set_state(session: Session, call_id: str, state: CallState) -> None:
     session.get_one(CallRow, call_id).state = state
-
-
-def add_operators(session: Session, *numbers: str, state: OperatorState = OperatorState.IDLE) -> None:
-    """Operators with fixed addresses, in one state."""
-    session.add_all(OperatorRow(number=number, state=state, since=now()) for number in numbers)
-
-
-def add_line(session: Session, name: str, *, places: int = 2, seen_before_s: float = 0) -> None:
-    """A line that serves, and was last seen some time ago."""
-    lines.enter_line(session, process=f"{name}:1", host="127.0.0.1", port=5080, places=places)
-    session.flush()
-    session.get_one(LineRow, name).seen_at = now() - timedelta(seconds=seen_before_s)
-
-
-def begin_call(session: Session, call_id: str, *, line: str | None = None) -> None:
-    """A call that was answered a moment ago and goes on."""
-    calls.add_call(session, call_id=call_id, hotline="114", caller="13800000001", line=line)
-    session.flush()
-    calls.mark_answered(session, call_id, now())
-
-
-def join_queue(session: Session, call_id: str, desk: str = ENQUIRIES.id, *, waited_s: float = 0) -> None:
-    """A caller in the menu goes on to a desk, and has waited there for some time."""
-    begin_call(session, call_id)
-    joined_at = now() - timedelta(seconds=waited_s)
-    promised_s = next((known.service_level_s for known in SWITCHBOARD.desks if known.id == desk), 15.0)
-    session.add(
-        WaitingRow(
-            call_id=call_id,
-            desk=desk,
-            joined_at=joined_at,
-            entered_at=joined_at,
-            service_level_s=promised_s,
-        )
-    )
-
-
-def add_wait(
-    session: Session, call_id: str, outcome: QueueOutcome, took_s: float, desk: str = "enquiries"
-) -> None:
-    """A call of today that waited at a desk and has ended, with the survey asked and answered if served."""
-    join_queue(session, call_id, desk, waited_s=took_s)
-    session.flush()
-    row = session.query(WaitingRow).filter_by(call_id=call_id).one()
-    row.waited_s = took_s
-    row.left_at, row.outcome = row.joined_at + timedelta(seconds=took_s), outcome
-    is_served = outcome is QueueOutcome.BRIDGED
-    served = Ending(result=Result.SERVED, reason=Reason.OPERATOR_HUNG_UP, place=Place.SURVEY)
-    left = Ending(result=Result.ABANDONED, reason=Reason.CALLER_HUNG_UP, place=Place.QUEUE)
-    calls.mark_ended(
-        session,
-        call_id,
-        ending=served if is_served else left,
-        ended_at=now(),
-        desk=desk,
-        operator="8001" if is_served else None,
-        queue_wait_s=took_s,
-        facts={"survey_asked": "yes", "survey_mark": "5"} if is_served else {},
-    )
-
-
-def drop_at_edge(session: Session, verdict: str, count: int) -> None:
-    """The edge dropped something this minute."""
-    minute = now().replace(second=0, microsecond=0)
-    session.add(EdgeCountRow(minute=minute, verdict=verdict, count=count))

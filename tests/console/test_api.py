@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.console.seeding import FLAGGED, FLAGGED_ONCE, LENGTH_S, QUARANTINED
+from tests.console.seeding import FLAGGED, FLAGGED_ONCE, LENGTH_S, QUARANTINED, REASONS
 
 
 def test_the_list_has_the_pages_order_and_filters(monitor: httpx.Client) -> None:
@@ -42,7 +42,7 @@ def test_one_call_has_the_shape_of_the_command_line(monitor: httpx.Client) -> No
             "text": "我不知道你问别人去",
             "likeness": 0.97,
         },
-        "reason": "forbidden-words 的理由",
+        "reason": REASONS["forbidden-words"],
         "phrase": "",
         "sound": "",
         "more": [],

@@ -25,7 +25,7 @@ from ledger.database import Ledger
 from ledger.settings import Settings
 from ledger.states import LineState
 from ledger.tables import Base
-from tests.console import seeding
+from tests.console import live, seeding
 
 
 def ask(app: FastAPI, path: str, host: str, **headers: str) -> httpx.Response:
@@ -89,8 +89,8 @@ def readiness(client: httpx.Client) -> tuple[int, list[str]]:
 def test_a_hotline_with_a_serving_line_is_ready(stranger: httpx.Client, ledger: Ledger) -> None:
     """200 and nothing to say; a second line that is dead does not turn callers away."""
     with ledger.transaction() as session:
-        seeding.add_line(session, "line-1")
-        seeding.add_line(session, "line-2", seen_before_s=60)
+        live.add_line(session, "line-1")
+        live.add_line(session, "line-2", seen_before_s=60)
     assert readiness(stranger) == (200, [])
 
 
@@ -102,8 +102,8 @@ def test_no_line_at_all_is_told(stranger: httpx.Client) -> None:
 def test_lines_that_do_not_serve_are_told(stranger: httpx.Client, ledger: Ledger) -> None:
     """Dead and draining lines are counted in the sentence."""
     with ledger.transaction() as session:
-        seeding.add_line(session, "line-1", seen_before_s=60)
-        seeding.add_line(session, "line-2")
+        live.add_line(session, "line-1", seen_before_s=60)
+        live.add_line(session, "line-2")
         lines.set_line_state(session, "line-2:1", LineState.DRAINING)
     status, (problem,) = readiness(stranger)
     assert status == 503
@@ -113,7 +113,7 @@ def test_lines_that_do_not_serve_are_told(stranger: httpx.Client, ledger: Ledger
 def test_workers_that_fall_behind_are_told(stranger: httpx.Client, ledger: Ledger) -> None:
     """A call that ended an hour ago and is not sealed yet."""
     with ledger.transaction() as session:
-        seeding.add_line(session, "line-1")
+        live.add_line(session, "line-1")
         seeding.add_call(session, "old", now() - timedelta(hours=1))
     status, (problem,) = readiness(stranger)
     assert status == 503
@@ -124,7 +124,7 @@ def test_a_full_disk_is_told(stranger: httpx.Client, ledger: Ledger, monkeypatch
     """Calls would be answered and not recorded."""
     monkeypatch.setattr("recorder.room.DiskWatch.free_mb", lambda _self: 100.0)
     with ledger.transaction() as session:
-        seeding.add_line(session, "line-1")
+        live.add_line(session, "line-1")
     status, (problem,) = readiness(stranger)
     assert status == 503
     assert re.match(r"only 100 MB are free for recordings, ", problem)
@@ -136,7 +136,7 @@ def test_a_disk_that_fills_is_warned_of(
     """The hotline is ready all the same."""
     monkeypatch.setattr("recorder.room.DiskWatch.free_mb", lambda _self: 1000.0)
     with ledger.transaction() as session:
-        seeding.add_line(session, "line-1")
+        live.add_line(session, "line-1")
     assert readiness(stranger) == (200, [])
     (warning,) = stranger.get("/readyz").json()["warnings"]
     assert warning.startswith("only 1000 MB are free, 2048 MB are wanted: ")
@@ -186,7 +186,7 @@ def test_a_missing_edge_is_told(settings: Settings, ledger: Ledger, count: int, 
     sip = SipAddress(host="127.0.0.1", port=free_port())
     with ledger.transaction() as session:
         for number in range(count):
-            seeding.add_line(session, f"line-{number}")
+            live.add_line(session, f"line-{number}")
     response = ask(create_app(settings, ledger, Switchboard(sip=sip)), "/readyz", "127.0.0.1")
     assert response.status_code == 503
     assert response.json()["problems"][0].startswith(f"{words}{sip}: ")

@@ -73,3 +73,5 @@ def test_a_hold_needs_a_reason(stranger: httpx.Client, ledger: Ledger) -> None:
     for action in ("hold", "hold/release"):
         answer = stranger.post(f"/calls/{seeding.FLAGGED}/{action}", data={"csrf": token, "why": " "})
         assert answer.status_code == 422
+    let_go = stranger.post(f"/calls/{seeding.FLAGGED}/hold/release", data={"csrf": token, "why": "结案"})
+    assert (let_go.status_code, "已经是这样" in let_go.text) == (409, True)

@@ -10,13 +10,18 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from console import words
+from console import errors, words
 from console.assets import LOCALE_DIR, ROOM
+from console.campaigns import wording as campaign_words
+from console.refusal_words import error_words
 from console.rules import NAMES, rule_ids
+from desks.campaigns.languages import Spoken
+from desks.campaigns.standing import Standing
 from ivr.feature_code import PROMPTS, UNCHANGED
-from ledger import calls
+from ledger import calls, case_errors, conflicts
 from ledger.database import Ledger
 from ledger.entered import OWN_FACTS
+from ledger.errors import Conflict
 from ledger.records import Facts
 from ledger.states import (
     CallState,
@@ -37,7 +42,7 @@ from tests.console.seeding import FLAGGED, QUARANTINED, REFUSED
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # What stays Chinese on English pages: the switch, names, and what the ledger holds.
-DATA = ("中文", "李质监", "查号台", "综合台", "障碍台", "请稍等")
+DATA = ("中文", "李质监", "查号台", "综合台", "障碍台", "请稍等", "张话务", "陈话务", "刘话务")
 
 
 def used_strings() -> set[str]:
@@ -66,6 +71,7 @@ def test_translations_keep_the_places_for_values() -> None:
     for chinese, english in translated_strings().items():
         holes = re.compile(r"%\(\w+\)s|%%")
         assert sorted(holes.findall(chinese)) == sorted(holes.findall(english)), chinese
+        assert "%" not in holes.sub("", english), english  # filling it in would fail
         assert not CHINESE.search(english.replace("请稍等", "")), english
 
 
@@ -81,6 +87,8 @@ def test_translations_keep_the_places_for_values() -> None:
         (Decision, words.DECISIONS),
         (UserRole, words.USER_ROLES),
         (OperatorState, words.OPERATOR_STATES),
+        (Standing, campaign_words.STANDINGS),
+        (Spoken, campaign_words.LANGUAGES),
     ],
 )
 def test_every_member_of_the_closed_sets_has_words(members: type[Enum], table: dict[Enum, str]) -> None:
@@ -93,7 +101,7 @@ def test_every_fact_that_the_hotline_writes_has_words() -> None:
     collected = {collection.fact for collection in load_plan().collections.values()}
     assert set(words.FACTS) == {*FactKey, *collected} - OWN_FACTS
     assert set(words.FACT_VALUES[FactKey.FEATURE]) == {UNCHANGED, *PROMPTS.values()}
-    assert set(words.FACT_VALUES[FactKey.LANGUAGE]) == set(LANGUAGES)
+    assert set(words.FACT_VALUES[FactKey.LANGUAGE]) == set(LANGUAGES) == set(Spoken)
     told = translated_strings()
     values = {value for table in words.FACT_VALUES.values() for value in table.values()}
     assert all(told[word] for word in {*words.FACTS.values(), *values})
@@ -196,3 +204,16 @@ def test_only_known_languages_and_local_pages_are_taken(stranger: httpx.Client) 
     """The switch knows two languages and leads nowhere else."""
     assert stranger.get("/language/fr").status_code == 422
     assert stranger.get("/language/en?next=https://evil.example").headers["location"] == "/calls"
+
+
+def test_only_what_others_changed_is_called_so() -> None:
+    """Each other reason why something cannot be done has a sentence of its own."""
+    modules = (case_errors, conflicts, errors)
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
+    told = [
+        error_words(kind.__new__(kind))
+        for kind in kinds
+        if issubclass(kind, Conflict) and kind is not Conflict
+    ]
+    assert len(set(told)) == len(told) > 20
+    assert error_words(Conflict()) not in told

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from console.app import create_app
-from console.calls.service import PAGE_LENGTH
+from console.listing.service import PAGE_LENGTH
 from console.switchboard import Switchboard
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings
@@ -103,6 +103,8 @@ def test_the_text_is_looked_for_in_the_newest_transcript_alone(monitor: httpx.Cl
     [
         {"day_from": "yesterday"},
         {"day_to": "9999-12-31"},
+        {"day_from": "0001-01-01"},
+        {"after": "0~~0001-01-01T00:00:00+14:00~x"},
         {"score_min": "many"},
         {"score_max": "nan"},
         {"score_min": "101"},
@@ -160,6 +162,14 @@ def test_the_form_shows_the_filters_that_apply(monitor: httpx.Client) -> None:
     assert '<option value="closing" selected>结束语</option>' in html
 
 
+def test_a_filter_that_is_not_offered_is_shown_as_it_applies(monitor: httpx.Client) -> None:
+    """A link from yesterday names an operator who has no calls today: the form does not say 'all' then."""
+    page = monitor.get("/calls", params={"operator": "8099", "flag": "no-such-rule"}).text
+    assert '<option value="8099" selected>8099</option>' in page
+    assert '<option value="no-such-rule" selected>no-such-rule</option>' in page
+    assert 'value="8099"' not in monitor.get("/calls").text
+
+
 def test_empty_lists_say_what_to_do(monitor: httpx.Client) -> None:
     """Nothing found and nothing there yet are told apart."""
     assert "请放宽日期" in monitor.get("/calls", params={"text": "没有人说过"}).text
@@ -173,7 +183,7 @@ def test_a_new_ledger_says_how_calls_get_here(tmp_path: Path) -> None:
         seeding.add_user(session)
     with (
         serve(create_app(settings, fresh, Switchboard())) as address,
-        httpx.Client(base_url=address, timeout=30) as client,
+        httpx.Client(base_url=address, timeout=120) as client,
     ):
         sign_in(client)
         assert "hotline import recording.wav" in client.get("/calls").text

@@ -14,7 +14,7 @@ from ledger.states import FactKey, UserRole
 from recorder.opening import Recordings
 from recorder.verifying import Verifier
 from tests.console import seeding
-from tests.console.browsing import Watched, open_browser, watched
+from tests.console.browsing import Watched, watched
 from tests.console.seeding import FLAGGED
 
 # The loudest sample of each channel between two moments, of what an address gives.
@@ -26,13 +26,6 @@ LOUDEST = """async ([address, start, end]) => {
         .reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
 }"""
 AUDIO = f"/calls/{FLAGGED}/audio"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests of the module."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(params=[(1280, 860), (360, 740)], ids=["desktop", "phone"])

@@ -15,7 +15,7 @@ from ledger.clock import now
 from ledger.database import Ledger
 from ledger.states import OperatorState, QueueOutcome
 from ledger.tables import Base, CallRow, LineRow, OperatorRow, RecordingRow, WaitingRow
-from tests.console import seeding
+from tests.console import live, seeding
 
 BRIDGED, ABANDONED = QueueOutcome.BRIDGED, QueueOutcome.ABANDONED
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
@@ -27,18 +27,18 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 def day(ledger: Ledger) -> None:
     """A bit of everything."""
     with ledger.transaction() as session:
-        seeding.join_queue(session, "w1", waited_s=40)
+        live.join_queue(session, "w1", waited_s=40)
         for number, took_s in enumerate((1, 14, 18)):
-            seeding.add_wait(session, f"b{number}", BRIDGED, took_s)
-        seeding.add_wait(session, "a1", ABANDONED, 3, desk="faults")
-        seeding.add_operators(session, "8001", state=OperatorState.TALKING)
-        seeding.add_operators(session, "8002")
+            live.add_wait(session, f"b{number}", BRIDGED, took_s)
+        live.add_wait(session, "a1", ABANDONED, 3, desk="faults")
+        live.add_operators(session, "8001", state=OperatorState.TALKING)
+        live.add_operators(session, "8002")
         session.get_one(OperatorRow, "8002").registers = True
-        seeding.add_line(session, "line-1", places=2)
-        seeding.add_line(session, "line-1", places=2, seen_before_s=5)
-        seeding.add_line(session, "line-2", seen_before_s=60)
-        seeding.begin_call(session, "t1", line="line-1:1")
-        seeding.drop_at_edge(session, "scanner", 7)
+        live.add_line(session, "line-1", places=2)
+        live.add_line(session, "line-1", places=2, seen_before_s=5)
+        live.add_line(session, "line-2", seen_before_s=60)
+        live.begin_call(session, "t1", line="line-1:1")
+        live.drop_at_edge(session, "scanner", 7)
         row = session.get_one(RecordingRow, seeding.CLEAN)
         row.archived_at, row.sealed_at = None, now() - timedelta(seconds=60)
 
@@ -141,7 +141,7 @@ def test_strangers_cannot_make_time_series(stranger: httpx.Client, ledger: Ledge
     before = len(samples(scrape(stranger)))
     with ledger.transaction() as session:
         for number in range(60):
-            seeding.add_wait(session, f"x{number}", ABANDONED, 1, desk=f"desk-{number}")
+            live.add_wait(session, f"x{number}", ABANDONED, 1, desk=f"desk-{number}")
             row = session.get_one(CallRow, f"x{number}")
             row.hotline, row.caller, row.place, row.reason = (
                 f"{number}",
@@ -149,22 +149,22 @@ def test_strangers_cannot_make_time_series(stranger: httpx.Client, ledger: Ledge
                 f"p{number}",
                 f"r{number}",
             )
-            seeding.join_queue(session, f"y{number}", desk=f"desk-{number}")
-            seeding.drop_at_edge(session, f"verdict-{number}", 1)
+            live.join_queue(session, f"y{number}", desk=f"desk-{number}")
+            live.drop_at_edge(session, f"verdict-{number}", 1)
     text = scrape(stranger)
     found = samples(text)
     assert found["hotline_queue_callers", frozenset({("desk", "other")})] == 60
     assert found["hotline_edge_dropped_total", frozenset({("verdict", "other")})] == 37
     assert len(found) < before + 50
     assert "desk-1" not in text
-    assert "139" not in text
+    assert not any("139" in value for _, labels in found for _, value in labels)  # a figure may have it
 
 
 def test_counters_do_not_fall_while_calls_go_on(stranger: httpx.Client, ledger: Ledger) -> None:
     """A call that ends moves from `in progress` to its desk without being taken from anywhere else."""
     before = samples(scrape(stranger))
     with ledger.transaction() as session:
-        seeding.add_wait(session, "more", BRIDGED, 2)
+        live.add_wait(session, "more", BRIDGED, 2)
         row = session.get_one(CallRow, "t1")
         row.state, row.result, row.reason, row.desk = "ended", "served", "menu_ended", "faults"
         session.query(WaitingRow).filter_by(call_id="w1").delete()

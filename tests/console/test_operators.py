@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import httpx
 import pytest
 
-from ledger import calls, operators
+from ledger import call_wishes, operators
+from ledger.call_wishes import CallWish
 from ledger.database import Ledger
 from ledger.operators import OperatorRecord
-from ledger.states import FactKey, OperatorState, QueueOutcome, UserRole
+from ledger.states import OperatorState, QueueOutcome, UserRole, WishKind
 from ledger.tables import OperatorRow
-from tests.console import seeding
+from tests.console import live, seeding
 from tests.console.conftest import csrf_of, open_session
 
 WITH_A_CALLER = (OperatorState.RESERVED, OperatorState.RINGING, OperatorState.TALKING)
@@ -22,7 +21,7 @@ WITH_A_CALLER = (OperatorState.RESERVED, OperatorState.RINGING, OperatorState.TA
 def seats(ledger: Ledger) -> None:
     """Three operators, a lead, and the first operator's own account."""
     with ledger.transaction() as session:
-        seeding.add_operators(session, "8001", "8002", "8003")
+        live.add_operators(session, "8001", "8002", "8003")
         seeding.add_user(session, "wang", UserRole.TEAM_LEAD)
         seeding.add_user(session, "8001", UserRole.OPERATOR)
 
@@ -64,7 +63,7 @@ def press(client: httpx.Client, page: str, number: str, state: str, **more: str)
 def test_the_list_tells_everything_of_everybody(lead: httpx.Client, ledger: Ledger) -> None:
     """Number, name, desks, state, misses, calls of today, the phone's registration, and the call at hand."""
     with ledger.transaction() as session:
-        seeding.add_wait(session, "a", QueueOutcome.BRIDGED, 2)
+        live.add_wait(session, "a", QueueOutcome.BRIDGED, 2)
         session.get_one(OperatorRow, "8001").misses = 1
         session.get_one(OperatorRow, "8003").registers = True
     busy_with(ledger, "8002", OperatorState.TALKING)
@@ -174,6 +173,7 @@ def test_programs_set_states(lead: httpx.Client, ledger: Ledger) -> None:
         ("8001", {"reason": "no state"}, 422),
         ("8001", {"state": "away", "reason": "长" * 65}, 422),
         ("9999", {"state": "away"}, 404),
+        ("8001", {"state": "away", "reason": "a\0b"}, 422),
     ],
 )
 def test_nonsense_is_refused(
@@ -192,8 +192,8 @@ def test_a_forged_form_sets_nothing(lead: httpx.Client, ledger: Ledger) -> None:
 
 
 def test_an_operator_has_one_page_and_sets_the_own_state(operator: httpx.Client, ledger: Ledger) -> None:
-    """The first page is the own one; its buttons work, and it leads nowhere else."""
-    assert operator.get("/").headers["location"] == "/operators/8001"
+    """The first page is the workplace; the own state's buttons work, and it leads nowhere else."""
+    assert operator.get("/").headers["location"] == "/workplace"
     html = operator.get("/operators/8001").text
     assert 'href="/calls' not in html
     assert 'href="/wallboard' not in html
@@ -227,7 +227,7 @@ def test_signing_in_leads_an_operator_home(stranger: httpx.Client) -> None:
     """Wherever the sign-in came from, an operator lands on the own page, and can sign out there."""
     page = stranger.get("/sign-in")
     form = {"csrf": csrf_of(page.text), "name": "8001", "password": seeding.PASSWORD, "next": "/calls"}
-    assert stranger.post("/sign-in", data=form).headers["location"] == "/operators/8001"
+    assert stranger.post("/sign-in", data=form).headers["location"] == "/workplace"
     form = {"csrf": csrf_of(stranger.get("/operators/8001").text)}
     assert stranger.post("/sign-out", data=form).headers["location"] == "/sign-in"
     assert stranger.get("/operators/8001").status_code == 303
@@ -252,7 +252,7 @@ def test_the_operator_and_leads_pause_the_recording(
     assert client.put("/api/operators/8001/pause", json={"paused": True}).json() == {"paused": True}
     wish = pause_wish_in(ledger)
     assert wish
-    assert (wish.paused, wish.by) == (True, "wang" if visitor == "lead" else "8001")
+    assert (wish.kind, wish.by) == (WishKind.PAUSE, "wang" if visitor == "lead" else "8001")
     page = client.get("/operators/8001").text
     assert "暂停录音" in page
     form = {"csrf": csrf_of(page), "paused": "false"}
@@ -260,7 +260,7 @@ def test_the_operator_and_leads_pause_the_recording(
     assert "8001 的录音继续" in said.text
     wish = pause_wish_in(ledger)
     assert wish
-    assert not wish.paused
+    assert wish.kind is WishKind.RESUME
 
 
 def test_nobody_else_pauses_the_recording(ledger: Ledger, operator: httpx.Client) -> None:
@@ -273,8 +273,8 @@ def test_nobody_else_pauses_the_recording(ledger: Ledger, operator: httpx.Client
     assert pause_wish_in(ledger) is None
 
 
-def pause_wish_in(ledger: Ledger) -> calls.PauseWish | None:
-    """What was asked of the call that the operators have."""
+def pause_wish_in(ledger: Ledger) -> CallWish | None:
+    """What was asked last of the call that the operators have."""
     with ledger.reading() as session:
-        told = calls.get_call(session, seeding.FLAGGED).facts.get(FactKey.RECORDING_PAUSE)
-    return calls.PauseWish(**json.loads(told)) if told else None
+        wishes = call_wishes.list_wishes(session, seeding.FLAGGED)
+    return wishes[-1] if wishes else None

@@ -169,6 +169,6 @@ def test_several_ranges_at_once_get_the_whole(monitor: httpx.Client, sound: byte
 def keyed_console(settings: Settings, ledger: Ledger, keys: Path) -> Iterator[httpx.Client]:
     """A console that was given the key file, and a monitor who has signed in."""
     app = create_app(settings.model_copy(update={"recording_key_file": keys}), ledger, SWITCHBOARD)
-    with serve(app) as address, httpx.Client(base_url=address, verify=False) as client:
+    with serve(app) as address, httpx.Client(base_url=address, verify=False, timeout=120) as client:
         client.cookies.set(SESSION_COOKIE, open_session(ledger))
         yield client

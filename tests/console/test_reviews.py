@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from sqlalchemy import func, select
 
 from console.reviews.schemas import LONGEST_COMMENT
-from ledger import judgements
+from ledger import audit, judgements
+from ledger.case_states import CaseState
+from ledger.clock import now
 from ledger.database import Ledger
+from ledger.reject_reasons import RejectReason
+from ledger.sample_verdicts import verdict_of_call
 from ledger.states import Decision
-from ledger.tables import ReviewRow
+from ledger.tables import CaseRow, ReviewRow
 from tests.console import seeding
-from tests.console.conftest import csrf_of
+from tests.console.conftest import csrf_of, open_session
 from tests.console.seeding import CLEAN, FLAGGED
 
 
@@ -29,7 +35,8 @@ def decide(
     client: httpx.Client, finding_id: int, decision: str, *, call_id: str = FLAGGED, **more: str
 ) -> httpx.Response:
     """Send a finding's form as the page without scripts would."""
-    form = {"csrf": csrf_of(client.get(f"/calls/{FLAGGED}").text), "decision": decision, **more}
+    reason = {"reason": "context"} if decision == "rejected" else {}
+    form = {"csrf": csrf_of(client.get(f"/calls/{FLAGGED}").text), "decision": decision, **reason, **more}
     return client.post(f"/calls/{call_id}/findings/{finding_id}/review", data=form)
 
 
@@ -73,7 +80,8 @@ def test_a_rejected_finding_gives_its_points_back(monitor: httpx.Client, taboo: 
 
 def test_htmx_gets_the_finding_and_the_score_anew(monitor: httpx.Client, taboo: int) -> None:
     """The fragment replaces the finding and, out of band, the score."""
-    form = {"csrf": csrf_of(monitor.get(f"/calls/{FLAGGED}").text), "decision": "rejected"}
+    csrf = csrf_of(monitor.get(f"/calls/{FLAGGED}").text)
+    form = {"csrf": csrf, "decision": "rejected", "reason": "misheard"}
     response = monitor.post(
         f"/calls/{FLAGGED}/findings/{taboo}/review", data=form, headers={"HX-Request": "true"}
     )
@@ -130,3 +138,108 @@ def test_a_comment_is_shown_as_text(monitor: httpx.Client, taboo: int) -> None:
     html = monitor.get(f"/calls/{FLAGGED}").text
     assert seeding.SCRIPT not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_rejection_says_why(monitor: httpx.Client, ledger: Ledger, taboo: int) -> None:
+    """One of the listed reasons; another one needs words. A confirmation needs none."""
+    assert decide(monitor, taboo, "rejected", reason="").status_code == 422
+    assert decide(monitor, taboo, "rejected", reason="because").status_code == 422
+    assert decide(monitor, taboo, "rejected", reason="other").status_code == 422
+    assert count_reviews(ledger) == 0
+    decide(monitor, taboo, "rejected", reason="other", comment="话务员在念歌名")
+    assert "其他（请说明）" in monitor.get(f"/calls/{FLAGGED}").text
+    with ledger.reading() as session:
+        assert judgements.newest_reviews(session, FLAGGED)[taboo].reason is RejectReason.OTHER
+
+
+def test_undoing_brings_the_decision_before_back(monitor: httpx.Client, ledger: Ledger, taboo: int) -> None:
+    """Each undo takes one's own newest decision back; rows are only added, and the log tells of each."""
+    address = f"/api/calls/{FLAGGED}/findings/{taboo}"
+    monitor.post(f"{address}/review", json={"decision": "confirmed", "comment": "确有"})
+    monitor.post(f"{address}/review", json={"decision": "rejected", "reason": "context"})
+    undone = monitor.post(f"{address}/undo", json={}).json()
+    assert (undone["review"]["decision"], undone["score"]) == ("confirmed", 70)
+    assert monitor.post(f"{address}/undo", json={}).json()["review"] is None
+    assert "待复核 2 项" in monitor.get("/calls").text  # in the list nobody has decided any more
+    assert monitor.post(f"{address}/undo", json={}).status_code == 409
+    history = monitor.get(f"/api/calls/{FLAGGED}/review").json()["findings"]
+    told = next(one["history"] for one in history if one["finding"] == taboo)
+    assert [(one["decision"], one["undone"]) for one in told] == [("confirmed", True), ("rejected", True)]
+    with ledger.reading() as session:
+        actions = [row.action for row in audit.find(session, call_id=FLAGGED)]
+        verdict = verdict_of_call(session, FLAGGED)
+    assert [action for action in actions if action not in {"looked", "case_moved"}] == [
+        "reviewed",
+        "reviewed",
+        "undone",
+        "undone",
+    ]
+    assert verdict
+    assert verdict.undecided == 2
+
+
+def test_only_ones_own_decision_is_undone(monitor: httpx.Client, ledger: Ledger, taboo: int) -> None:
+    """Whoever disagrees with a colleague decides again: both stand."""
+    decide(monitor, taboo, "confirmed")
+    with ledger.transaction() as session:
+        seeding.add_user(session, "zhao")
+    monitor.cookies.set("hotline_session", open_session(ledger, "zhao"))
+    assert monitor.post(f"/api/calls/{FLAGGED}/findings/{taboo}/undo", json={}).status_code == 409
+
+
+def test_who_decides_after_somebody_else_is_told(monitor: httpx.Client, taboo: int) -> None:
+    """The page gets the finding as it is now, with what was typed; the next try has seen it."""
+    monitor.post(
+        f"/api/calls/{FLAGGED}/findings/{taboo}/review", json={"decision": "confirmed", "comment": "甲"}
+    )
+    form = {
+        "csrf": csrf_of(monitor.get(f"/calls/{FLAGGED}").text),
+        "decision": "rejected",
+        "reason": "misheard",
+        "comment": "乙听到的不同",
+        "seen": "0",
+    }
+    address = f"/calls/{FLAGGED}/findings/{taboo}/review"
+    late = monitor.post(address, data=form, headers={"HX-Request": "true"})
+    assert late.status_code == 409
+    for part in ("有人刚刚核对了同一项", "甲", 'value="乙听到的不同"', 'name="seen" value="1"'):
+        assert part in late.text
+    assert monitor.post(address, data={**form, "seen": "1"}).status_code == 303
+
+
+def test_200_decisions_at_once_lose_nothing(monitor: httpx.Client, ledger: Ledger, taboo: int) -> None:
+    """All have seen an undecided finding: one is kept, 199 are told what it was."""
+    address = f"/api/calls/{FLAGGED}/findings/{taboo}/review"
+
+    def send(number: int) -> httpx.Response:
+        wish = {"decision": "confirmed", "comment": f"第{number}次", "seen": 0}
+        return monitor.post(address, json=wish)
+
+    with ThreadPoolExecutor(max_workers=50) as pool:
+        answers = list(pool.map(send, range(200)))
+    kept = [answer for answer in answers if answer.status_code == 200]
+    refused = [answer for answer in answers if answer.status_code == 409]
+    assert (len(kept), len(refused)) == (1, 199)
+    comment = kept[0].json()["review"]["comment"]
+    assert all(comment in answer.json()["error"] for answer in refused)
+    assert count_reviews(ledger) == 1
+    with ledger.reading() as session:
+        assert list(audit.problems(session)) == []
+
+
+def test_a_published_review_is_not_changed_by_calling_the_api(
+    monitor: httpx.Client, ledger: Ledger, taboo: int
+) -> None:
+    """Decisions, marks, added findings and corrections all ask the same door."""
+    with ledger.transaction() as session:
+        session.add(CaseRow(call_id=FLAGGED, state=CaseState.PUBLISHED, since=now()))
+    heard = {"rule": "other", "start_s": 1, "end_s": 2, "why": "x"}
+    correction = {"transcript": 1, "turn": 0, "text": "x"}
+    for answer in (
+        monitor.post(f"/api/calls/{FLAGGED}/findings/{taboo}/review", json={"decision": "confirmed"}),
+        monitor.post(f"/api/calls/{FLAGGED}/findings/{taboo}/undo", json={}),
+        monitor.put(f"/api/calls/{FLAGGED}/marks", json={"marks": {"快": 1}}),
+        monitor.post(f"/api/calls/{FLAGGED}/added-findings", json=heard),
+        monitor.post(f"/api/calls/{FLAGGED}/corrections", json=correction),
+    ):
+        assert answer.status_code == 409, answer.url

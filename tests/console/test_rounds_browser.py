@@ -11,16 +11,9 @@ from ledger.database import Ledger
 from ledger.states import UserRole, Verdict
 from tests.console import seeding
 from tests.console.blinding import VERDICTS, begin_round, submit_all
-from tests.console.browsing import Watched, open_browser, watched
+from tests.console.browsing import Watched, watched, width_of
 from tests.console.seeding import CLEAN, FLAGGED, FLAGGED_ONCE
 from tests.console.test_rounds import person_row
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests of the module."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -36,7 +29,7 @@ def look(li: Watched, name: str) -> None:
     """Nothing is wider than the screen, neither of a desk nor of a phone."""
     for width, height in ((360, 740), (1280, 860)):
         li.page.set_viewport_size({"width": width, "height": height})
-        assert li.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(li.page) <= width
         li.picture(f"rounds-{name}-{width}.png")
 
 
@@ -67,3 +60,4 @@ def test_a_call_is_judged_by_keyboard_and_its_round_is_read(li: Watched, ledger:
     page.get_by_role("button", name="关闭这一轮").click()
     expect(page.locator(".disputed").first).to_contain_text("开头没有问好")
     look(li, "round")
+    li.picture_of_docs("round.png")

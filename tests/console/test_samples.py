@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from console.signin.visitors import SESSION_COOKIE
 from ledger import judgements, sample_verdicts, samples, users
 from ledger.audit import newest_of_call
+from ledger.audit_actions import AuditAction
 from ledger.database import Ledger
 from ledger.samples import Outcome, Sampled
 from ledger.settings import Settings
-from ledger.states import AuditAction, Decision, UserRole, Verdict
+from ledger.states import Decision, UserRole, Verdict
 from ledger.tables import FindingRow, ScorecardRow
 from tests.console import sample_drawing, seeding
 from tests.console.blinding import begin_round

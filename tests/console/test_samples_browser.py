@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from ledger.database import Ledger
 from ledger.settings import Settings
 from tests.console import sample_drawing
-from tests.console.browsing import open_browser, watched
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests of the module."""
-    with open_browser() as opened:
-        yield opened
+from tests.console.browsing import watched, width_of
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -34,6 +25,8 @@ def test_a_monitor_finds_the_own_calls_and_checks_one(
         page.get_by_role("link", name="十一月抽样").click()
         expect(page.locator(".figure-value").first).to_contain_text("%")
         visit.picture(f"sample-{width}.png")
+        if width == 1280:
+            visit.picture_of_docs("sample.png")
         done = page.locator("tr[data-sampled]:not(:has(.todo))").first
         name = done.get_attribute("id")
         done.get_by_text("填核对结果").click()
@@ -45,8 +38,8 @@ def test_a_monitor_finds_the_own_calls_and_checks_one(
         page.get_by_text("按班组、服务台和话务员").click()
         page.locator("tr[data-sampled]").first.get_by_text("填核对结果").click()
         visit.picture(f"sample-checked-{width}.png")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width
         page.get_by_role("link", name="English").click()
         expect(page.get_by_role("heading", name="What this says of all calls")).to_be_visible()
         visit.picture(f"sample-english-{width}.png")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert width_of(page) <= width

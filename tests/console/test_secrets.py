@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from console.secrets import MARGIN_S
 from ledger import audit, judgements
+from ledger.audit_actions import AuditAction
 from ledger.database import Ledger
 from ledger.masks import Span
 from ledger.records import Evidence, Transcript
 from ledger.settings import Settings
-from ledger.states import AuditAction, Decision, Role, UserRole, Verdict
+from ledger.states import Decision, Role, UserRole, Verdict
 from ledger.tables import CallRow, FindingRow
 from recorder.opening import Recordings
 from recorder.silencing import Renditions

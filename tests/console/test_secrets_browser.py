@@ -8,21 +8,15 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from ledger import audit
+from ledger.audit_actions import AuditAction
 from ledger.database import Ledger
 from ledger.settings import Settings
-from ledger.states import AuditAction, Role, UserRole
+from ledger.states import Role, UserRole
 from tests.console import seeding
-from tests.console.browsing import Watched, open_browser, watched
+from tests.console.browsing import Watched, watched
 from tests.console.test_masking_browser import LOUDEST, width_of
 
 NUMBER = "幺三八零零幺三八零零零"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests of the module."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(params=[(1280, 860), (360, 740)], ids=["desktop", "phone"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,16 +16,16 @@ from fastapi import FastAPI
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
+from console.feed import Feed
+from console.streams import event as sent_event
 from console.times import SHANGHAI, start_of_day
-from console.wallboard.feed import Feed
 from console.wallboard.lookout import Lookout
-from console.wallboard.pages import event as sent_event
 from console.wallboard.schemas import Snapshot
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.states import OperatorState, QueueOutcome
 from ledger.tables import Base, CallRow, WaitingRow
-from tests.console import seeding
+from tests.console import live, seeding
 from tests.console.conftest import open_session, serve
 
 BRIDGED, ABANDONED = QueueOutcome.BRIDGED, QueueOutcome.ABANDONED
@@ -33,17 +35,17 @@ BRIDGED, ABANDONED = QueueOutcome.BRIDGED, QueueOutcome.ABANDONED
 def busy(ledger: Ledger) -> Ledger:
     """A desk with two callers waiting, ten waits behind it, operators and lines."""
     with ledger.transaction() as session:
-        seeding.join_queue(session, "w1", waited_s=40)
-        seeding.join_queue(session, "w2", waited_s=5)
+        live.join_queue(session, "w1", waited_s=40)
+        live.join_queue(session, "w2", waited_s=5)
         for number, took_s in enumerate((1, 2, 3, 4, 5, 14.9, 15, 15.1)):
-            seeding.add_wait(session, f"b{number}", BRIDGED, took_s)
-        seeding.add_wait(session, "a1", ABANDONED, 3)
-        seeding.add_wait(session, "a2", ABANDONED, 60)
-        seeding.add_operators(session, "8001", state=OperatorState.TALKING)
-        seeding.add_operators(session, "8002", "8003")
-        seeding.add_line(session, "line-1")
-        seeding.add_line(session, "line-2", seen_before_s=60)
-        seeding.begin_call(session, "t1", line="line-1:1")
+            live.add_wait(session, f"b{number}", BRIDGED, took_s)
+        live.add_wait(session, "a1", ABANDONED, 3)
+        live.add_wait(session, "a2", ABANDONED, 60)
+        live.add_operators(session, "8001", state=OperatorState.TALKING)
+        live.add_operators(session, "8002", "8003")
+        live.add_line(session, "line-1")
+        live.add_line(session, "line-2", seen_before_s=60)
+        live.begin_call(session, "t1", line="line-1:1")
     return ledger
 
 
@@ -63,6 +65,15 @@ def next_board(lines: Iterator[str]) -> str:
     while line := next(lines):
         data.append(line.removeprefix("data: "))
     return "\n".join(data)
+
+
+def boards_until(board: str, lines: Iterator[str]) -> list[str]:
+    """Those up to this one, which must come; who came earlier has some from before."""
+    seen = [next_board(lines)]
+    while seen[-1] != board:
+        assert len(seen) < 30, "the board never came"
+        seen.append(next_board(lines))
+    return seen
 
 
 def test_the_figures_are_those_of_the_ledger(busy: Ledger, monitor: httpx.Client) -> None:
@@ -89,8 +100,8 @@ def test_the_figures_are_those_of_the_ledger(busy: Ledger, monitor: httpx.Client
 def test_each_desk_has_its_own_service_level(ledger: Ledger, monitor: httpx.Client) -> None:
     """An answer after 18 s is late at a desk of 15 s and in time at one of 20 s."""
     with ledger.transaction() as session:
-        seeding.add_wait(session, "a", BRIDGED, 18, desk="enquiries")
-        seeding.add_wait(session, "b", BRIDGED, 18, desk="faults")
+        live.add_wait(session, "a", BRIDGED, 18, desk="enquiries")
+        live.add_wait(session, "b", BRIDGED, 18, desk="faults")
     board = monitor.get("/api/wallboard").json()
     assert [desk["service_level"] for desk in board["desks"]] == [0.0, 1.0]
     assert board["service_level"] == 0.5
@@ -101,9 +112,9 @@ def test_a_wait_that_overflowed_was_not_answered_in_time_and_a_dead_line_is_no_f
 ) -> None:
     """Overflowed waits count into the whole, those that a line's death ended do not."""
     with ledger.transaction() as session:
-        seeding.add_wait(session, "a", BRIDGED, 1)
-        seeding.add_wait(session, "b", QueueOutcome.OVERFLOWED, 120)
-        seeding.add_wait(session, "c", QueueOutcome.LINE_DIED, 10)
+        live.add_wait(session, "a", BRIDGED, 1)
+        live.add_wait(session, "b", QueueOutcome.OVERFLOWED, 120)
+        live.add_wait(session, "c", QueueOutcome.LINE_DIED, 10)
     board = monitor.get("/api/wallboard").json()
     assert (board["service_level"], board["abandonment"], board["desks"][0]["waits_today"]) == (0.5, 0.0, 2)
 
@@ -112,7 +123,7 @@ def test_only_a_question_that_was_heard_counts_as_asked(ledger: Ledger, monitor:
     """Who hung up before the survey, or into it, was not asked."""
     with ledger.transaction() as session:
         for number, asked in enumerate(("yes", "cut", "no")):
-            seeding.add_wait(session, f"s{number}", BRIDGED, 1)
+            live.add_wait(session, f"s{number}", BRIDGED, 1)
             session.get_one(CallRow, f"s{number}").facts = {"survey_asked": asked}
     board = monitor.get("/api/wallboard").json()
     assert (board["surveys_asked"], board["surveys_answered"]) == (1, 0)
@@ -122,8 +133,8 @@ def test_yesterday_does_not_count(ledger: Ledger, monitor: httpx.Client) -> None
     """The day begins at midnight in Shanghai."""
     midnight = start_of_day(now().astimezone(SHANGHAI).date(), SHANGHAI)
     with ledger.transaction() as session:
-        seeding.add_wait(session, "late", BRIDGED, 5)
-        seeding.add_wait(session, "early", BRIDGED, 5)
+        live.add_wait(session, "late", BRIDGED, 5)
+        live.add_wait(session, "early", BRIDGED, 5)
         session.get_one(CallRow, "late").received_at = midnight - timedelta(seconds=1)
         session.get_one(CallRow, "early").received_at = midnight
         waits = {row.call_id: row for row in session.query(WaitingRow)}
@@ -139,7 +150,8 @@ def test_places_follow_the_queue_and_show_no_number(busy: Ledger, monitor: httpx
         waits["w2"].entered_at -= timedelta(seconds=60)
     html = monitor.get("/wallboard").text
     places = html[html.index('class="places"') :]
-    assert places.index("0:05") < places.index("0:40")
+    first_s, second_s = (int(seconds) for seconds in re.findall(r"0:(\d\d)", places)[:2])
+    assert 5 <= first_s < 40 <= second_s  # 5 and 40, and what the machine needed to get here
     assert "13800000001" not in html
 
 
@@ -163,7 +175,7 @@ def test_the_stream_brings_what_the_ledger_learns(monitor: httpx.Client, ledger:
     with watch(monitor) as lines:
         assert "无人等候" in next_board(lines)
         with ledger.transaction() as session:
-            seeding.join_queue(session, "new", waited_s=3)
+            live.join_queue(session, "new", waited_s=3)
         while "无人等候" in (board := next_board(lines)):
             pass
         assert 'data-desk="enquiries"' in board
@@ -190,10 +202,10 @@ def test_many_viewers_cost_one_set_of_queries(monitor: httpx.Client, app: FastAP
         for lines in streams:
             next_board(lines)
         reads.clear()
-        shown = [[next_board(lines) for _ in range(3)] for lines in streams]
+        newest = next_board(streams[-1])
+        shown = [boards_until(newest, lines) for lines in streams[:-1]]
         assert app.state.console.feed.viewers == 8
-    boards = {board for seen in shown for board in seen}
-    assert set.intersection(*(set(seen) for seen in shown))
+    boards = {newest, *(board for seen in shown for board in seen)}
     assert len(reads) <= len(boards) + 1
 
 
@@ -212,7 +224,7 @@ def test_a_stop_is_not_held_up_by_viewers(app: FastAPI, ledger: Ledger, settings
     """The server's end ends each stream in order: no viewer is cut off in the middle of a chunk."""
     ended = []
     with ExitStack() as stack:
-        client = stack.enter_context(httpx.Client(verify=False, timeout=30))
+        client = stack.enter_context(httpx.Client(verify=False, timeout=120))
         token = open_session(ledger)
         with serve(app) as address:
             headers = {"Cookie": f"hotline_session={token}"}
@@ -240,16 +252,15 @@ def test_each_line_of_an_events_data_has_its_field() -> None:
     assert sent_event("board", "a\n\nb") == "event: board\ndata: a\ndata: \ndata: b\n\n"
 
 
-def test_quiet_spells_are_filled_with_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quiet_spells_are_filled_with_heartbeats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the ledger cannot be read a viewer gets comments, and boards again afterwards."""
-    monkeypatch.setattr("console.wallboard.feed.HEARTBEAT_S", 0.01)
-    monkeypatch.setattr("console.wallboard.feed.EVERY_S", 0.01)
-    ledger = Ledger("sqlite://")  # without tables
+    monkeypatch.setattr("console.feed.HEARTBEAT_S", 0.01)
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")  # without tables
     lookout = Lookout(ledger, seeding.SWITCHBOARD, SHANGHAI)
 
     async def follow() -> list[Snapshot | None]:
         heard: list[Snapshot | None] = []
-        feed = Feed(lookout.look)
+        feed = Feed(lookout.look, every_s=0.01)
         async for snapshot in feed.follow():
             heard.append(snapshot)
             if snapshot is not None:
@@ -262,5 +273,5 @@ def test_quiet_spells_are_filled_with_heartbeats(monkeypatch: pytest.MonkeyPatch
         heard = asyncio.run(follow())
     assert heard[:3] == [None, None, None]
     assert heard[-1] is not None
-    assert "wallboard_blind" in {line["event"] for line in logs}
+    assert "feed_blind" in {line["event"] for line in logs}
     ledger.close()

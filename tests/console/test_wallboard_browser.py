@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,21 +11,13 @@ from playwright.sync_api import Browser, expect
 
 from console.app import create_app
 from console.switchboard import Desk
-from ledger import calls
+from ledger import call_wishes
 from ledger.database import Ledger
 from ledger.settings import Settings
-from ledger.states import FactKey, OperatorState, QueueOutcome, UserRole
+from ledger.states import OperatorState, QueueOutcome, UserRole, WishKind
 from ledger.tables import OperatorRow, WaitingRow
-from tests.console import seeding
-from tests.console.browsing import Watched, open_browser, watched
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all tests of the module."""
-    with open_browser() as opened:
-        yield opened
-
+from tests.console import live, seeding
+from tests.console.browsing import Watched, watched, width_of
 
 DESKS = (
     seeding.ENQUIRIES,
@@ -47,20 +38,20 @@ def busy(ledger: Ledger) -> None:
     """Two desks in the middle of a day."""
     with ledger.transaction() as session:
         for number, waited_s in enumerate((52, 31, 12, 4)):
-            seeding.join_queue(session, f"w{number}", waited_s=waited_s)
+            live.join_queue(session, f"w{number}", waited_s=waited_s)
         for number in range(42):
-            seeding.add_wait(session, f"b{number}", QueueOutcome.BRIDGED, 1 + number * 0.4)
+            live.add_wait(session, f"b{number}", QueueOutcome.BRIDGED, 1 + number * 0.4)
         for number in range(12):
-            seeding.add_wait(session, f"f{number}", QueueOutcome.BRIDGED, 1 + number, desk="faults")
+            live.add_wait(session, f"f{number}", QueueOutcome.BRIDGED, 1 + number, desk="faults")
         for number in range(5):
-            seeding.add_wait(session, f"a{number}", QueueOutcome.ABANDONED, 30)
-        seeding.add_operators(session, "8001", state=OperatorState.TALKING)
-        seeding.add_operators(session, "8002", state=OperatorState.AWAY)
-        seeding.add_operators(session, "8003")
+            live.add_wait(session, f"a{number}", QueueOutcome.ABANDONED, 30)
+        live.add_operators(session, "8001", state=OperatorState.TALKING)
+        live.add_operators(session, "8002", state=OperatorState.AWAY)
+        live.add_operators(session, "8003")
         for number in range(1, 4):
-            seeding.add_line(session, f"line-{number}", seen_before_s=60 if number == 3 else 0)
+            live.add_line(session, f"line-{number}", seen_before_s=60 if number == 3 else 0)
         for number, line in enumerate(("line-1", "line-1", "line-2")):
-            seeding.begin_call(session, f"t{number}", line=line)
+            live.begin_call(session, f"t{number}", line=line)
         seeding.add_user(session, "li", UserRole.TEAM_LEAD)
 
 
@@ -92,7 +83,7 @@ def test_the_figures_change_by_themselves(wall: Watched, ledger: Ledger) -> None
     """A caller who is answered and an operator who comes back are on the wall without loading it anew."""
     open_wallboard(wall)
     page = wall.page
-    wall.picture("wallboard.png")
+    wall.picture_of_docs("wallboard.png", 1080)
     page.evaluate("document.body.dataset.same = 'yes'")
     expect(page.locator("[data-tile=waiting] .figure")).to_have_text("4")
     expect(page.locator("[data-desk=enquiries] .operator-away")).to_have_text("1 离席")
@@ -110,7 +101,7 @@ def test_the_wall_fits_its_screen_and_is_read_from_afar(wall: Watched) -> None:
     """At 1920 by 1080 everything is in sight, and the great figures are a hand high on a two-metre screen."""
     open_wallboard(wall)
     page = wall.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1920
+    assert width_of(page) <= 1920
     assert page.evaluate("document.documentElement.scrollHeight") <= 1080
     for figure in page.locator(".figure").all():
         assert float(figure.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")) >= 96
@@ -120,12 +111,12 @@ def test_the_wallboard_fits_a_phone(phone: Watched) -> None:
     """At 360 px the same figures stand below each other."""
     open_wallboard(phone)
     phone.picture("wallboard-phone.png")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone.page) <= 360
     phone.page.goto(f"{phone.address}/operators")
     phone.picture("operators-phone.png")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone.page) <= 360
     phone.page.goto(f"{phone.address}/operators/8001")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert width_of(phone.page) <= 360
 
 
 def test_a_wall_that_hears_nothing_says_so(wall: Watched) -> None:
@@ -157,7 +148,7 @@ def test_a_lead_sets_a_state_in_place(desk_screen: Watched, ledger: Ledger) -> N
     expect(page.locator("#said")).to_have_attribute("aria-live", "polite")
     with ledger.transaction() as session:
         session.get_one(OperatorRow, "8003").state = OperatorState.IDLE
-    expect(page.locator("#now-8003 .chip")).to_have_text("空闲", timeout=15_000)  # by itself
+    expect(page.locator("#now-8003 .chip")).to_have_text("空闲")  # by itself
     expect(typed).to_have_value("培训")
 
 
@@ -172,8 +163,8 @@ def test_a_lead_pauses_the_recording(desk_screen: Watched, ledger: Ledger) -> No
     expect(page.locator("#said")).to_have_text("8003 的录音暂停")
     desk_screen.picture("operators-pause.png")
     with ledger.reading() as session:
-        told = calls.get_call(session, seeding.FLAGGED).facts[FactKey.RECORDING_PAUSE]
-    assert json.loads(told)["paused"]
+        (wish,) = call_wishes.list_wishes(session, seeding.FLAGGED)
+    assert wish.kind is WishKind.PAUSE
 
 
 def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched, ledger: Ledger) -> None:
@@ -193,7 +184,7 @@ def test_a_refusal_is_told_and_stays_to_be_read(desk_screen: Watched, ledger: Le
 
 def test_a_wall_whose_sign_in_has_expired_asks_for_it(wall: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream ends after a while and comes back by itself; without a sign-in the page goes to the form."""
-    monkeypatch.setattr("console.wallboard.pages.STREAM_LIFE_S", 0.0)
+    monkeypatch.setattr("console.streams.STREAM_LIFE_S", 0.0)
     open_wallboard(wall)
     page = wall.page
     with page.expect_request("**/wallboard/stream", timeout=15_000):

@@ -1,0 +1,1 @@
+"""Findings that the machine missed and people add."""

@@ -1,0 +1,1 @@
+"""Keeping the directory current: changes, imports, proposals, hard cases, weekly lists."""

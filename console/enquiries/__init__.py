@@ -1,0 +1,1 @@
+"""Entering sales and enquiries: an operator does it in the wrap-up."""

@@ -1,0 +1,1 @@
+"""Several ways in: the public form, and what came in on a ticket's page."""

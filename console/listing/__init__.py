@@ -1,0 +1,1 @@
+"""The list of calls: queues, filters, order, pages, saved views, hand-out."""

@@ -1,0 +1,1 @@
+"""Marks for the four standards, a comment, praise."""

@@ -1,0 +1,1 @@
+"""Signing in at a provider (OpenID Connect), where one is configured."""

@@ -1,0 +1,1 @@
+"""Reviewing what later operators of a transferred call said."""

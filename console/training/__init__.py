@@ -1,0 +1,1 @@
+"""Training: playlists of clips, discussion and mutual review."""

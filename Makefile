@@ -5,16 +5,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# These kill processes, attack them, watch a browser or listen for milliseconds: they need the machine alone.
-ALONE := tests/console/test_browser.py tests/console/test_wallboard.py tests/edge tests/hotline/test_fleet.py \
-	tests/torture tests/bench/test_timeline.py tests/faults
+# Every process of the tests would compile what it imports where the environment forbids to keep that.
+export PYTHONDONTWRITEBYTECODE :=
+# These listen for milliseconds: they need the machine alone.
+ALONE := tests/console/test_browser.py tests/bench/test_timeline.py
+# These kill processes, attack them, follow a stream or judge what was heard live, and mostly wait for what comes of
+# it: they need room.
+ROOMY := tests/hotline/test_demo.py tests/edge tests/torture tests/faults tests/hotline/test_fleet.py \
+	tests/hotline/test_machines.py tests/console/test_wallboard.py
+# The product's workers are ten steps nicer than what starts them: among so many busy processes they would
+# take longer than their minute to start. There are only nineteen steps, so that nice tests leave them four.
+TOGETHER := nice -n 15 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup voice demo test torture faults bench bench-lines bench-day bench-recorder bench-timeline \
-	bench-search bench-agreement bench-sampling bench-scoring bench-transcriber format clean
+.PHONY: help setup voice demo test api-cases torture faults campaign bench bench-lines bench-day bench-recorder bench-timeline \
+	bench-console bench-search bench-desks bench-agreement bench-sampling bench-scoring bench-transcriber pictures format clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+PROVIDER := tests/console/provider
 
 setup: $(VENV)/.installed console/static/vendor/.installed ## Python and page parts, and the speech model
 	@$(BIN)/hotline models install >&2
@@ -41,19 +51,32 @@ voice: setup ## the voice of prompts and test dialogues
 demo: setup ## a whole hotline on loopback: synthetic callers, real SIP, real recognition, the console
 	@$(BIN)/hotline demo $(ARGS)
 
-test: voice ## layers, style, types and all tests
+$(PROVIDER)/node_modules/.installed: $(PROVIDER)/package.json $(PROVIDER)/package-lock.json
+	@npm ci --prefix $(PROVIDER) --ignore-scripts --omit=optional --no-audit --no-fund --silent >&2 || \
+		{ echo "the sign-in provider that tests use could not be brought: check the network or npm's registry" >&2; exit 2; }
+	@touch $@
+
+# While types are checked the other core compiles the tests, which each of their processes would do else.
+test: voice $(PROVIDER)/node_modules/.installed ## layers, style, types and all tests
 	@$(BIN)/lint-imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ALONE)) $(ARGS)
+	@$(BIN)/pytest --collect-only -q >/dev/null 2>&1 & $(BIN)/mypy; found=$$?; wait; exit $$found
+	@$(TOGETHER) -n 5 $(addprefix --ignore=,$(ALONE) $(ROOMY)) $(ARGS)
+	@$(TOGETHER) -n 3 $(ROOMY) $(ARGS)
 	@$(BIN)/pytest $(ALONE) $(ARGS)
+
+api-cases: setup ## the API by its own description, 200 requests of each operation
+	@HOTLINE_API_CASES=200 $(BIN)/pytest -q tests/console/test_openapi.py $(ARGS)
 
 torture: setup ## attack a line for ten minutes: 50 rounds of RFC 4475, 100,000 damaged messages
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 faults: setup ## 200 faults at random over running calls: what was lost, and whether all is accounted for
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+campaign: setup ## call 50 synthetic people back, by real SIP, and look whether each ends as its script says
+	@$(BIN)/python -m bench.campaign $(ARGS)
 
 bench: setup ## the first figures, each with how it was measured
 	@$(BIN)/python -m bench $(ARGS)
@@ -79,11 +102,24 @@ bench-sampling: setup ## how often the intervals of samples cover the truth, by 
 bench-search: setup ## searching transcripts: query times and the index's size; ARGS="--calls 100000"
 	@$(BIN)/python -m bench.search $(ARGS)
 
+bench-desks: setup ## the directory's search beside pg_trgm and FTS5; ticket changes under 50 writers; articles
+	@$(BIN)/python -m bench.desks $(ARGS)
+	@$(BIN)/python -m bench.desks.tickets
+	@$(BIN)/python -m bench.desks.knowledge
+
+bench-console: setup ## the console's pages over 1,000,000 calls, 20 people at once; ARGS="--only sqlite --calls 20000"
+	@$(BIN)/python -m bench.console $(ARGS)
+
 bench-transcriber: setup ## our transcriber beside the stock vosk-transcriber command: errors, numbers, speed, memory
 	@$(BIN)/python -m bench.transcriber $(ARGS)
 
 bench-scoring: setup ## verdicts beside the truth, rule by rule; what judging costs; ARGS="--half tune --only verdicts"
 	@$(BIN)/python -m bench.scoring $(ARGS)
+
+pictures: setup ## the docs' pictures of pages, as the browser tests see them
+	@rm -rf var/pictures && mkdir -p var/pictures/docs
+	@HOTLINE_PICTURES=$(CURDIR)/var/pictures $(BIN)/pytest -q tests/console/test_*_browser.py
+	@cp var/pictures/docs/*.png docs/pictures/
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .

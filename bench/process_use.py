@@ -43,11 +43,20 @@ def cpu_s(pids: Iterable[int]) -> float:
 
 def pss_mb(pid: int) -> float:
     """Megabytes, shared pages by shares; 0 where the process has ended."""
+    return _rollup_mb(pid, "Pss:")
+
+
+def own_memory_mb(pid: int) -> float:
+    """Megabytes that are of no file: what a further process costs; 0 where the process has ended."""
+    return _rollup_mb(pid, "Anonymous:")
+
+
+def _rollup_mb(pid: int, field: str) -> float:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
 
 
 def _ticks(pid: int) -> int:

@@ -16,7 +16,7 @@ _HOST = re.compile(r"(?<=@)[^\[:;@]+")  # of a SIP URI, unless it is an IPv6 add
 
 
 def with_addresses(plan: Plan) -> Plan:
-    """The plan with addresses instead of names: where SIP listens, where phones are. Raises PlanError."""
+    """The plan with addresses instead of names, whether listened at, rung or called. Raises PlanError."""
     mistakes: list[str] = []
 
     def address(where: str, host: str) -> str:
@@ -26,16 +26,22 @@ def with_addresses(plan: Plan) -> Plan:
             mistakes.append(f"{where}: {error}")
             return host
 
+    def with_address(where: str, uri: str) -> str:
+        name = _HOST.search(uri)
+        return uri.replace(f"@{name[0]}", "@" + address(where, name[0])) if name else uri
+
     host = address("listen.host", plan.listen.host)
     operators = {}
     for number, operator in plan.operators.items():
-        uri = operator.address
-        if uri and (name := _HOST.search(uri)):
-            uri = uri.replace(f"@{name[0]}", "@" + address(f"operators.{number}.address", name[0]))
+        uri = operator.address and with_address(f"operators.{number}.address", operator.address)
         operators[number] = operator.model_copy(update={"address": uri})
+    out = plan.outbound
+    if out:
+        uri = with_address("outbound.address", out.address)
+        out = out.model_copy(update={"address": uri})
     if mistakes:
         raise PlanError("\n".join(mistakes))
-    return plan.with_listen(host).model_copy(update={"operators": operators})
+    return plan.with_listen(host).model_copy(update={"operators": operators, "outbound": out})
 
 
 def address_of(host: str) -> str:

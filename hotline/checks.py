@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from console.assets import check_vendored
+from desks.intake.settings import load_mail_settings
 from hotline.addresses import with_addresses
 from hotline.archive_checks import archive_problems
 from hotline.edge.checks import edge_problems
@@ -28,6 +29,7 @@ def find_problems(settings: Settings) -> list[str]:
         lambda: check_prompts(plan_of(settings)),
         lambda: _names(settings),
         lambda: _no_result(lambda: load_packs(settings.packs_dir)),
+        lambda: _no_result(load_mail_settings),
         lambda: _models(settings),
         lambda: _no_result(check_vendored),
         lambda: _ports(settings),

@@ -28,10 +28,16 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "sample": ("sample",),
     "agree": ("rounds", "agreement"),
     "people": ("user",),
+    "knowledge": ("knowledge",),
+    "mail": ("mail",),
     "sip": ("sip",),
     "keys": ("keys",),
     "keep": ("retention", "hold"),
     "canary": ("canary",),
+    "directory": ("directory",),
+    "call_back": ("campaigns",),
+    "business": ("business",),
+    "desk_year": ("desks",),
 }
 
 HELP: Final = (

@@ -16,7 +16,7 @@ from hotline.pipeline import Pipeline
 from hotline.plans import plan_of
 from hotline.processes.parent import tell_ready
 from hotline.recognisers import Recognisers
-from hotline.supervisor import Supervisor
+from hotline.supervisor import Supervisor, obey
 from hotline.tidying import free_claims, tidy_up
 from ledger.database import UNWRITABLE, Ledger, ledger_for_now, open_ledger
 from ledger.errors import BadPack, PlanError
@@ -55,12 +55,7 @@ class Crew:
         tidy_up(self._settings, ledger)
         ledger.close()
         self._load()
-        for sign, ask in (
-            (signal.SIGTERM, self._stop),
-            (signal.SIGINT, self._stop),
-            (signal.SIGHUP, self._renew),
-        ):
-            signal.signal(sign, ask)
+        obey(stop=self._stop, hang_up=self._renew)
         self._supervisor.start()
         tell_ready()
         try:

@@ -17,11 +17,12 @@ from rich.table import Table
 from callers.caller import CallReport, SyntheticCaller
 from callers.dialogue import Dialogue, load_dialogues
 from console.signin.service import hash_password
+from desks.knowledge import files
 from hotline.commands.options import print_json, say
 from hotline.stand import Stand, open_stand
 from hotline.tables import show_table
 from ivr.line import CALLERS_A_LINE
-from ledger import calls, users
+from ledger import calls, stages, users
 from ledger.records import Call
 from ledger.settings import Settings
 from ledger.states import CallState, UserRole
@@ -106,7 +107,7 @@ def _outcome(stand: Stand, dialogue: Dialogue, report: CallReport, call: Call | 
     stages_s: dict[str, float] = {}
     if call:
         with stand.ledger.reading() as session:
-            stages_s = calls.stage_times(session, call.id)
+            stages_s = stages.stage_times(session, call.id)
         if call.answered_at and call.ended_at:
             stages_s = {"call": round((call.ended_at - call.answered_at).total_seconds(), 3), **stages_s}
     return Outcome(dialogue=dialogue, report=report, call=call, stages_s=stages_s)
@@ -160,10 +161,17 @@ def make_guest(stand: Stand) -> str:
     return password
 
 
+def bring_articles(stand: Stand) -> None:
+    """The knowledge window has something to be looked up."""
+    with stand.ledger.transaction() as session:
+        files.bring(session, files.read(files.STARTING_SET), by=USER, why="演示")
+
+
 async def show_demo(settings: Settings, count: int, *, once: bool, as_json: bool) -> bool:
     """Play the demo and print it; without `once` the console stays up. True if every call was scored."""
     async with open_stand(settings) as stand:
         password = make_guest(stand)
+        bring_articles(stand)
         outcomes = await place_calls(stand, count)
         _report(outcomes, as_json=as_json)
         if not once:

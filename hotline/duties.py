@@ -8,22 +8,30 @@ from __future__ import annotations
 import structlog
 from huey import MemoryHuey, crontab
 
+from console.times import SHANGHAI
+from desks.intake.settings import load_mail_settings
+from hotline.call_backs import go_round
 from hotline.canary_results import settle
+from hotline.case_duties import move_cases
+from hotline.directory_duties import see_to_directory
 from hotline.disks import look_at_disks
 from hotline.jobs import Jobs
+from hotline.mail_duty import see_to_mail
 from hotline.pipeline import MOST_TRIES
 from hotline.recognisers import Recognisers
 from hotline.reconciling import check_last_days
-from hotline.retaining import delete_old
+from hotline.retaining import delete_files, delete_old
 from hotline.standing import decide_tonight
+from hotline.ticket_duties import move_tickets
 from hotline.tidying import free_claims
 from ledger import claiming, redoing
 from ledger.database import Ledger
 from ledger.errors import NoModel
 from ledger.settings import Settings
 from ledger.states import CallState
+from ledger.statistics.keeping import keep_sums
 
-THREADS = 2  # the sweep does not wait for the nightly check
+THREADS = 3  # the sweep waits neither for the nightly check nor for a mail server
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +46,25 @@ class Duties:
         self._every_minute("sweep", self.sweep)
         self._every_minute("look", lambda: look_at_disks(settings, ledger))
         if not far:
+            self.clock.periodic_task(crontab(minute="*/5"), name="cases")(
+                lambda: move_cases(settings, ledger)
+            )
+            self._every_minute("call-backs", lambda: go_round(ledger))
+            mail = load_mail_settings()
+            if mail.has_servers:
+                self._every_minute("mail", lambda: see_to_mail(settings, ledger, mail))
+            self._every_minute("sums", lambda: keep_sums(ledger, SHANGHAI))
+            self._every_minute("tickets", lambda: move_tickets(ledger, mail, settings.console_url))
+            self._every_minute("directory", lambda: see_to_directory(settings, ledger))
             hour = str(settings.check_hour_utc)
             self.clock.periodic_task(crontab(hour=hour, minute="0"), name="check")(
                 lambda: check_last_days(settings, ledger)
             )
             self.clock.periodic_task(crontab(hour=hour, minute="30"), name="delete")(
                 lambda: delete_old(settings, ledger)
+            )
+            self.clock.periodic_task(crontab(hour=hour, minute="35"), name="files")(
+                lambda: delete_files(settings, ledger)
             )
             self.clock.periodic_task(crontab(hour=hour, minute="45"), name="audit")(
                 lambda: decide_tonight(settings, ledger)

@@ -14,15 +14,16 @@ import structlog
 from hotline.children import GRACE_S, Fork
 from hotline.jobs import Jobs
 from hotline.lines import is_own_line, line_names, phone_settings
-from hotline.plans import plan_to_run
+from hotline.plans import plan_to_run, teams_of
 from hotline.processes.parent import tell_ready
-from hotline.supervisor import Supervisor
+from hotline.supervisor import Supervisor, obey
 from ivr.aftermath import clean_up_after
+from ivr.call_wishes import CallWishes
 from ivr.clerk import Clerk, ClerkLine, Office
 from ivr.line import Line
 from ivr.matching import Matcher
-from ivr.pause_wishes import PauseWishes
-from ledger import calls, lines, operators, waiting
+from ivr.outbound.dues import Dues
+from ledger import calls, lines, operators, teams, waiting
 from ledger.database import UNWRITABLE, Ledger, ledger_for_now, open_ledger
 from ledger.errors import PlanError
 from ledger.settings import Settings
@@ -70,12 +71,7 @@ class Fleet:
         self._settle_past()
         gc.collect()
         gc.freeze()  # what is loaded by now is never looked through, so that the forks keep sharing it
-        for sign, ask in (
-            (signal.SIGTERM, self._stop),
-            (signal.SIGINT, self._stop),
-            (signal.SIGHUP, self._renew),
-        ):
-            signal.signal(sign, ask)
+        obey(stop=self._stop, hang_up=self._renew)
         self._supervisor.start()
         tell_ready()
         try:
@@ -110,7 +106,9 @@ class Fleet:
     def _write(self) -> None:
         """The clerk's whole life."""
         ledger = Ledger(self._settings.ledger_url)
-        office = Office(ledger=ledger, matcher=Matcher(self._plan), wishes=PauseWishes(ledger))
+        office = Office(
+            ledger=ledger, matcher=Matcher(self._plan), wishes=CallWishes(ledger), dues=Dues(ledger)
+        )
         clerk = Clerk(office, self._settings.run_dir, Jobs(self._settings).announce)
         asyncio.run(clerk.serve(tell_ready))
 
@@ -119,6 +117,7 @@ class Fleet:
         with ledger.transaction() as session:
             registering = {number for number, one in self._plan.operators.items() if one.address is None}
             operators.enrol(session, list(self._plan.operators), registering)
+            teams.note_teams(session, teams_of(self._plan))
         ledger.keep_reserve(DiskWatch.of(self._settings).least_bytes)
         ledger.close()
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 
 from console.calls.documents import call_document
 from console.calls.service import open_call
-from hotline.claims import claimant, is_dead
 from hotline.intake.orders import Order
 from hotline.jobs import Jobs
 from hotline.pipeline import Pipeline
@@ -22,6 +21,7 @@ from ledger.errors import BadRecording
 from ledger.imports import Import, Told
 from ledger.records import Call, Facts, Recording
 from ledger.settings import Settings
+from ledger.signatures import claimant, is_dead
 from ledger.states import CallState
 from recorder.archivist import Archivist
 from recorder.chain import enter_recording

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from hotline.facts import day_of, facts_of
+from hotline.parts import Part
 from ledger.marks import SpanS, bridged_spans
 from ledger.packet_losses import read
-from ledger.records import Call, Recording, Transcript
-from ledger.states import FactKey, Origin, Role
+from ledger.records import Call, Mark, Recording, Transcript
+from ledger.states import FactKey, Origin, Place, Role
 from qa_scoring import Conversation
 from qa_scoring.pack_files import Packs
 from transcriber.tracks import Track
 
+OUTBOUND = "outbound"  # the desk of the pack that judges calls which we placed, whichever desk placed them
 WHOLE_PHRASE = re.compile("[\u4e00-\u9fff]{2,}")  # with nothing left to spell out
 
 
@@ -49,14 +51,29 @@ def desk_phrases(packs: Packs) -> tuple[str, ...]:
     return tuple(sorted(text for text in texts if WHOLE_PHRASE.fullmatch(text)))
 
 
-def conversation_of(call: Call, recording: Recording, transcript: Transcript) -> Conversation:
-    """The call as the rules see it."""
+def judged_marks(call: Call, spoken: Mark | None = None) -> tuple[Mark, ...]:
+    """Without conversations with other operators than the call's: nobody answers for what others said.
+
+    A transferred call is that of the operator who was asked first (首问负责), whose desk's norms judge it.
+    Of a later part (`hotline.parts`) only the conversation is judged that was `spoken`.
+    """
+    own = {"", call.operator or ""}
+    return tuple(
+        mark
+        for mark in call.marks
+        if mark.place is not Place.OPERATOR or (mark == spoken if spoken else mark.detail in own)
+    )
+
+
+def conversation_of(part: Part, recording: Recording, transcript: Transcript) -> Conversation:
+    """A part of a call as the rules see it."""
+    call = part.call
     return Conversation(
         hotline=call.hotline,
-        desk=call.desk or call.hotline,
+        desk=OUTBOUND if call.origin is Origin.OUTBOUND else call.desk or call.hotline,
         duration_s=recording.duration_s,
         turns=transcript.turns,
-        marks=call.marks,
+        marks=judged_marks(call, part.spoken),
         facts=facts_of(call),
         day=day_of(call),
     )

@@ -98,7 +98,8 @@ def _asked(node: Node, who: Who, where: Where) -> str:
     if isinstance(check, Say):
         return f"{_place(where)}{SPEAKERS[who]}说到{_said(check)}"
     if isinstance(check, NeverSay):
-        return f"{_place(where)}{SPEAKERS[who]}不说{_some(_quoted(check.any))}"
+        harsh = "，也不说与例句同类的生硬、推诿的话" if check.tone else ""
+        return f"{_place(where)}{SPEAKERS[who]}不说{_some(_quoted(check.any))}{harsh}"
     if isinstance(check, Fact):
         return f"{check.title}{wanted(check)}"
     return _combined(node, who, where)

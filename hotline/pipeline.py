@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars
 
-from hotline.claims import claimant
 from hotline.judging import conversation_of, tracks_of
+from hotline.parts import read_parts
 from hotline.plans import plan_of
 from hotline.recognisers import Recognisers, kind_of
 from hotline.trust import held_rules
-from ledger import calls, claiming, judgements, redoing
+from ledger import calls, claiming, judgements, later_parts, redoing, stages
 from ledger.backlog import STAGE_OF
 from ledger.clock import now
 from ledger.database import Ledger
@@ -33,10 +33,11 @@ from ledger.errors import (
     SettingsError,
     StorageError,
 )
-from ledger.records import Call
+from ledger.records import Call, Scorecard
 from ledger.settings import Settings
+from ledger.signatures import claimant
 from ledger.states import CallState
-from qa_scoring import judge, load_packs
+from qa_scoring import Conversation, judge, load_packs
 from recorder.archivist import Archivist
 from recorder.capture import Capture
 from recorder.chain import enter_recording
@@ -121,7 +122,7 @@ class Pipeline:
         def finish(session: Session) -> None:
             claiming.finish_claim(session, call.id, claimant(), next_state)
             save(session)
-            calls.note_stage(session, call.id, stage, started_at, took_s)
+            stages.note_stage(session, call.id, stage, started_at, took_s)
 
         if not self._finish(finish, stage):
             return False
@@ -221,18 +222,25 @@ class Pipeline:
         return save
 
     def _score(self, call: Call) -> Save:
+        """Judge the call, and what later operators said in it."""
         with self._ledger.reading() as session:
             recording = judgements.get_recording(session, call.id)
             newest = judgements.newest_transcript(session, call.id)
+            parts = read_parts(session, call)
         assert newest is not None, "a call in state transcribed has a transcript"
         transcript_id, transcript = newest
-        conversation = conversation_of(call, recording, transcript)
+        cards = [self._judge(conversation_of(part, recording, transcript)) for part in parts]
+        later = [(part.talk, card) for part, card in zip(parts, cards, strict=True) if part.talk]
+
+        def save(session: Session) -> None:
+            judgements.save_scorecard(session, call.id, transcript_id, cards[0])
+            later_parts.save_parts(session, call.id, transcript_id, later)
+
+        return save
+
+    def _judge(self, conversation: Conversation) -> Scorecard:
+        """By the pack of its desk, with what is held back of that."""
         pack = load_packs(self._settings.packs_dir).of(conversation)
         with self._ledger.reading() as session:
             held = held_rules(session, pack)
-        card = judge(conversation, pack, held.suspended, held.on_trial)
-
-        def save(session: Session) -> None:
-            judgements.save_scorecard(session, call.id, transcript_id, card)
-
-        return save
+        return judge(conversation, pack, held.suspended, held.on_trial)

@@ -28,3 +28,8 @@ def recogniser_languages() -> dict[str, Language]:
         for language in LANGUAGES
         if asset.kind is AssetKind.RECOGNISER and asset.language.partition("-")[0] == language
     }
+
+
+def teams_of(plan: Plan) -> dict[str, str]:
+    """The team of each operator by number; empty where the plan names none."""
+    return {number: operator.team for number, operator in plan.operators.items()}

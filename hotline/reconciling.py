@@ -26,6 +26,7 @@ from recorder.verifying import Verifier
 RUNNING = (CallState.RECEIVED, CallState.ANSWERED, CallState.ENDED)
 RUNS_AT_MOST = timedelta(days=1)  # longer than any call and any stage's patience: then somebody must look
 BUSY_REASONS = (Reason.LINES_BUSY, Reason.TOO_MANY_CALLS, Reason.LINE_SILENT, Reason.DRAINING)
+NOT_REACHED_REASONS = (Reason.NO_ANSWER, Reason.BUSY, Reason.REJECTED, Reason.UNALLOCATED, Reason.UNREACHABLE)
 RECORDED, STILL_RUNNING, UNEXPLAINED = "recorded", "running", "unexplained"
 MOST_NAMED = 1000  # ids in one document; the counts are whole
 
@@ -40,6 +41,7 @@ class Explanation(StrEnum):
     BUSY = "busy"
     FAILED = "failed_with_cause"
     FEATURE_CODE = "feature_code"  # an operator's phone changed a state; nobody called
+    NOT_REACHED = "not_reached"  # we called, and nobody came to the telephone
     DELETED = "deleted_by_retention"
 
 
@@ -148,9 +150,11 @@ def _kind_of(invite: Invite) -> str:
 
 
 def _explanation(invite: Invite) -> str:
-    """Why an unanswered call has no recording. A call that was served and has none is a riddle."""
+    """Why a call that nobody answered has no recording. One that was served and has none is a riddle."""
     if invite.reason == Reason.FEATURE_CODE:
         return Explanation.FEATURE_CODE
+    if invite.reason in NOT_REACHED_REASONS:
+        return Explanation.NOT_REACHED
     if invite.reason in BUSY_REASONS:
         return Explanation.BUSY
     known = {

@@ -1,4 +1,4 @@
-"""Deleting what has been kept long enough, by the plan's rules."""
+"""Deleting what has been kept long enough: recordings by the plan's rules, files by a setting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from desks.intake.expiring import expire
+from desks.intake.folders import files_dir
 from hotline.plans import plan_of
 from ledger.database import Ledger
 from ledger.errors import PlanError
@@ -44,6 +46,13 @@ def delete_old(settings: Settings, ledger: Ledger) -> None:
         return
     deleted = delete_due(settings, ledger, rules)
     log.info("recordings_deleted", recordings=len(deleted))
+
+
+def delete_files(settings: Settings, ledger: Ledger) -> None:
+    """The nightly run over what came in by mail and fax; off unless days are set."""
+    if settings.intake_files_days:
+        deleted = expire(ledger, files_dir(settings), settings.intake_files_days)
+        log.info("intake_files_deleted", files=deleted)
 
 
 def document_of(found: Sequence[Due]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from hotline.facts import day_of
 from ledger import calls, users
-from ledger.blind_rounds import Order, Place, RoundKind
+from ledger.blind_rounds import Order, Place
 from ledger.errors import NotFound, SettingsError
 from ledger.records import User
-from ledger.states import UserRole
+from ledger.states import RoundKind, UserRole
 from qa_scoring.agreement import assign
 from qa_scoring.pack_files import Packs
 

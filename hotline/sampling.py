@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -17,6 +17,7 @@ from ledger.clock import now
 from ledger.errors import SettingsError
 from ledger.records import User
 from ledger.samples import Sampled, SampleDraw
+from ledger.scopes import BY_DESK_AND_TEAM, visible_among
 from ledger.settings import Settings
 from qa_scoring.sampling import Draw, Drawn, Frame, SamplePlan, draw_sample
 from qa_scoring.sampling.drawing import DrawPart
@@ -134,16 +135,29 @@ def repeat(session: Session, draw_id: int) -> Repetition:
 
 
 def hand_out(session: Session, draw_id: int, part: DrawPart, users: Sequence[User]) -> dict[str, int]:
-    """Deal the calls that nobody has yet, stratum by stratum, so that all get a like mix. Counts by name."""
+    """Deal the calls that nobody has yet, stratum by stratum, so that all get a like mix. Counts by name.
+
+    Nobody of the staff gets a call of desks or teams that are not theirs; what nobody may see stays.
+    """
     seed = samples.get_draw(session, draw_id).seed
     waiting = [
         one for one in samples.sampled_calls(session, draw_id) if one.part == part and one.assigned_to is None
     ]
     waiting.sort(key=lambda one: (one.stratum, random_number(seed, Purpose.HAND_OUT, one.call_id)))
-    dealt = {user.name: waiting[at :: len(users)] for at, user in enumerate(users)}
-    for user in users:
-        samples.assign(session, [one.id for one in dealt[user.name]], user.id)
-    return {name: len(hand) for name, hand in dealt.items()}
+    seen = {user.id: _takes(session, user, {one.call_id for one in waiting}) for user in users}
+    hands: dict[int, list[int]] = {user.id: [] for user in users}
+    for one in waiting:
+        able = [user.id for user in users if one.call_id in seen[user.id]]
+        if able:
+            hands[min(able, key=lambda user_id: len(hands[user_id]))].append(one.id)
+    for user_id, hand in hands.items():
+        samples.assign(session, hand, user_id)
+    return {user.name: len(hands[user.id]) for user in users}
+
+
+def _takes(session: Session, user: User, call_ids: set[str]) -> Set[str]:
+    """Those calls that can be handed to somebody; an outsider sees a call because it was handed out."""
+    return visible_among(session, user, call_ids) if user.role in BY_DESK_AND_TEAM else call_ids
 
 
 def _keys(drawn: Sequence[Sampled] | Sequence[Drawn]) -> set[tuple[str, str, str, float]]:

@@ -38,12 +38,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(kw_only=True)
 class Stand:
-    """A running hotline. `expected` says which dialogue a caller's number will speak."""
+    """A running hotline. `expected` says which dialogue a caller's number will speak.
+
+    What an operator does on the own page is up to who runs it (`SyntheticOperator.after_last_turn`).
+    """
 
     settings: Settings
     ledger: Ledger
     supervisor: Supervisor
     expected: dict[str, Dialogue]
+    operators: dict[str, SyntheticOperator]
 
     @property
     def sip_uri(self) -> str:
@@ -77,17 +81,21 @@ def _console_port(wished: int) -> int:
 
 
 @asynccontextmanager
-async def open_stand(settings: Settings, *, canary_address: str | None = None) -> AsyncIterator[Stand]:
+async def open_stand(
+    settings: Settings, *, canary_address: str | None = None, outbound: Mapping[str, object] | None = None
+) -> AsyncIterator[Stand]:
     """Operators sit down, the processes start; at the end all stop.
 
     With a `canary_address` the plan has canary calls, whose operator sits there: the caller places them.
+    `outbound` is the plan's section of that name.
     """
     expected: dict[str, Dialogue] = {}
     ledger = open_ledger(settings)
     async with AsyncExitStack() as stack:
-        addresses = await _seat_operators(stack, ledger, expected)
+        operators = await _seat_operators(stack, ledger, expected)
+        addresses = {number: operator.uri for number, operator in operators.items()}
         path = settings.plan or settings.data_dir / "plan.yaml"
-        write_plan(path, addresses, lines=settings.lines, canary_address=canary_address)
+        write_plan(path, addresses, lines=settings.lines, canary_address=canary_address, outbound=outbound)
         plan = plan_of(settings)
         stack.enter_context(tenancy(settings, log.warning, behind_edge=is_behind_edge(settings, plan)))
         children, environment = installation(settings, plan)
@@ -96,21 +104,27 @@ async def open_stand(settings: Settings, *, canary_address: str | None = None) -
         stack.callback(supervisor.stop)
         watcher = asyncio.create_task(_watch(supervisor))
         stack.callback(watcher.cancel)
-        yield Stand(settings=settings, ledger=ledger, supervisor=supervisor, expected=expected)
+        yield Stand(
+            settings=settings,
+            ledger=ledger,
+            supervisor=supervisor,
+            expected=expected,
+            operators=operators,
+        )
     ledger.close()
 
 
 async def _seat_operators(
     stack: AsyncExitStack, ledger: Ledger, expected: dict[str, Dialogue]
-) -> dict[str, str]:
-    """A synthetic operator for each of the plan's; returns their SIP addresses by number."""
-    addresses = {}
+) -> dict[str, SyntheticOperator]:
+    """A synthetic operator for each of the plan's, by number."""
+    operators = {}
     for number in load_plan(None).operators:
         operator = SyntheticOperator(HOST, user=number, dialogues=expected)
         operator.phone.on_invite = noting_facts(ledger, expected, operator.phone.on_invite)
         await stack.enter_async_context(operator)
-        addresses[number] = operator.uri
-    return addresses
+        operators[number] = operator
+    return operators
 
 
 def noting_facts(ledger: Ledger, expected: Mapping[str, Dialogue], take: TakeCall | None) -> TakeCall:
@@ -139,7 +153,12 @@ async def _watch(supervisor: Supervisor) -> None:
 
 
 def write_plan(
-    path: Path, addresses: Mapping[str, str], *, lines: int, canary_address: str | None = None
+    path: Path,
+    addresses: Mapping[str, str],
+    *,
+    lines: int,
+    canary_address: str | None = None,
+    outbound: Mapping[str, object] | None = None,
 ) -> None:
     """The standard plan with other operators' addresses, and with canary calls where there is an address.
 
@@ -156,4 +175,6 @@ def write_plan(
         document["operators"][CANARY] = {"name": "自检", "address": canary_address, "may_dial": dials}
         document["desks"]["canary"] = {"name": "自检", "operators": [CANARY]}
         document["canary"] = {"desk": "canary", "operator": CANARY, "calls_a_day": 0}
+    if outbound:
+        document["outbound"] = dict(outbound)
     yaml.dump(document, path)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
 
 import structlog
 
@@ -18,11 +19,19 @@ READY_S = 60.0  # how long a process may take to serve
 BACK_OFF_S = (0.2, 1.0, 2.0, 5.0, 10.0, 30.0)  # before each restart in a row
 STEADY_S = 60.0  # a process that lived so long starts again without back-off
 
+Ask = Callable[[int, FrameType | None], None]  # as signals call it
+
 log = structlog.get_logger(__name__)
 
 
 class ChildFailed(HotlineError):
     """A part could not be started: the sentence above says why; mend it and start again."""
+
+
+def obey(*, stop: Ask, hang_up: Ask) -> None:
+    """What is called on SIGTERM and SIGINT, and on SIGHUP."""
+    for sign, ask in ((signal.SIGTERM, stop), (signal.SIGINT, stop), (signal.SIGHUP, hang_up)):
+        signal.signal(sign, ask)
 
 
 class Supervisor:
@@ -61,9 +70,7 @@ class Supervisor:
 
     def take_signals(self) -> None:
         """Let SIGTERM and SIGINT end `watch`, also one that comes before it; pass SIGHUP on."""
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._ask_to_stop)
-        signal.signal(signal.SIGHUP, self._pass_on)
+        obey(stop=self._ask_to_stop, hang_up=self._pass_on)
 
     def watch(self, every_s: float = 0.2) -> None:
         """Restart what dies, until a signal that was taken."""

@@ -77,8 +77,9 @@ def call_sheet(document: dict[str, Any]) -> str:
     head = f"{document['id']}  {document['hotline']}  {document['state']}  score {_score(document)}"
     turns = [f"{turn['start_s']:7.1f}  {turn['role']:<8}  {turn['text']}" for turn in document["transcript"]]
     findings = [_finding_line(finding) for finding in document["findings"]]
+    later = [line for part in document.get("later_parts", ()) for line in _later_lines(part)]
     error = [f"error: {document['error']}"] if document["error"] else []
-    return "\n".join([head, *error, "", *turns, "", *findings])
+    return "\n".join([head, *error, "", *turns, "", *findings, *later])
 
 
 def _score(document: dict[str, Any]) -> str:
@@ -89,6 +90,12 @@ def _score(document: dict[str, Any]) -> str:
         for loss in document["losses"]
     ]
     return f"{document['score']}" + (f"  {', '.join(lost)}" if lost else "")
+
+
+def _later_lines(part: dict[str, Any]) -> list[str]:
+    """What was found in a later part, below its head."""
+    head = f"after the transfer: {part['operator']} at {part['desk']}  score {part['score']:g}"
+    return ["", head, *map(_finding_line, part["findings"])]
 
 
 def _finding_line(finding: dict[str, Any]) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-from hotline.claims import is_dead
 from hotline.pipeline import MOST_TRIES
 from ledger import archived, calls, claiming, strays
 from ledger.backlog import STAGE_OF
 from ledger.claiming import Claim
 from ledger.database import Ledger
 from ledger.settings import Settings
+from ledger.signatures import is_dead
 from recorder.capture import Capture
 from recorder.durable import PART
 from recorder.shelf import call_id_of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,37 @@ import pytest
 from sqlalchemy import inspect
 
 from ledger.database import Ledger
+from tests.ledger.postgres import PostgresServer, running_postgres
+from tests.logging_now import follow_standard_error
+
+follow_standard_error()
+
+# Files whose tests wait for minutes, mostly for people who speak: begun first, they do not end last.
+LONGEST = (
+    "hotline/test_demo.py",
+    "hotline/test_tenancy.py",
+    "hotline/test_foreign_phones.py",
+    "hotline/test_crew.py",
+    "faults/test_share.py",
+    "hotline/test_fleet.py",
+    "torture/test_edge.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, files that wait come between files that compute.
+
+    After the longest they come in the order of a checksum; those of the attacked line, which is started
+    once, follow each other.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool, int]:
+    file = item.nodeid.partition("::")[0].removeprefix("tests/")
+    place = LONGEST.index(file) if file in LONGEST else len(LONGEST)
+    return place, file.startswith("torture/"), zlib.crc32(file.encode())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,3 +76,17 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started once a process."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of an empty, migrated ledger on PostgreSQL that is the test's own."""
+    with postgres.new_ledger() as url:
+        yield url

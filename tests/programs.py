@@ -13,6 +13,7 @@ PACKAGES = {
     "chromium": "chromium",
     "kamailio": "kamailio",
     "dot": "graphviz",
+    "dovecot": "dovecot-imapd",
     "espeak-ng": "espeak-ng",
 }
 

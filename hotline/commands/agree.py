@@ -18,9 +18,9 @@ from hotline.commands.options import AsJson, Data, print_json, say, settings_of
 from hotline.rounds import Wish, order_of
 from hotline.tables import show_table
 from ledger import blind_rounds
-from ledger.blind_rounds import RoundKind
 from ledger.clock import now
 from ledger.database import open_ledger
+from ledger.states import RoundKind
 from qa_scoring import load_packs
 
 MOST_SEED = 2**31
@@ -87,7 +87,10 @@ def new(
     )
     with ledger.transaction() as session:
         round_id = blind_rounds.add_round(session, order_of(session, load_packs(settings.packs_dir), wish))
-        view, looked = service.open_view(session, round_id), blind_rounds.looked_before(session, round_id)
+        view, looked = (
+            service.open_view(session, None, round_id),
+            blind_rounds.looked_before(session, round_id),
+        )
     if as_json:
         print_json({**round_document(view).model_dump(mode="json"), "looked_before": looked})
         return
@@ -99,7 +102,7 @@ def new(
 def list_all(data: Data = None, as_json: AsJson = False) -> None:
     """List the rounds, the newest first."""
     with open_ledger(settings_of(data_dir=data)).reading() as session:
-        views = service.list_views(session)
+        views = service.list_views(session, None)
     if as_json:
         print_json([round_document(view).model_dump(mode="json") for view in views])
     else:
@@ -109,7 +112,7 @@ def list_all(data: Data = None, as_json: AsJson = False) -> None:
 def show(round_id: RoundId, data: Data = None, as_json: AsJson = False) -> None:
     """Show who is how far in a round; never what was judged."""
     with open_ledger(settings_of(data_dir=data)).reading() as session:
-        view = service.open_view(session, round_id)
+        view = service.open_view(session, None, round_id)
     if as_json:
         print_json(round_document(view).model_dump(mode="json"))
         return

@@ -1,4 +1,4 @@
-"""Commands for models and prompts: `models list/install/verify`, `prompts render/check`."""
+"""Commands for models and prompts: `models list/install/compose/verify`, `prompts render/check`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from asr_models.store import install, list_assets, require, verify
+from asr_models.store import InstalledModel, install, list_assets, require, verify
 from hotline.commands.options import AsJson, PlanFile, language_named, print_json, say, settings_of
 from hotline.plans import plan_of
 from hotline.recognisers import Recognisers
@@ -30,9 +30,12 @@ Names = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    models = typer.Typer(no_args_is_help=True, help="Speech models and voices: list, install, verify.")
+    models = typer.Typer(
+        no_args_is_help=True, help="Speech models and voices: list, install, compose, verify."
+    )
     models.command("list")(list_models)
     models.command("install")(install_models)
+    models.command("compose")(compose_models)
     models.command("verify")(verify_models)
     app.add_typer(models, name="models")
     prompts = typer.Typer(no_args_is_help=True, help="What callers hear: render texts to audio, check them.")
@@ -93,6 +96,31 @@ def install_models(
         with _Bar() as bar:
             path = install(name, settings.models_dir, from_dir=from_dir, sha256=sha256, progress=bar.report)
         say(f"{name}: {path}")
+        _hint_at_composing(require(name, settings.models_dir))
+
+
+def compose_models(names: Names = None) -> None:
+    """Compose small models' graphs before anything is heard: it halves the work of all transcribing.
+
+    A minute, 5 GB of memory and 1.3 GB of disk for each model; once, and again after an upgrade.
+    """
+    from transcriber.kept_graph import compose_model, is_small
+
+    settings = settings_of(prepare=False)
+    for name in names or _named(settings):
+        model = require(name, settings.models_dir)
+        if is_small(model):
+            say(f"{name}: composing takes about a minute")
+            say(f"{name}: {compose_model(model)}")
+        else:
+            say(f"{name}: nothing to compose")
+
+
+def _hint_at_composing(model: InstalledModel) -> None:
+    from transcriber.kept_graph import is_composed, is_small
+
+    if is_small(model) and not is_composed(model):
+        say(f"`hotline models compose {model.name}` halves what hearing costs: a minute, 5 GB of memory")
 
 
 def verify_models(names: Names = None) -> None:
@@ -128,11 +156,11 @@ def render(
     from hotline.ear import Ear
     from hotline.render import render_all_prompts, render_dialogues
     from sip_config.prompts import PROMPTS_HOME
-    from transcriber.decoder import Decoder, SearchSettings
+    from transcriber.decoder import Decoder
 
     settings = settings_of(prepare=False)
     voice = Voice(*(require(name, settings.models_dir).path for name in (ASSET, ENGLISH_ASSET)))
-    ear = Ear(Decoder(require(settings.model, settings.models_dir), SearchSettings()))
+    ear = Ear(Decoder(require(settings.model, settings.models_dir)))
     with _Bar() as bar:
         if dialogues:
             report = render_dialogues(folder or STANDARD, voice, bar.report, listener=ear)

@@ -20,9 +20,10 @@ from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, se
 from hotline.importing import Brought, Importer, refused
 from hotline.intake.facts_file import parse_time, read_facts
 from hotline.intake.orders import Orders, Wish, collect_orders
-from hotline.plans import plan_of
+from hotline.plans import plan_of, teams_of
 from ledger.database import open_ledger
 from ledger.errors import SettingsError
+from ledger.teams import note_teams
 from recorder.foreign import shown
 
 NOTHING_DONE, SOME_REFUSED = 2, 1  # exit statuses
@@ -89,7 +90,10 @@ def import_recordings(
     )
     table = read_facts(facts, zone) if facts else None
     orders = collect_orders(paths or [], table, wish, the_plan)
-    importer = Importer(settings, open_ledger(settings))
+    ledger = open_ledger(settings)
+    with ledger.transaction() as session:
+        note_teams(session, teams_of(the_plan))
+    importer = Importer(settings, ledger)
     if wait:
         importer.check_model()
     brought = _bring_all(importer, orders, wait=wait, tell_all=not as_json)

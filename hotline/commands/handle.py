@@ -70,11 +70,8 @@ def verify(
     if as_json:
         print_json({"clean": not found, "rows": number, "head": f"{number}:{link}", "problems": found})
     else:
-        say(
-            "\n".join(
-                [*found, f"{'problems: ' + str(len(found)) if found else 'clean'}; head {number}:{link}"]
-            )
-        )
+        state = f"problems: {len(found)}" if found else "clean"
+        say("\n".join([*found, f"{state}; head {number}:{link}"]))
     if found:
         raise typer.Exit(1)
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.live import Live
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from hotline.commands.bars import counted
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.duties import take_up
 from hotline.jobs import Jobs
@@ -117,20 +114,9 @@ def _refuse_contradictions(
 def _finish(settings: Settings, ledger: Ledger, recognisers: Recognisers, call_ids: list[str]) -> list[str]:
     shared = settings.redis_url is not None  # sealing is then left to the machine that has the captures
     pipeline = Pipeline(settings, ledger, recognisers=recognisers, far=shared)
-    with _bar(len(call_ids)) as bar:
-        return finish_all(
-            pipeline, ledger, call_ids, lambda done: bar.update(bar.task_ids[0], completed=done)
-        )
-
-
-@contextmanager
-def _bar(calls: int) -> Iterator[Progress]:
-    """A bar on standard error, where that is a terminal."""
-    columns = (TextColumn("calls"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
-    with bar as shown:
-        shown.add_task("", total=calls)
-        yield shown
+    with counted() as shown:
+        bar = shown.add_task("calls", total=len(call_ids))
+        return finish_all(pipeline, ledger, call_ids, lambda done: shown.update(bar, completed=done))
 
 
 def _tell(asked: Asked, taken_up: int, failed: list[str], *, as_json: bool) -> None:

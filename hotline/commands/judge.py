@@ -106,8 +106,9 @@ def _explained_case(settings: Settings, rule: str, case_id: str) -> dict[str, An
 
 
 def _explained_call(settings: Settings, rule: str, call_id: str) -> dict[str, Any]:
-    """With the packs as they are now and the newest transcript, as a new judgement would."""
+    """With the packs as they are now and the newest transcript, as a new judgement of the call would."""
     from hotline.judging import conversation_of
+    from hotline.parts import read_parts
     from ledger import calls, judgements
     from qa_scoring.explaining import explain
 
@@ -116,9 +117,10 @@ def _explained_call(settings: Settings, rule: str, call_id: str) -> dict[str, An
         call = calls.get_call(session, call_id)
         recording = judgements.get_recording(session, call_id)
         newest = judgements.newest_transcript(session, call_id)
+        own = read_parts(session, call)[0]
     if newest is None:
         raise NotFound(f"call {call_id} has no transcript yet; `hotline show {call_id}` says why")
-    conversation = conversation_of(call, recording, newest[1])
+    conversation = conversation_of(own, recording, newest[1])
     pack = load_packs(settings.packs_dir).of(conversation)
     return {"call": call_id, **explain(conversation, pack, rule)}
 

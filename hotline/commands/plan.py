@@ -24,6 +24,7 @@ _SENTENCES = {
     "silence": "presses nothing",
     "language": "hears {detail} from now on",
     "collected": "{detail} = {text}",
+    "ticket_state": "hears how far the ticket of the line is, where it has one ({detail})",
     "closed": "desk {detail} ({text}) is closed",
     "desk": "waits for an operator of desk {detail} ({text})",
     "voicemail": "leaves a message for desk {detail} ({text})",

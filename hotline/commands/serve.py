@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from desks.intake.settings import load_mail_settings
 from hotline.checks import find_problems, find_warnings
 from hotline.commands.options import AsJson, Data, PlanFile, print_json, say, settings_of
 from hotline.installation import installation
@@ -72,6 +73,7 @@ def up(
         console_port=console_port,
         workers=workers,
     )
+    load_mail_settings()  # a mistake is told now, and not by the clock
     loaded = plan_to_run(settings)
     with tenancy(settings, say, behind_edge=is_behind_edge(settings, loaded)):
         if settings.edge is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from console.transcripts.formats import Format, write
@@ -18,14 +18,16 @@ from console.transcripts.service import export_of
 from hotline.commands.look import CallId
 from hotline.commands.options import AsJson, Data, print_json, print_json_list, say, settings_of
 from ledger import audit, secrets_told
+from ledger.audit_actions import AuditAction
 from ledger.database import Ledger, open_ledger
 from ledger.errors import SettingsError, StorageError
+from ledger.records import Turn
 from ledger.search import BY_SOUND, Wanted, calls_saying, fit_of, turns_saying
-from ledger.states import AuditAction, SecretKind
+from ledger.states import SecretKind
 from ledger.tables import CallRow, SearchTextRow
 
 MOST_FOUND = 50  # calls, unless told otherwise
-TRANSCRIPTS_AT_ONCE = 200  # in one transaction
+TRANSCRIPTS_AT_ONCE = 200  # in one transaction, and in one query
 
 
 def add_to(app: typer.Typer) -> None:
@@ -77,18 +79,22 @@ def _found(session: Session, wanted: Wanted, since: datetime | None, limit: int)
     )
     if since is not None:
         query = query.where(CallRow.received_at >= since.replace(tzinfo=UTC))
-    for row in session.execute(query):
-        yield {
-            "call_id": row.id,
-            "received_at": row.received_at.isoformat(),
-            "hotline": row.hotline,
-            "operator": row.operator,
-            "by_sound": row.fit == BY_SOUND,
-            "turns": [
-                {"role": turn.role, "start_s": turn.start_s, "text": turn.text}
-                for turn in turns_saying(session, row.id, wanted, row.fit)
-            ],
-        }
+    rows = session.execute(query).all()
+    for first in range(0, len(rows), TRANSCRIPTS_AT_ONCE):
+        some = rows[first : first + TRANSCRIPTS_AT_ONCE]
+        turns = turns_saying(session, wanted, {row.id: row.fit for row in some})
+        yield from (_document(row, turns.get(row.id, ())) for row in some)
+
+
+def _document(row: Row[*tuple[Any, ...]], turns: Iterable[Turn]) -> dict[str, Any]:
+    return {
+        "call_id": row.id,
+        "received_at": row.received_at.isoformat(),
+        "hotline": row.hotline,
+        "operator": row.operator,
+        "by_sound": row.fit == BY_SOUND,
+        "turns": [{"role": turn.role, "start_s": turn.start_s, "text": turn.text} for turn in turns],
+    }
 
 
 def _say_found(call: dict[str, Any]) -> None:

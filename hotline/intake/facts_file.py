@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ledger.errors import SettingsError
+from ledger.plain_text import text_of
 from ledger.records import Facts
 from recorder.foreign import shown
 
 CHANNELS = {"0": 0, "left": 0, "左": 0, "1": 1, "right": 1, "右": 1}
 TIME_FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")  # Excel's
 DELIMITERS = ",;\t"
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST_TEXT = 64  # characters of a number, as the ledger keeps it
 
 
@@ -63,6 +65,8 @@ def parse_time(text: str, zone: tzinfo) -> datetime:
             moment = parse(text)
         except ValueError:
             continue
+        if not 1900 <= moment.year <= 9000:
+            raise ValueError(f"{text!r} is no time of ours; give a year from 1900 to 9000")
         return moment if moment.tzinfo else moment.replace(tzinfo=zone)
     raise ValueError(f"{text!r} is no time; write it like 2026-03-05 14:03:20")
 
@@ -78,13 +82,17 @@ def _decode(path: Path) -> str:
         raise SettingsError(
             f"--facts {shown(path)} cannot be read ({error.strerror}); check the name and the rights"
         ) from error
-    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SettingsError(f"--facts {shown(path)} is neither UTF-8 nor GB18030; save it as CSV UTF-8")
+    text = _from_utf_16(data) if data.startswith(UTF_16_MARKS) else text_of(data)
+    if text is None:
+        raise SettingsError(f"--facts {shown(path)} is neither UTF-8 nor GB18030; save it as CSV UTF-8")
+    return text
+
+
+def _from_utf_16(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError:
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ import socket
 
 from console.app import create_app
 from console.serving import Server
+from hotline.courier import Courier
 from hotline.entry import run_program
 from hotline.logs import set_up_logs
 from hotline.plans import plan_to_run
@@ -23,9 +24,13 @@ def main() -> None:
     set_up_logs(settings.log_level)
     prepare_data_dir(settings)
     listener = _listen(settings.console_host, settings.console_port)
-    server = Server(create_app(settings, open_ledger(settings), switchboard_of(plan_to_run(settings))))
+    ledger = open_ledger(settings)
+    server = Server(create_app(settings, ledger, switchboard_of(plan_to_run(settings))))
+    courier = Courier(ledger)
+    courier.start()
     tell_ready()
     server.run(sockets=[listener])
+    courier.stop()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.scoring import wordings
 from bench.scoring.counting import Counted, Tally, count
 from bench.scoring.exact import judge_by_text
 from bench.scoring.speed import conversation
@@ -82,3 +83,10 @@ def test_a_share_of_the_judge_half_is_judged_as_right_as_was_measured(counted: C
     assert counted.whole.all_pairs == 11 * len(SHARE)
     assert counted.whole.false_fails.hits == 0
     assert len(counted.misses) <= 0.1 * counted.whole.all_pairs
+
+
+def test_taboos_that_nobody_listed_are_found() -> None:
+    """A share of the judge half's wordings, which no pack knows: four in five, and hardly a plain one."""
+    taboos = wordings.judged("judge", every=3).tallies["forbidden-words"]
+    assert (taboos.recall.value or 0.0) >= 0.8
+    assert (taboos.precision.value or 0.0) >= 0.95

@@ -10,9 +10,9 @@ from bench.transcriber import ours, pictures
 from bench.transcriber.accuracy import Tally
 from bench.transcriber.measuring import Bench
 from callers.conditions import LINE
-from callers.labelled_call import load_labelled
+from tests.standard import labelled
 
-JUDGE = load_labelled().half("judge")
+JUDGE = labelled().half("judge")
 SHARE = (
     "112-slow-pickup",
     "114-notary-caller-thinks",

@@ -122,6 +122,16 @@ class EdgeStage(ProgramStage):
         assert process is not None
         return process.pid
 
+    def is_mended(self) -> bool:
+        """Let the supervisor look once, without its back-off; whether a Kamailio runs then.
+
+        Kamailio hears of the keeper's death before the keeper can be waited for: one look may come too early.
+        """
+        assert self.supervisor is not None
+        self.supervisor.mend()
+        self.supervisor.children[0].due_s = 0
+        return bool(self.kamailios())
+
     def pid_of(self, who: str) -> int:
         """One of Kamailio's processes, by what it says it does."""
         told = self.ask("core.psx")
@@ -131,6 +141,18 @@ class EdgeStage(ProgramStage):
         """Wait until another Kamailio serves and the earlier one's processes are gone."""
         await eventually(lambda: self.kamailios() and not before & set(self.kamailios()))
         await eventually(lambda: self.ask_or_none("core.version"))
+
+    def freeze(self) -> set[int]:
+        """Stop all of Kamailio, also what was being forked meanwhile: it lives while one of them answers.
+
+        Returns the processes.
+        """
+        stopped: set[int] = set()
+        while more := set(self.kamailios()) - stopped:
+            for pid in sorted(more):  # the main process first: it forks no more
+                os.kill(pid, signal.SIGSTOP)
+            stopped |= more
+        return stopped
 
     def kill(self, pid: int) -> None:
         """Kill -9."""
@@ -254,7 +276,7 @@ def reason_of(row: Call) -> Reason | None:
     return row.ending.reason if row.ending else None
 
 
-async def eventually(look: Callable[[], Any], within_s: float = 10.0) -> Any:
+async def eventually(look: Callable[[], Any], within_s: float = 30.0) -> Any:
     """What `look` finds, once it finds something; for what another process does."""
     give_up_s = time.monotonic() + within_s
     while not (found := look()):

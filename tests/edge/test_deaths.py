@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import socket
 from pathlib import Path
 
@@ -61,11 +59,7 @@ def test_the_keeper_is_killed(stage: EdgeStage, run: Run) -> None:
         await asyncio.sleep(2.0)  # a Kamailio that still starts does not hear SIGTERM in all its processes
         stage.kill(stage.keeper_pid)
         await eventually(lambda: not stage.kamailios())
-        assert stage.supervisor is not None
-        stage.supervisor.mend()
-        stage.supervisor.children[0].due_s = 0
-        stage.supervisor.mend()
-        await eventually(stage.kamailios)
+        await eventually(stage.is_mended)
         await eventually(lambda: stage.ask_or_none("core.version"))
 
     run(scene())
@@ -84,10 +78,7 @@ def test_a_taken_port_is_told(stage: EdgeStage, capfd: pytest.CaptureFixture[str
 def test_a_kamailio_that_hangs_is_replaced(stage: EdgeStage) -> None:
     """Stopped processes answer nothing: the keeper ends them and starts anew."""
     stage.start()
-    before = set(stage.kamailios())
-    for pid in before:
-        os.kill(pid, signal.SIGSTOP)
-    asyncio.run(stage.is_replaced(before))
+    asyncio.run(stage.is_replaced(stage.freeze()))
 
 
 def test_stopping_leaves_nothing(stage: EdgeStage) -> None:

@@ -20,7 +20,7 @@ from ledger.signatures import pid_of
 from ledger.states import CallState
 from recorder.opening import Recordings
 from tests.faults.crowd import Crowd, Said
-from tests.faults.kinds import KINDS, Harm
+from tests.faults.kinds import KINDS, Harm, inflict
 from tests.faults.site import Site
 from tests.faults.tones import captured_s, is_in_order
 from tests.hotline.command import hotline
@@ -81,7 +81,7 @@ class Campaign:
         found = Round(kind=kind)
         crowd.gather()
         await asyncio.sleep(self._random.uniform(2, 7))
-        harm = await asyncio.to_thread(KINDS[kind], self._site, self._random)
+        harm = await asyncio.to_thread(inflict, kind, self._site, self._random)
         await asyncio.sleep(self._random.uniform(0.5, 4))
         began_s = time.monotonic()
         await asyncio.to_thread(harm.undo)

@@ -106,3 +106,15 @@ KINDS: dict[str, Fault] = {
     "clock steps": step_clock,
     "captures truncated": truncate_captures,
 }
+
+
+def inflict(kinds: str, site: Site, random: Random) -> Harm:
+    """A kind of fault, or several in the same moment: `clock steps + kill -9 of the clerk`."""
+    harms = [KINDS[kind](site, random) for kind in kinds.split(" + ")]
+
+    def undo() -> None:
+        for harm in harms:
+            harm.undo()
+
+    cut_s = {call_id: lost_s for harm in harms for call_id, lost_s in harm.cut_s.items()}
+    return Harm(undo=undo, cut_s=cut_s, takes_audio=any(harm.takes_audio for harm in harms))

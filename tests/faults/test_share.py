@@ -14,7 +14,7 @@ from tests.programs import needs
 pytestmark = [needs("kamailio"), pytest.mark.slow]
 KINDS = (
     "kill -9 of a line",
-    "clock steps",
+    "clock steps + kill -9 of the clerk",
     "kill -9 of the lines' parent",
 )  # none that starts everything again, which takes most of the time
 

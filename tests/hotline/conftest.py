@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import sys
+import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import TextIO, cast
 
 import pytest
-import structlog
 
 from hotline.commands import options
 from ledger.database import Ledger, open_ledger
 from ledger.settings import Settings, load_settings, prepare_data_dir
+from tests.hotline.hall import Hall, eventually, hall
 from tests.recorder.chaining import Archive
 
 
-class _StandardError:
-    """Whatever it is just now: a command's runner, or pytest, puts another in its place and closes it."""
-
-    def write(self, text: str) -> None:
-        """Write there."""
-        sys.stderr.write(text)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
-        sys.stderr.flush()
-
-
 @pytest.fixture(autouse=True)
-def _logs_go_to_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands that run in our process leave the log to the tests after them."""
+def _commands_leave_the_log_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that run in our process set no level for the tests after them."""
     monkeypatch.setattr(options, "set_up_logs", lambda _level: None)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _StandardError())))
 
 
 @pytest.fixture
@@ -55,3 +42,26 @@ def books(settings: Settings) -> Iterator[Ledger]:
 def archive(settings: Settings, books: Ledger) -> Archive:
     """Its ledger and recordings, empty."""
     return Archive(ledger=books, folder=settings.recordings_dir)
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    """One loop for a module's tests, in which the phones of its hall live."""
+    with asyncio.Runner() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def module_hall(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A fleet behind its edge without callers, started once a module."""
+    stack = AsyncExitStack()
+    yield runner.run(stack.enter_async_context(hall(tmp_path_factory.mktemp("fleet"))))
+    runner.run(stack.aclose())
+
+
+@pytest.fixture
+def opened(module_hall: Hall, runner: asyncio.Runner) -> Iterator[Hall]:
+    """The module's hall once all lines serve, what the test before has killed too; nobody is left in it."""
+    runner.run(eventually(module_hall.all_serve, 30))
+    yield module_hall
+    runner.run(module_hall.hang_up_all())

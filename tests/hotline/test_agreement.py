@@ -22,12 +22,13 @@ from hotline.rounds import Wish, order_of
 from hotline.tables import show_table
 from ledger import audit, blind_rounds, users
 from ledger.audit import Act
-from ledger.blind_rounds import RoundKind
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
+from ledger.conflicts import AlreadySo
 from ledger.database import Ledger
-from ledger.errors import Conflict, HotlineError, NotFound
+from ledger.errors import HotlineError, NotFound
 from ledger.settings import Settings
-from ledger.states import AuditAction, UserRole, Verdict
+from ledger.states import RoundKind, UserRole, Verdict
 from qa_scoring import load_packs
 from tests.ledger.blind import Desk
 
@@ -78,7 +79,7 @@ def test_a_round_from_the_command_line(desk: Desk, command: Callable[..., Result
     assert command("rounds", "close", "1").exit_code == 0
     assert "closed" in command("rounds", "list").stdout
     twice, missing = command("rounds", "close", "1"), command("agreement", "7")
-    assert (type(twice.exception), type(missing.exception)) == (Conflict, NotFound)
+    assert (type(twice.exception), type(missing.exception)) == (AlreadySo, NotFound)
 
 
 def test_the_commands_of_the_page_run(desk: Desk, command: Callable[..., Result]) -> None:

@@ -24,7 +24,6 @@ from tests.hotline.crews import (
     works_done,
 )
 from tests.hotline.redis_server import running_redis
-from tests.ledger.postgres import running_postgres
 
 ONCE = (1, 1, 1)
 
@@ -127,11 +126,11 @@ def test_redis_may_go_away_and_come_back(tmp_path: Path) -> None:
         ledger.close()
 
 
-def test_two_machines_share_the_work_and_never_a_call(tmp_path: Path) -> None:
+def test_two_machines_share_the_work_and_never_a_call(tmp_path: Path, postgres_url: str) -> None:
     """Two data directories, one PostgreSQL, one Redis, one archive: each call is done once, by either."""
-    with running_postgres() as url, running_redis(tmp_path / "redis") as server:
+    with running_redis(tmp_path / "redis") as server:
         shared = {
-            "database_url": url,
+            "database_url": postgres_url,
             "redis_url": server.url,
             "archive_url": f"file://{tmp_path / 'archive'}",
         }

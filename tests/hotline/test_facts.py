@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from hotline.facts import facts_of
+from hotline.judging import judged_marks
 from ledger.records import Call, Ending, Mark
 from ledger.states import CallState, Origin, Place, Reason, Result
 
 AT = datetime(2026, 11, 29, 17, 30, tzinfo=UTC)  # Monday, half past one in the morning, at the desk
 BRIDGED = Mark(place=Place.OPERATOR, start_s=5.0, end_s=60.0, detail="8001")
 AGAIN = Mark(place=Place.OPERATOR, start_s=70.0, end_s=90.0, detail="8002")
+QUEUE = Mark(place=Place.QUEUE, start_s=60.0, end_s=70.0, detail="112")
+READ_BACK = Mark(place=Place.READ_BACK, start_s=60.0, end_s=75.0)
 SURVEY = Mark(place=Place.SURVEY, start_s=90.0, end_s=99.0)
 
 
@@ -42,12 +46,14 @@ def call(
         ((BRIDGED,), Reason.CALLER_HUNG_UP, Place.OPERATOR, "caller"),
         ((BRIDGED,), Reason.OPERATOR_HUNG_UP, Place.OPERATOR, "operator"),
         ((BRIDGED, SURVEY), Reason.CALLER_HUNG_UP, Place.SURVEY, "operator"),
+        ((BRIDGED, READ_BACK, SURVEY), Reason.NUMBER_READ, Place.SURVEY, None),
+        ((BRIDGED, AGAIN, SURVEY), Reason.OPERATOR_HUNG_UP, Place.SURVEY, None),
         ((), Reason.CALLER_HUNG_UP, Place.QUEUE, None),
         ((BRIDGED,), Reason.TIME_LIMIT, Place.OPERATOR, None),
     ],
 )
 def test_who_hung_up_first(marks: tuple[Mark, ...], reason: Reason, place: Place, by: str | None) -> None:
-    """Callers whom the survey still asked were left by the operator; a line's end is nobody's."""
+    """Callers whom the survey still asked were left by the operator; other ends are nobody's."""
     assert facts_of(call(*marks, reason=reason, place=place)).get("hung_up_by") == by
 
 
@@ -60,9 +66,35 @@ def test_the_row_and_the_marks_are_facts() -> None:
     assert "transfers" not in facts_of(call())
 
 
+@pytest.mark.parametrize(
+    ("marks", "how"),
+    [
+        ((BRIDGED, SURVEY), None),
+        ((BRIDGED, READ_BACK, SURVEY), "read_back"),
+        ((BRIDGED, QUEUE), "transfer"),  # nobody answered there
+        ((BRIDGED, QUEUE, AGAIN), "transfer"),
+        ((QUEUE, AGAIN, SURVEY), None),
+    ],
+)
+def test_how_a_caller_was_handed_over(marks: tuple[Mark, ...], how: str | None) -> None:
+    """By the first operator: rules of parting are not for who hands a caller over."""
+    assert facts_of(call(*marks)).get("handed_over") == how
+
+
+def test_nobody_answers_for_what_another_operator_said() -> None:
+    """A transferred call is judged by what its own operator said; the way around it is known."""
+    assert judged_marks(call(BRIDGED, QUEUE, AGAIN, SURVEY)) == (BRIDGED, QUEUE, SURVEY)
+
+
 def test_what_is_masked_or_for_programs_is_not_told() -> None:
     """A rule must not quote what a mask hides; the caller's own facts stand before the row's."""
     facts = facts_of(call(BRIDGED, account="123456", masked_facts="account", survey_mark="5", hour="noon"))
     assert facts["survey_mark"] == "5"
     assert facts["hour"] == "noon"
     assert not {"account", "masked_facts"} & set(facts)
+
+
+@pytest.mark.parametrize(("origin", "way"), [(Origin.SIP, "inbound"), (Origin.OUTBOUND, "outbound")])
+def test_which_way_a_call_went(origin: Origin, way: str) -> None:
+    """Norms for callers can leave out those whom we called."""
+    assert facts_of(replace(call(), origin=origin))["direction"] == way

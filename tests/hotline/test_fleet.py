@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -20,86 +22,93 @@ from callers.phone_call import CallEnd, PhoneCall
 from console.health.sip_probe import answers_sip
 from console.switchboard import SipAddress
 from hotline.ports import free_port
-from hotline.reconciling import reconcile_calls
 from hotline.stand import settle
 from ledger import judgements, signatures
 from ledger.lines import LineRecord
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason, Result
-from recorder.opening import Recordings
-from tests.hotline.hall import LINES, Hall, eventually, hall, hears
+from tests.hotline.hall import LINES, Hall, eventually, hears
 from tests.programs import needs
 
 pytestmark = needs("kamailio")
 
 
-def test_a_killed_line_ends_its_own_calls_only(tmp_path: Path) -> None:
+async def callers_of(opened: Hall, count: int) -> list[PhoneCall]:
+    """So many callers, who hear the notice."""
+    return [await opened.call() for _ in range(count)]
+
+
+def test_a_killed_line_ends_its_own_calls_only(opened: Hall, runner: asyncio.Runner) -> None:
     """Its callers' rows say so and their recordings are rescued; the others go on; it is back within 3 s."""
+    before = opened.account()
 
-    async def scenario() -> tuple[list[Call], Hall]:
-        async with hall(tmp_path, callers=4) as opened:
-            victim = opened.line_of(opened.callers[0])
-            name = signatures.name_of(victim)
-            lost = [call for call in opened.callers if opened.line_of(call) == victim]
-            others = [call for call in opened.callers if call not in lost]
-            assert others, "callers are spread over the lines"
-            os.kill(signatures.pid_of(victim), signal.SIGKILL)
-            await eventually(
-                lambda: (line := opened.lines()[name]).state is LineState.SERVING and line.process != victim,
-                3,
-            )
-            await asyncio.gather(*(hears(call) for call in others))
-            await (await opened.call()).hang_up()
-            for call in opened.callers:
-                await call.hang_up()
-            await eventually(lambda: all(row.state is CallState.SCORED for row in opened.rows().values()), 60)
-            rows = [opened.rows()[call.sip_call_id] for call in lost]
-            for row in rows:
-                with opened.stand.ledger.reading() as session:
-                    recording = judgements.get_recording(session, row.id)
-                assert recording.rescued
-                assert row.answered_at
-                assert row.ended_at
-                captured_s = (row.ended_at - row.answered_at).total_seconds()
-                assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
-            account = reconcile_calls(
-                opened.stand.ledger,
-                Recordings(opened.stand.settings),
-                opened.stand.settings.capture_dir,
-            )
-            assert account.is_clean
-            assert account.recorded == account.invites == 5
-            return rows, opened
+    async def scenario() -> tuple[list[Call], list[Call]]:
+        callers = await callers_of(opened, 4)
+        victim = opened.line_of(callers[0])
+        name = signatures.name_of(victim)
+        lost = [call for call in callers if opened.line_of(call) == victim]
+        others = [call for call in callers if call not in lost]
+        assert others, "callers are spread over the lines"
+        os.kill(signatures.pid_of(victim), signal.SIGKILL)
+        await eventually(
+            lambda: (line := opened.lines()[name]).state is LineState.SERVING and line.process != victim,
+            3,
+        )
+        await asyncio.gather(*(hears(call) for call in others))
+        others.append(await opened.call())
+        for call in (*lost, *others):
+            await call.hang_up()
+        await eventually(
+            lambda: all(row.state is CallState.SCORED for row in rows_of(opened, [*lost, *others])), 60
+        )
+        return rows_of(opened, lost), rows_of(opened, others)
 
-    rows, opened = asyncio.run(scenario())
-    assert {row.ending and row.ending.reason for row in rows} == {Reason.LINE_DIED}
-    others = [row for row in opened.rows().values() if row.id not in {lost.id for lost in rows}]
-    assert {row.ending and row.ending.reason for row in others} == {Reason.CALLER_HUNG_UP}
+    lost, others = runner.run(scenario())
+    for row in lost:
+        with opened.stand.ledger.reading() as session:
+            recording = judgements.get_recording(session, row.id)
+        assert recording.rescued
+        assert row.answered_at
+        assert row.ended_at
+        captured_s = (row.ended_at - row.answered_at).total_seconds()
+        assert captured_s == pytest.approx(recording.duration_s, abs=0.001), "not when it was found"
+    account = opened.account()
+    assert account.is_clean
+    assert account.recorded - before.recorded == account.invites - before.invites == 5
+    assert {reason_of(row) for row in lost} == {Reason.LINE_DIED}
+    assert {reason_of(row) for row in others} == {Reason.CALLER_HUNG_UP}
 
 
-def test_calls_go_on_while_kamailio_is_killed(tmp_path: Path) -> None:
+def rows_of(opened: Hall, callers: Sequence[PhoneCall]) -> list[Call]:
+    """Their rows now."""
+    rows = opened.rows()
+    return [rows[call.sip_call_id] for call in callers]
+
+
+def test_calls_go_on_while_kamailio_is_killed(opened: Hall, runner: asyncio.Runner) -> None:
     """Who talks keeps talking, a new caller comes through within 5 s, and BYEs of old calls find their lines.
 
     Whoever tried in between and gave up has no row where no Kamailio heard the INVITE; else a row of an
     abandoned call: cancelled, or hung up where the line's 200 and the CANCEL crossed (RFC 3261, 9.1).
     """
+    earlier = set(opened.rows())
 
-    async def scenario() -> tuple[dict[str, Call], set[str], set[str]]:
-        async with hall(tmp_path, callers=2) as opened:
-            keeper = pid_of(opened, "edge")
-            killed = descendants(keeper) - {keeper}
-            assert killed, "the keeper has a Kamailio"
-            for pid in killed:
-                os.kill(pid, signal.SIGKILL)
-            new, given_up = await eventually_answered(opened, within_s=5)
-            assert not killed & descendants(keeper)
-            await asyncio.gather(*(hears(call) for call in opened.callers))
-            for call in (*opened.callers, new):
-                await call.hang_up()
-            await eventually(lambda: all(row.ending for row in opened.rows().values()), 10)
-            return opened.rows(), {call.sip_call_id for call in (*opened.callers, new)}, given_up
+    async def scenario() -> tuple[set[str], set[str]]:
+        callers = await callers_of(opened, 2)
+        keeper = opened.pid_of("edge")
+        killed = descendants(keeper) - {keeper}
+        assert killed, "the keeper has a Kamailio"
+        kill(killed)
+        new, given_up = await eventually_answered(opened, within_s=5)
+        assert not killed & descendants(keeper)
+        await asyncio.gather(*(hears(call) for call in callers))
+        for call in (*callers, new):
+            await call.hang_up()
+        await eventually(lambda: all(row.ending for row in opened.rows().values()), 10)
+        return {call.sip_call_id for call in (*callers, new)}, given_up
 
-    rows, served, given_up = asyncio.run(scenario())
+    served, given_up = runner.run(scenario())
+    rows = {key: row for key, row in opened.rows().items() if key not in earlier}
     assert served <= set(rows) <= served | given_up
     assert all(rows[sip_call_id].answered_at for sip_call_id in served)
     assert {reason_of(rows[sip_call_id]) for sip_call_id in served} == {Reason.CALLER_HUNG_UP}
@@ -111,6 +120,13 @@ def test_calls_go_on_while_kamailio_is_killed(tmp_path: Path) -> None:
 def reason_of(row: Call) -> Reason | None:
     """Why a call ended, as its row says."""
     return row.ending.reason if row.ending else None
+
+
+def kill(pids: set[int]) -> None:
+    """Kill -9: the first of Kamailio's processes that dies takes the others along."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 async def eventually_answered(opened: Hall, within_s: float) -> tuple[PhoneCall, set[str]]:
@@ -128,63 +144,51 @@ async def eventually_answered(opened: Hall, within_s: float) -> tuple[PhoneCall,
             return call, given_up
 
 
-def pid_of(opened: Hall, part: str) -> int:
-    """The process id of one of the hotline's parts."""
-    child = next(child for child in opened.stand.supervisor.children if child.name == part)
-    assert child.process is not None
-    return child.process.pid
-
-
-def test_readiness_asks_the_edge_before_several_lines(tmp_path: Path) -> None:
+def test_readiness_asks_the_edge_before_several_lines(opened: Hall, runner: asyncio.Runner) -> None:
     """`/readyz`: 200 while Kamailio answers, 503 with its sentence while it is dead, 200 when it is back."""
 
-    async def ready(opened: Hall) -> tuple[int, list[str]]:
-        async with httpx.AsyncClient(base_url=opened.stand.console_url, timeout=10) as client:
+    async def ready() -> tuple[int, list[str]]:
+        async with httpx.AsyncClient(base_url=opened.stand.console_url, timeout=120) as client:
             answer = await client.get("readyz")
         return answer.status_code, answer.json()["problems"]
 
     async def scenario() -> None:
-        async with hall(tmp_path, callers=0) as opened:
-            assert await ready(opened) == (200, [])
-            keeper = pid_of(opened, "edge")
-            os.kill(keeper, signal.SIGSTOP)  # so that it does not start Kamailio again at once
-            try:
-                for pid in descendants(keeper) - {keeper}:
-                    os.kill(pid, signal.SIGKILL)
-                status, (problem,) = await ready(opened)
-                assert status == 503
-                assert problem.startswith(
-                    f"{LINES} lines serve, but the edge (Kamailio) before them does not"
-                )
-            finally:
-                os.kill(keeper, signal.SIGCONT)
-            await eventually(
-                lambda: answers_sip(SipAddress(host="127.0.0.1", port=opened.stand.settings.sip_port or 0)),
-                10,
-            )
-            assert await ready(opened) == (200, [])
+        assert await ready() == (200, [])
+        keeper = opened.pid_of("edge")
+        os.kill(keeper, signal.SIGSTOP)  # so that it does not start Kamailio again at once
+        try:
+            kill(descendants(keeper) - {keeper})
+            status, (problem,) = await ready()
+            assert status == 503
+            assert problem.startswith(f"{LINES} lines serve, but the edge (Kamailio) before them does not")
+        finally:
+            os.kill(keeper, signal.SIGCONT)
+        await eventually(
+            lambda: answers_sip(SipAddress(host="127.0.0.1", port=opened.stand.settings.sip_port or 0)),
+            10,
+        )
+        assert await ready() == (200, [])
 
-    asyncio.run(scenario())
+    runner.run(scenario())
 
 
-def test_renewed_lines_let_their_callers_finish(tmp_path: Path) -> None:
+def test_renewed_lines_let_their_callers_finish(opened: Hall, runner: asyncio.Runner) -> None:
     """SIGHUP: a line with a caller waits for the caller's end, the others come back as new processes."""
 
     async def scenario() -> None:
-        async with hall(tmp_path, callers=1) as opened:
-            (staying,) = opened.callers
-            process = opened.line_of(staying)
-            before = opened.lines()
-            os.kill(pid_of(opened, "lines"), signal.SIGHUP)
-            await eventually(lambda: any_renewed(opened, before), 15)
-            await hears(staying)
-            assert staying.end is None
-            await staying.hang_up()
-            await eventually(lambda: all_renewed(opened, before), 30)
-            assert opened.lines()[signatures.name_of(process)].process != process
-            assert opened.rows()[staying.sip_call_id].ending is not None
+        (staying,) = await callers_of(opened, 1)
+        process = opened.line_of(staying)
+        before = opened.lines()
+        os.kill(opened.pid_of("lines"), signal.SIGHUP)
+        await eventually(lambda: any_renewed(opened, before), 15)
+        await hears(staying)
+        assert staying.end is None
+        await staying.hang_up()
+        await eventually(lambda: all_renewed(opened, before), 30)
+        assert opened.lines()[signatures.name_of(process)].process != process
+        assert opened.rows()[staying.sip_call_id].ending is not None
 
-    asyncio.run(scenario())
+    runner.run(scenario())
 
 
 def any_renewed(opened: Hall, before: dict[str, LineRecord]) -> bool:

@@ -67,7 +67,7 @@ async def scored_call(stand: Stand, caller: str) -> Call:
 async def listed(stand: Stand, call: Call) -> bool:
     """Whether somebody who signs in sees the call in the list."""
     password = await asyncio.to_thread(make_guest, stand)
-    async with httpx.AsyncClient(base_url=stand.console_url, follow_redirects=True) as browser:
+    async with httpx.AsyncClient(base_url=stand.console_url, follow_redirects=True, timeout=120) as browser:
         form = (await browser.get("sign-in")).text
         token = form.split('name="csrf" value="')[1].split('"')[0]
         await browser.post("sign-in", data={"name": USER, "password": password, "csrf": token})

@@ -115,9 +115,10 @@ def test_each_bad_row_is_told_with_its_line_and_the_rest_goes_on(tmp_path: Path)
         ("none.wav", "114", "", "", "", "", "", ""),
         ("a.wav", "112", "", "", "", "", "", ""),
         ("", "114", "", "", "", "", "", "nobody's"),
+        ("g.wav", "114", "", "", "0001-01-01 08:00", "", "", ""),
     )
     with table.open("a", encoding="utf-8") as file:
-        file.write('g.wav,114,"open,,,,,\r\n\r\nh.wav,114,,,,,,last\r\n')
+        file.write('f.wav,114,"open,,,,,\r\n\r\nh.wav,114,,,,,,last\r\n')
     answer = hotline("import", tmp_path / "in", "--facts", table, "--hotline", "114", data=tmp_path / "var")
     assert answer.status == 1
     assert "Traceback" not in answer.err
@@ -130,7 +131,8 @@ def test_each_bad_row_is_told_with_its_line_and_the_rest_goes_on(tmp_path: Path)
         "facts.csv, line 8: there is no file none.wav; check the name",
         "facts.csv, line 9 names a.wav again; line 2 has it already",
         "facts.csv, line 10: the column file is empty; name the recording there",
-        "facts.csv, line 11: unexpected end of data; check the quotes",
+        "facts.csv, line 11: '0001-01-01 08:00' is no time of ours; give a year from 1900 to 9000",
+        "facts.csv, line 12: unexpected end of data; check the quotes",
     ):
         assert sentence in answer.err
     calls = calls_in(tmp_path / "var")

@@ -7,20 +7,17 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from callers.dialogue import load_dialogues
 from callers.phone import Phone
 from callers.phone_call import PhoneCall
 from hotline.installation import installation
 from hotline.plans import plan_of
-from hotline.reconciling import reconcile_calls
 from hotline.supervisor import Supervisor
 from ledger import judgements
 from ledger.records import Call
 from ledger.states import CallState, LineState, Reason
-from recorder.opening import Recordings
-from tests.hotline.hall import LINES, Hall, eventually, hall, hears
+from tests.hotline.hall import LINES, Hall, eventually, hears
 from tests.programs import needs
 
 pytestmark = needs("kamailio")
@@ -54,7 +51,12 @@ async def seventh_call(phone: Phone, opened: Hall) -> PhoneCall:
     return call
 
 
-def test_lines_of_another_machine_serve_the_same_edge(tmp_path: Path) -> None:
+async def full(opened: Hall) -> list[PhoneCall]:
+    """As many callers as the first machine has places for."""
+    return [await opened.call() for _ in range(2 * LINES)]
+
+
+def test_lines_of_another_machine_serve_the_same_edge(opened: Hall, runner: asyncio.Runner) -> None:
     """The caller hears the menu and an operator through the second machine; the recording is scored."""
     dialogue = load_dialogues()["114-hospital-perfect"]
     greeting = dialogue.model_copy(
@@ -62,31 +64,37 @@ def test_lines_of_another_machine_serve_the_same_edge(tmp_path: Path) -> None:
     )
 
     async def scenario() -> tuple[Call, LineState]:
-        async with hall(tmp_path, callers=2 * LINES) as opened, Phone(user=SEVENTH) as phone:
+        callers = await full(opened)
+        async with Phone(user=SEVENTH) as phone:
             opened.stand.expected[SEVENTH] = greeting
             async with second_machine(opened):
                 call = await seventh_call(phone, opened)
-                for other in opened.callers:
+                for other in callers:
                     await other.hang_up()
                 await call.wait_for_quiet(1.0)
                 await call.send_digits("1")
                 await eventually(lambda: opened.rows()[call.sip_call_id].operator, 20)
                 await call.ended(60)
                 await eventually(lambda: opened.rows()[call.sip_call_id].state is CallState.SCORED, 60)
+            opened.stand.expected.clear()
             return opened.rows()[call.sip_call_id], opened.lines()[LINE].state
 
-    row, state = asyncio.run(scenario())
+    row, state = runner.run(scenario())
     assert row.operator in {"8001", "8002"}
     assert row.ending is not None
     assert row.ending.reason is Reason.OPERATOR_HUNG_UP
     assert state is LineState.DEAD
 
 
-def test_a_killed_line_of_another_machine_is_back_and_its_recording_rescued(tmp_path: Path) -> None:
+def test_a_killed_line_of_another_machine_is_back_and_its_recording_rescued(
+    opened: Hall, runner: asyncio.Runner
+) -> None:
     """Kill -9: its caller is lost with the line, the first machine's six go on, the next call is served."""
+    earlier = opened.account().invites
 
     async def scenario() -> Call:
-        async with hall(tmp_path, callers=2 * LINES) as opened, Phone(user=SEVENTH) as phone:
+        callers = await full(opened)
+        async with Phone(user=SEVENTH) as phone:
             async with second_machine(opened):
                 lost = await seventh_call(phone, opened)
                 await lost.pause(2.0)  # what is captured is on the disk but for the last half second
@@ -95,22 +103,20 @@ def test_a_killed_line_of_another_machine_is_back_and_its_recording_rescued(tmp_
                 await eventually(lambda: opened.lines()[LINE].pid != before, 10)
                 await eventually(lambda: opened.is_given_callers(LINE), 10)
                 await (await seventh_call(phone, opened)).hang_up()
-                await asyncio.gather(*(hears(call) for call in opened.callers))
-                for call in (lost, *opened.callers):
+                await asyncio.gather(*(hears(call) for call in callers))
+                for call in (lost, *callers):
                     await call.hang_up()
                 await eventually(
                     lambda: all(row.state is CallState.SCORED for row in opened.rows().values()), 90
                 )
-            account = reconcile_calls(
-                opened.stand.ledger, Recordings(opened.stand.settings), opened.stand.settings.capture_dir
-            )
+            account = opened.account()
             assert account.is_clean
-            assert account.recorded == account.invites == 2 * LINES + 2
+            assert account.recorded == account.invites == earlier + 2 * LINES + 2
             row = opened.rows()[lost.sip_call_id]
             with opened.stand.ledger.reading() as session:
                 assert judgements.get_recording(session, row.id).rescued
             return row
 
-    row = asyncio.run(scenario())
+    row = runner.run(scenario())
     assert row.ending is not None
     assert row.ending.reason is Reason.LINE_DIED

@@ -17,7 +17,7 @@ from hotline.pipeline import Pipeline
 from hotline.plans import plan_of
 from hotline.recognisers import Recognisers
 from hotline.reconciling import Account, reconcile_calls
-from ledger import archived, calls, judgements
+from ledger import archived, calls, judgements, stages
 from ledger.database import Ledger
 from ledger.settings import Settings
 from ledger.states import AudioFormat, CallState, Verdict
@@ -69,7 +69,7 @@ def test_a_stage_that_was_done_is_not_done_again(settings: Settings, books: Ledg
     pipeline.finish(call_id)
     assert pipeline.advance(call_id) is False
     with books.transaction() as session:
-        assert set(calls.stage_times(session, call_id)) == {"seal", "transcribe", "score"}
+        assert set(stages.stage_times(session, call_id)) == {"seal", "transcribe", "score"}
 
 
 def test_a_call_without_a_capture_is_quarantined_with_its_reason(settings: Settings, books: Ledger) -> None:

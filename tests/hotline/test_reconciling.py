@@ -18,8 +18,8 @@ from ledger.accounts import ASKED_AGAIN, INVITES
 from ledger.clock import now
 from ledger.records import Ending
 from ledger.settings import Settings
-from ledger.states import ChainKind, Place, Reason, Result
-from ledger.tables import CallRow
+from ledger.states import ChainKind, Origin, Place, Reason, Result
+from ledger.tables import CallRow, EdgeCountRow
 from recorder.capture import Capture
 from recorder.chain import append
 from tests.hotline.command import hotline
@@ -45,6 +45,8 @@ def end(archive: Archive, call_id: str, result: Result, reason: Reason, *, answe
         (Result.REFUSED, Reason.LINES_BUSY, Explanation.BUSY),
         (Result.FAILED, Reason.NO_ACK, Explanation.FAILED),
         (Result.SERVED, Reason.FEATURE_CODE, Explanation.FEATURE_CODE),
+        (Result.REFUSED, Reason.BUSY, Explanation.NOT_REACHED),
+        (Result.FAILED, Reason.UNREACHABLE, Explanation.NOT_REACHED),
     ],
 )
 def test_what_was_never_answered_is_explained_by_its_ending(
@@ -56,6 +58,24 @@ def test_what_was_never_answered_is_explained_by_its_ending(
     assert account.is_clean
     assert {name for name, count in account.explanations.items() if count} == {explanation}
     assert (account.document["invites"], account.document["explained"]) == (1, 1)
+
+
+def test_a_call_that_we_placed_is_counted_and_hides_no_callers_lost_row(
+    archive: Archive, settings: Settings
+) -> None:
+    """The edge never saw it: with one INVITE counted there and no caller's row, one is missing."""
+    long_ago = now() - timedelta(minutes=10)
+    with archive.ledger.transaction() as session:
+        calls.add_call(session, call_id="a", hotline="10050", origin=Origin.OUTBOUND)
+        session.flush()
+        session.get_one(CallRow, "a").received_at = long_ago
+        ending = Ending(result=Result.REFUSED, reason=Reason.NO_ANSWER)
+        calls.mark_ended(session, "a", ending=ending, ended_at=long_ago)
+        minute = long_ago.replace(second=0, microsecond=0)
+        session.add(EdgeCountRow(minute=minute, verdict="invites", count=1))
+    account = reconcile_calls(archive.ledger, archive.shelf, settings.capture_dir)
+    assert (account.invites, account.unexplained) == (1, ())
+    assert (account.edge.rows, account.edge.without_row) == (0, 1)
 
 
 def test_every_invite_is_counted_once(archive: Archive, settings: Settings) -> None:

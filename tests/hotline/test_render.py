@@ -19,7 +19,7 @@ from hotline.understanding import Heard, pinyin_error
 from ledger.errors import BadAsset, MissingAsset, PlanError
 from ledger.settings import load_settings
 from sip_config.prompts import PromptFolder, prompt_folder
-from transcriber.decoder import Decoder, SearchSettings
+from transcriber.decoder import Decoder
 
 DIALOGUE = """
 id: 114-small
@@ -270,7 +270,7 @@ def test_a_folder_is_rendered_with_its_languages_and_fragments(tmp_path: Path) -
 
 def test_a_word_is_found_in_a_sentence_by_the_recogniser() -> None:
     """转接 is cut out of the committed prompt where it is said, and fades at both ends."""
-    ear = Ear(Decoder(require("vosk-model-small-cn-0.22", load_settings().models_dir), SearchSettings()))
+    ear = Ear(Decoder(require("vosk-model-small-cn-0.22", load_settings().models_dir)))
     text = PromptFolder.load(prompt_folder("zh")).texts["connecting"].text or ""
     audio, _ = soundfile.read(prompt_folder("zh") / "connecting.wav", dtype="float32")
     span = ear.cut(audio, text, "转接")

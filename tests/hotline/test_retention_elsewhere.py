@@ -18,7 +18,6 @@ from ledger.settings import Settings, prepare_data_dir
 from recorder.archivist import Archivist
 from recorder.retention import Retention
 from tests.hotline.keeping import ALL, SECRET, due_ids, everything_in, keep
-from tests.ledger.postgres import running_postgres
 from tests.recorder.chaining import Archive
 from tests.recorder.object_store import BUCKET, ObjectStore, running_store
 
@@ -26,13 +25,12 @@ SOMEBODY_WAITS = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_ty
 
 
 @pytest.fixture
-def postgres_archive(tmp_path: Path) -> Iterator[Archive]:
+def postgres_archive(tmp_path: Path, postgres_url: str) -> Iterator[Archive]:
     """A ledger on a real PostgreSQL, recordings in a folder."""
-    with running_postgres() as url:
-        settings = Settings(data_dir=tmp_path, database_url=url)
-        prepare_data_dir(settings)
-        with closing(open_ledger(settings)) as ledger:
-            yield Archive(ledger=ledger, folder=settings.recordings_dir)
+    settings = Settings(data_dir=tmp_path, database_url=postgres_url)
+    prepare_data_dir(settings)
+    with closing(open_ledger(settings)) as ledger:
+        yield Archive(ledger=ledger, folder=settings.recordings_dir)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ledger.settings import load_settings
 from sip_config.placeholders import Kind
 from sip_config.speech import Speech
 from sip_config.spoken import fragments_of
-from transcriber.decoder import Decoder, SearchSettings
+from transcriber.decoder import Decoder
 
 SPEECH = Speech([])
 NUMBERS = 40
@@ -23,7 +23,7 @@ NUMBERS = 40
 @pytest.fixture(scope="module")
 def ear() -> Ear:
     """The transcriber's decoder."""
-    return Ear(Decoder(require("vosk-model-small-cn-0.22", load_settings().models_dir), SearchSettings()))
+    return Ear(Decoder(require("vosk-model-small-cn-0.22", load_settings().models_dir)))
 
 
 def joined(kind: Kind, value: str | int) -> tuple[np.ndarray, str]:

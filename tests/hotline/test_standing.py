@@ -11,11 +11,12 @@ from hotline.auditing import Evidence, labelled_evidence
 from hotline.standing import decide, reinstate, stand
 from hotline.trust import Held, held_rules
 from ledger import audit, rule_audits
+from ledger.audit_actions import AuditAction
 from ledger.clock import now
 from ledger.database import Ledger
 from ledger.errors import Conflict, NotFound
 from ledger.rule_audits import Standing
-from ledger.states import AuditAction, EvidenceSource, Role, RuleState, Verdict
+from ledger.states import EvidenceSource, Role, RuleState, Verdict
 from qa_scoring import load_packs
 from qa_scoring.auditing import Case
 from tests.qa_scoring.talk import talk

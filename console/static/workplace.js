@@ -14,6 +14,7 @@ let silence;
 let toldAt = Date.now();
 let asked; // the sign for which the page is being fetched
 let toolsOf = told().call;
+let given; // where this page last put the focus
 
 function told() {
   return document.getElementById("work-sign").dataset;
@@ -50,10 +51,10 @@ now.addEventListener("htmx:afterSwap", (event) => {
     document.getElementById("said").textContent = "";
     openTools({ call, state });
   }
-  if (isOther || !isTyping()) focusFirst();
+  if (isOther || !isAtWork()) focusFirst();
 });
 whenToolsCome(() => {
-  if (!isTyping()) focusFirst();
+  if (!isAtWork()) focusFirst();
 });
 
 // A panel's pick names number, name and entry: its answer fills the number in by itself.
@@ -65,14 +66,17 @@ page.addEventListener("htmx:afterRequest", (event) => {
 function focusFirst() {
   if (told().state === "talking") focusSearch();
   else focusReasons();
+  given = document.activeElement;
 }
 
-// What is typed must not be torn away: a digit of a note would choose a reason. A field that was only gone to may be
-// left again, and so may a search once the caller is gone.
-function isTyping() {
+// Nobody is torn away from a field that they typed in, where a digit of a note would choose a reason, nor from one that
+// they went to. A field that only this page went to may be left again, and so may a search once the caller is gone.
+function isAtWork() {
   const search = told().state === "talking" ? "" : ", [type=search]";
   const field = document.activeElement?.closest(`input:not([type=hidden]${search}), textarea, select`);
-  return Boolean(field) && field.value !== field.defaultValue;
+  if (!field) return false;
+  const isGiven = field === given || (field.id !== "" && field.id === given?.id); // it may have come anew
+  return !isGiven || field.value !== field.defaultValue;
 }
 
 function focusReasons() {

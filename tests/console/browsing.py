@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FloatRect, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, Request, Route, expect, sync_playwright
 
 from tests.console import seeding
 from tests.console.seeding import FLAGGED
@@ -121,6 +121,19 @@ def watched(
     yield visit
     context.close()
     assert visit.complaints == [], visit.complaints
+
+
+@contextmanager
+def held(page: Page, addresses: str) -> Iterator[None]:
+    """The answer to the first request for such an address comes when this ends."""
+    routes: list[Route] = []
+
+    def hold(route: Route) -> None:  # the library marks its handlers, which a method of a list cannot bear
+        routes.append(route)
+
+    page.route(addresses, hold, times=1)
+    yield
+    routes.pop().continue_()
 
 
 def width_of(page: Page) -> int:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from console.app import create_app
 from desks import tickets
@@ -21,7 +20,7 @@ from ledger.settings import Settings
 from ledger.states import OperatorState, UserRole, WishKind, WishOutcome
 from ledger.tables import OperatorRow, TicketKindRow
 from tests.console import seeding, working
-from tests.console.browsing import Watched, watched
+from tests.console.browsing import Watched, held, watched
 
 FAULTS = replace(working.FAULTS, operators=("8002", "8003", "li"), tools=("tickets", "knowledge"))
 SWITCHBOARD = replace(working.SWITCHBOARD, desks=(working.ENQUIRIES, FAULTS))
@@ -84,19 +83,6 @@ class Lines:
         expect(self._page.locator(".work-state .chip")).to_have_text("空闲")
 
 
-@contextmanager
-def tools_held(page: Page) -> Iterator[None]:
-    """The tools of a call come when this ends."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:  # the library marks its handlers, which a method of a list cannot bear
-        held.append(route)
-
-    page.route("**/workplace/tools", hold, times=1)
-    yield
-    held.pop().continue_()
-
-
 def test_an_operators_hour(desk: Watched, ledger: Ledger) -> None:
     """Four callers served by keys, even before the tools are there; what was shown, missed, asked is kept."""
     page, keys = desk.page, desk.page.keyboard
@@ -116,7 +102,7 @@ def test_an_operators_hour(desk: Watched, ledger: Ledger) -> None:
     assert lines.part(LISTED, OperatorState.IDLE) == [WishKind.READ_BACK]
     expect(page.locator(".work-state .chip")).to_have_text("空闲")
 
-    with tools_held(page):
+    with held(page, "**/workplace/tools"):
         lines.bring(UNLISTED, working.ENQUIRIES.id)
         keys.type("没有")
         expect(page.locator("#directory-q")).to_have_count(0)  # the one of the call before is gone

@@ -17,7 +17,7 @@ from ledger.settings import Settings
 from ledger.states import OperatorState, UserRole, WishKind, WishOutcome
 from ledger.tables import OperatorRow
 from tests.console import seeding, working
-from tests.console.browsing import Watched, watched, width_of
+from tests.console.browsing import Watched, held, watched, width_of
 from tests.console.working import CALL
 
 
@@ -154,6 +154,18 @@ def test_the_other_keys(desk: Watched, ledger: Ledger) -> None:
     with ledger.reading() as session:
         asked = [(wish.kind, wish.detail) for wish in call_wishes.list_wishes(session, CALL)]
     assert asked == [(WishKind.PAUSE, ""), (WishKind.RESUME, ""), (WishKind.TRANSFER, "faults")]
+
+
+def test_tools_that_come_late_take_nobody_from_a_field(desk: Watched, ledger: Ledger) -> None:
+    """Who went to the number, though nothing stands there yet, types on in it when the tools are there."""
+    page = desk.page
+    with held(page, "**/workplace/tools"):
+        connect(ledger)
+        expect(page.locator(".work-caller")).to_be_visible()
+        page.locator("#work-number").focus()
+    expect(page.locator(".work-tool input[type=search]")).to_have_count(2)
+    page.keyboard.type("12")
+    expect(page.locator("#work-number")).to_have_value("12")
 
 
 def test_a_small_screen_has_it_all(phone: Watched, ledger: Ledger) -> None:

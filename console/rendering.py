@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import cache, partial
 from gettext import NullTranslations
 from typing import Any
 from urllib.parse import urlencode
@@ -70,9 +70,7 @@ class Pages:
 
     def __init__(self, zone: tzinfo) -> None:
         self._translations = {language: load_translations(language) for language in Language}
-        self._environments = {
-            language: _environment(self._translations[language], zone) for language in Language
-        }
+        self._environments = {language: _environment(language, zone) for language in Language}
 
     def translate(self, language: Language, msgid: str) -> str:
         """A sentence in the reader's language."""
@@ -117,7 +115,9 @@ def _address(request: Request) -> str:
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
-def _environment(translations: NullTranslations, zone: tzinfo) -> Environment:
+@cache  # compiled templates are the same for all that render in a process
+def _environment(language: Language, zone: tzinfo) -> Environment:
+    translations = load_translations(language)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=True,

@@ -13,9 +13,11 @@ ALONE := tests/console/test_browser.py tests/bench/test_timeline.py
 # it: they need room.
 ROOMY := tests/hotline/test_demo.py tests/edge tests/torture tests/faults tests/hotline/test_fleet.py \
 	tests/hotline/test_machines.py tests/console/test_wallboard.py
+# A test that fails is tried once more, three tests at the most, and the end of the run tells why (decision 38).
+PYTEST := $(BIN)/pytest --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
 # The product's workers are ten steps nicer than what starts them: among so many busy processes they would
 # take longer than their minute to start. There are only nineteen steps, so that nice tests leave them four.
-TOGETHER := nice -n 15 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
+TOGETHER := nice -n 15 $(PYTEST) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup voice demo test api-cases torture faults campaign bench bench-lines bench-day bench-recorder bench-timeline \
@@ -64,7 +66,7 @@ test: voice $(PROVIDER)/node_modules/.installed ## layers, style, types and all 
 	@$(BIN)/pytest --collect-only -q >/dev/null 2>&1 & $(BIN)/mypy; found=$$?; wait; exit $$found
 	@$(TOGETHER) -n 5 $(addprefix --ignore=,$(ALONE) $(ROOMY)) $(ARGS)
 	@$(TOGETHER) -n 3 $(ROOMY) $(ARGS)
-	@$(BIN)/pytest $(ALONE) $(ARGS)
+	@$(PYTEST) $(ALONE) $(ARGS)
 
 api-cases: setup ## the API by its own description, 200 requests of each operation
 	@HOTLINE_API_CASES=200 $(BIN)/pytest -q tests/console/test_openapi.py $(ARGS)

@@ -72,6 +72,7 @@ def save_parts(
             flag_count=len(card.flags),
             limits=dict(card.limits),
             findings=[_document(finding) for finding in card.findings],
+            undecided=sum(finding.verdict is Verdict.FAIL for finding in card.findings),
             created_at=now(),
         )
         session.add(row)
@@ -101,6 +102,11 @@ def flagged_parts(session: Session, call_ids: Sequence[str]) -> dict[str, tuple[
 def flagged_calls() -> Select[str]:
     """Ids of the calls of which a later part is flagged: a query that stands by itself in any other."""
     return select(LaterScorecardRow.call_id).where(*_is_flagged()).correlate(None)
+
+
+def undecided_calls() -> Select[str]:
+    """Those of them in which nobody has decided yet on some failed finding of a flagged part."""
+    return flagged_calls().where(LaterScorecardRow.undecided > 0)
 
 
 def parts_of_operator(session: Session, operator: str, most: int) -> list[OwnPart]:

@@ -15,7 +15,7 @@ from ledger.clock import now
 from ledger.decisions import own_decision, to_review
 from ledger.records import Review, User
 from ledger.reject_reasons import RejectReason
-from ledger.states import Decision
+from ledger.states import Decision, Verdict
 from ledger.tables import LaterReviewRow, LaterScorecardRow, UserRow
 
 
@@ -41,6 +41,7 @@ def save_review(
     )
     session.add(row)
     session.flush()
+    _count_undecided(session, scorecard_id)
 
 
 def reviews_of(session: Session, scorecard_ids: Iterable[int]) -> dict[int, tuple[Review, ...]]:
@@ -65,6 +66,7 @@ def undo(session: Session, scorecard_id: int, number: int, by: User) -> Review:
     review = own_decision(newest, number, by)
     session.get_one(LaterReviewRow, review.id).undone_at = now()
     session.flush()
+    _count_undecided(session, scorecard_id)
     return review
 
 
@@ -78,6 +80,18 @@ def comments_of(session: Session, call_id: str) -> Sequence[LaterReviewRow]:
 def forget(session: Session, call_id: str) -> None:
     """Delete every decision on the later parts of a call."""
     session.execute(delete(LaterReviewRow).where(LaterReviewRow.scorecard_id.in_(_cards(call_id))))
+
+
+def _count_undecided(session: Session, scorecard_id: int) -> None:
+    """Who decides has locked the call's case: nobody else counts meanwhile."""
+    counting = (LaterReviewRow.scorecard_id == scorecard_id, LaterReviewRow.undone_at.is_(None))
+    decided = set(session.scalars(select(LaterReviewRow.number).where(*counting)))
+    card = session.get_one(LaterScorecardRow, scorecard_id)
+    card.undecided = sum(
+        finding["verdict"] == Verdict.FAIL and number not in decided
+        for number, finding in enumerate(card.findings, 1)
+    )
+    session.flush()
 
 
 def _cards(call_id: str) -> Select[int]:

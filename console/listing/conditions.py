@@ -15,7 +15,7 @@ from console.listing.statements import KEPT
 from console.times import start_of_day
 from ledger.calls import NOTED
 from ledger.case_states import CaseState
-from ledger.later_parts import flagged_calls
+from ledger.later_parts import undecided_calls
 from ledger.records import User
 from ledger.scopes import visible_calls
 from ledger.states import CallState, Origin, Verdict
@@ -64,8 +64,8 @@ def _in_queue(queue: Queue, viewer: User) -> Conditions:
         yield CallRow.flag_count > literal_column("0")  # as the index of what is to be reviewed has it
         yield from _to_review(viewer)
     elif queue is Queue.LATER:
-        yield CallRow.id.in_(flagged_calls())
-        yield from _to_review(viewer)
+        yield CallRow.id.in_(undecided_calls())  # also of calls that were reviewed without their later parts
+        yield CallRow.id.not_in(_others(viewer))
     elif queue is Queue.SAMPLE:
         yield CallRow.id.in_(_drawn_for(viewer))
         yield CallRow.id.not_in(_others(viewer))

@@ -22,7 +22,7 @@ class Queue(StrEnum):
     MINE = "mine"  # held by the viewer
     SAMPLE = "sample"  # drawn, for the viewer or for whoever takes it, and not heard yet
     FLAGGED = "flagged"  # with flags, and nobody else's
-    LATER = "later"  # the same of what another operator said after a transfer
+    LATER = "later"  # what another operator said after a transfer is flagged and not decided; nobody else's
     APPEALS = "appeals"  # wait for a decision
     ALL = "all"
 

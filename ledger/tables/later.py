@@ -46,6 +46,7 @@ class LaterScorecardRow(Base):
     flag_count: Mapped[int] = mapped_column(Integer)
     limits: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)  # by dimension
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # `ledger.records.Finding`
+    undecided: Mapped[int] = mapped_column(Integer, server_default="0")  # failed, for a person
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

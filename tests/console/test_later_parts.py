@@ -73,7 +73,7 @@ def test_a_queue_has_the_calls_whose_later_part_is_flagged(monitor: httpx.Client
         session.query(UserRow).filter_by(name="li").one().teams = []
         session.get_one(seeding.CallRow, FLAGGED).case_state = "reviewed"
         session.add(CaseRow(call_id=FLAGGED, state="reviewed", since=NOON, version=1))
-    assert listed(monitor, queue="later") == []
+    assert listed(monitor, queue="later") == [FLAGGED]  # the call was reviewed, its later part was not
 
 
 def test_who_judges_blind_sees_nothing_of_it(monitor: httpx.Client, later: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -10,13 +11,13 @@ import pytest
 from ledger.audit import newest_of_call
 from ledger.audit_actions import AuditAction
 from ledger.database import Ledger
-from ledger.states import UserRole
+from ledger.states import UserRole, Verdict
 from ledger.tables import UserRow
 from tests.console import seeding
 from tests.console.blinding import begin_round
 from tests.console.conftest import open_session
 from tests.console.seeding import FLAGGED
-from tests.console.transferring import LATER_OPERATOR, add_later_part
+from tests.console.transferring import FINDINGS, LATER_OPERATOR, add_later_part
 
 API = f"/api/calls/{FLAGGED}"
 
@@ -95,6 +96,32 @@ def test_a_part_that_is_judged_anew_is_asked_anew(monitor: httpx.Client, ledger:
     assert (told["undecided"], told["score"]) == (1, 80.0)
     assert decide(monitor, part, card=card).status_code == 409
     assert decide(monitor, part).status_code == 200
+
+
+def test_a_part_leaves_the_queue_when_all_of_it_is_decided(
+    monitor: httpx.Client, ledger: Ledger, part: int
+) -> None:
+    """An undone decision, and a new judgement, bring it back; two findings need two decisions."""
+
+    def waiting() -> int:
+        return int(monitor.get("/api/calls?queue=later").json()["total"])
+
+    assert waiting() == 1
+    assert decide(monitor, part).status_code == 200
+    assert waiting() == 0
+    card = monitor.get(f"{API}/parts/{part}").json()["card"]
+    assert monitor.post(f"{API}/parts/{part}/findings/1/undo", json={"card": card}).status_code == 200
+    assert waiting() == 1
+    assert decide(monitor, part, decision="confirmed", reason="").status_code == 200
+    assert waiting() == 0
+    two = (FINDINGS[0], replace(FINDINGS[1], verdict=Verdict.FAIL))
+    with ledger.transaction() as session:
+        add_later_part(session, findings=two, is_anew=True)
+    assert waiting() == 1
+    assert decide(monitor, part).status_code == 200
+    assert waiting() == 1
+    assert decide(monitor, part, 2).status_code == 200
+    assert waiting() == 0
 
 
 def test_the_operator_no_longer_sees_what_was_rejected(

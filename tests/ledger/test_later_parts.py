@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger import calls, conversations, judgements, later_parts, teams
+from alembic import command
+from alembic.config import Config
+
+from ledger import calls, conversations, judgements, later_parts, later_reviews, teams, users
 from ledger.conversations import Known
-from ledger.database import Ledger
+from ledger.database import MIGRATIONS, Ledger
 from ledger.records import Evidence, Finding, Scorecard, Transcript
-from ledger.states import Origin, Verdict
+from ledger.states import Decision, Origin, UserRole, Verdict
 
 TABOO = Finding(
     rule="forbidden-words",
@@ -72,3 +75,21 @@ def test_the_newest_card_counts_and_the_older_stays(either_ledger: Ledger) -> No
         assert newer.id > part.id
         assert list(session.scalars(later_parts.flagged_calls())) == ["ours"]
         assert later_parts.newest_parts(session, "a", 99) == ()
+
+
+def test_what_was_decided_before_is_counted_by_the_migration(either_ledger: Ledger) -> None:
+    """A part of which all is decided waits for nobody, another does."""
+    for call_id in ("open", "decided"):
+        add_talk(either_ledger, call_id, Origin.SIP)
+        save(either_ledger, call_id, card(TABOO))
+    with either_ledger.transaction() as session:
+        li = users.save_user(session, name="li", display_name="李", role=UserRole.MONITOR, password_hash="x")
+        (part,) = later_parts.newest_parts(session, "decided")
+        later_reviews.save_review(session, part.id, 1, li, decision=Decision.CONFIRMED, comment="")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = either_ledger.engine
+    command.downgrade(config, "0038")
+    command.upgrade(config, "head")
+    with either_ledger.reading() as session:
+        assert list(session.scalars(later_parts.undecided_calls())) == ["open"]

@@ -13,6 +13,7 @@ from desks.directory.imports import NotShown
 from desks.directory.planned import NotWaiting
 from desks.directory.proposals import Decided
 from desks.directory.undoing import CannotUndo
+from desks.intake.trying import AlwaysLate
 from desks.intake.viewing import PageNotShown
 from desks.knowledge.errors import SettledMeanwhile, WrittenMeanwhile
 from desks.tickets import errors as ticket_errors
@@ -49,6 +50,7 @@ ERRORS: tuple[tuple[type[HotlineError], str], ...] = (
         SettledMeanwhile,
         N_("这个问题刚刚有人处理了。请重新打开列表；写好的条目可再保存一次，单独成条。"),
     ),
+    (AlwaysLate, N_("同时有别的报单在登记，这一次没有记下。请再提交一次，填写的内容还在。")),
     (PageNotShown, N_("这一页显示不了。原件还在，请下载后用别的程序打开。")),
     (errors.ChangedMeanwhile, N_("有人刚刚改了同一处。请看过再保存，填写的内容还在。")),
     (HiddenChanged, N_("隐藏的部分（●）不能改动。请保留原样，或请有权限的人更正。")),

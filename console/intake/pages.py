@@ -20,6 +20,7 @@ from console.signin.visitors import check_form, origin_of
 from console.tickets.wording import NATURES, STATES
 from console.tokens import new_token
 from desks.intake import forms
+from desks.intake.trying import AlwaysLate
 from desks.tickets import Kind, Named, lists
 from desks.tickets.errors import BadTicket
 from ledger.errors import NotFound
@@ -64,8 +65,8 @@ def report(request: Request, console: Here, typed: Annotated[Typed, Depends(_typ
         with console.ledger.reading() as session:
             form = typed.read(*_choices(console, session))
         ticket = forms.take_form(console.ledger, form)
-    except (BadInput, BadTicket) as error:
-        return _page(request, console, typed=typed, status=422, problem=error_words(error))
+    except (BadInput, BadTicket, AlwaysLate) as error:
+        return _page(request, console, typed=typed, status=error.http_status, problem=error_words(error))
     return _render(request, console, "intake/receipt.html", ticket=ticket)
 
 

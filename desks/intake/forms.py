@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desks.intake import messages
 from desks.intake.taking import BY, FATES
-from desks.tickets import Channel, OpenAlready, Opening, Ticket, get_ticket, report
+from desks.intake.trying import take_in
+from desks.tickets import Channel, Opening, Ticket, get_ticket, report
 from desks.tickets.numbers import NUMBER, are_same
 from ledger.database import Ledger
 from ledger.errors import NotFound
@@ -31,12 +32,13 @@ class Form:
 
 
 def take_form(ledger: Ledger, form: Form) -> Ticket:
-    """The ticket of a report, the same however often the form is sent. Raises BadTicket."""
-    try:
-        with ledger.transaction() as session:
-            return _take(session, form)
-    except (IntegrityError, OpenAlready):  # the same form, or another report of the line, was quicker
-        return take_form(ledger, form)
+    """The ticket of a report, the same however often the form is sent. Raises BadTicket, AlwaysLate."""
+    return take_in(partial(_take_once, ledger, form))
+
+
+def _take_once(ledger: Ledger, form: Form) -> Ticket:
+    with ledger.transaction() as session:
+        return _take(session, form)
 
 
 def _take(session: Session, form: Form) -> Ticket:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desks.intake import files, messages, replies, sorting
@@ -16,12 +16,12 @@ from desks.intake.files import Stored
 from desks.intake.kinds import FileKind
 from desks.intake.records import Fate, Letter
 from desks.intake.settings import MailSettings
+from desks.intake.trying import take_in
 from desks.tickets import (
     Became,
     By,
     Channel,
     Move,
-    OpenAlready,
     Opening,
     Reported,
     TicketState,
@@ -60,17 +60,19 @@ def take_letter(ledger: Ledger, folder: Path, mail: MailSettings, letter: Letter
     """Take a mail in, once, however often it is brought: what is known by its Message-ID changes nothing.
 
     Files are written before, under their hashes: what a crash leaves of them is found again, not doubled.
+    Raises AlwaysLate: the mail is as it was, to be brought again.
     """
+    return take_in(partial(_take_once, ledger, folder, mail, letter))
+
+
+def _take_once(ledger: Ledger, folder: Path, mail: MailSettings, letter: Letter) -> Taken:
     with ledger.reading() as session:
         if messages.is_known(session, letter.message_id):
             return Taken(fate=Fate.ADDED, ticket=messages.ticket_of(session, letter.message_id), is_new=False)
     ignored = _why_ignored(mail, letter)
     stored = [] if ignored else files.store_all(folder, letter.attachments)
-    try:
-        with ledger.transaction() as session:
-            taken = _ignore(session, letter, ignored) if ignored else _take(session, mail, letter, stored)
-    except (IntegrityError, OpenAlready):  # the same mail, or another report of the line, was quicker
-        return take_letter(ledger, folder, mail, letter)
+    with ledger.transaction() as session:
+        taken = _ignore(session, letter, ignored) if ignored else _take(session, mail, letter, stored)
     log.info("letter_taken", fate=taken.fate, ticket=taken.ticket, files=len(stored), why=ignored)
     return taken
 

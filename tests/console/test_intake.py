@@ -11,13 +11,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from desks.intake import outbox
+from desks.intake import forms, outbox
 from desks.intake.folders import files_dir
 from desks.intake.letters import read_letter
 from desks.intake.outbox import MailState
 from desks.intake.settings import MailSettings
 from desks.intake.taking import take_letter
-from desks.tickets import Channel, get_ticket
+from desks.intake.trying import AlwaysLate
+from desks.tickets import Channel, Ticket, get_ticket
 from ledger import audit
 from ledger.audit_actions import AuditAction
 from ledger.database import Ledger
@@ -97,6 +98,22 @@ def test_a_form_with_a_mistake_comes_back_as_it_was(
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert "李四" in answer.text
+    assert numbers(ledger) == []
+
+
+def test_who_is_always_late_keeps_the_form(
+    stranger: httpx.Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where others were quicker at each try nothing is kept, and the form stands there to be sent again."""
+
+    def busy(*_given: object) -> Ticket:
+        raise AlwaysLate("others were quicker")
+
+    monkeypatch.setattr(forms, "take_form", busy)
+    answer = stranger.post("/report", data=filled(stranger))
+    assert answer.status_code == 409
+    assert "请再提交一次" in answer.text
+    assert "宽带断了" in answer.text
     assert numbers(ledger) == []
 
 

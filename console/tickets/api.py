@@ -70,7 +70,9 @@ def report_api(console: Here, visitor: Staff, order: OpeningOrder) -> ReportedDo
     opening = order_opening(order)
     with console.ledger.transaction() as session:
         reported = tickets.report(session, opening, service.by_of(visitor))
-    return ReportedDocument(became=reported.became, ticket=ticket_document(reported.ticket, now()))
+    ticket = reported.ticket
+    told = ticket_document(ticket, now()) if service.is_of(user_of(visitor), ticket.desk) else None
+    return ReportedDocument(became=reported.became, number=ticket.number, ticket=told)
 
 
 @router.post("/api/tickets/{number}/moves")

@@ -134,10 +134,11 @@ class TicketWithSteps(TicketDocument):
 
 
 class ReportedDocument(BaseModel):
-    """What became of a matter that was brought in."""
+    """What became of a matter that was brought in; the ticket itself where it is of a desk of yours."""
 
     became: str
-    ticket: TicketDocument
+    number: str
+    ticket: TicketDocument | None
 
 
 class TicketPage(BaseModel):

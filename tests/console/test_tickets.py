@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from console.tokens import new_token, token_sha256
 from desks import tickets
@@ -217,3 +218,21 @@ def test_a_program_brings_a_matter_in_and_closes_it(stranger: httpx.Client, ledg
     assert [step["move"] for step in steps] == ["opened", "assigned", "solved", "confirmed"]
     with ledger.reading() as session:
         assert tickets.state_of_line(session, LINE) is None
+
+
+def test_who_is_held_to_another_desk_learns_the_number_alone(stranger: httpx.Client, ledger: Ledger) -> None:
+    """They may bring a matter in for a desk that is not theirs; what that desk knows of it is not told."""
+    token = new_token()
+    with ledger.transaction() as session:
+        holder = named(session, "diao").id
+        session.execute(update(UserRow).where(UserRow.id == holder).values(desks=["elsewhere"]))
+        ends = now() + timedelta(days=1)
+        wish = TokenWish(title="t", user_id=holder, rights=frozenset({"desk", "tickets"}), expires_at=ends)
+        programs.add_token(session, wish, sha256=token_sha256(token), by="li")
+    headers = {"Authorization": f"Bearer {token}"}
+    order = {"kind_id": 1, "service": "宽带", "channel": "web", "line": LINE, "text": "不能上网"}
+    told = [stranger.post("/api/tickets", json=order, headers=headers).json() for _ in range(2)]
+    assert [each["became"] for each in told] == ["opened", "urged"]
+    assert {each["number"] for each in told} == {told[0]["number"]}
+    assert [each["ticket"] for each in told] == [None, None]
+    assert stranger.get(f"/api/tickets/{told[0]['number']}", headers=headers).status_code == 404

@@ -38,10 +38,10 @@ def set_week_day(request: Request, console: Here, visitor: DispatchersForm, fiel
     try:
         form = checked_form(fields)
         with console.ledger.transaction() as session:
-            if "spans" not in form:
+            if not {"spans", "seen"} <= form.keys():
                 raise BadInput("spans: the form is not whole; load the page again")
-            weekday, of = number(form, "weekday"), calendar_id(form)
-            calendar.set_week_day(session, weekday, form["spans"], by_of(visitor), calendar_id=of)
+            weekday, of, by = number(form, "weekday"), calendar_id(form), by_of(visitor)
+            calendar.set_week_day(session, weekday, form["spans"], by, calendar_id=of, seen=form["seen"])
     except HotlineError as error:
         refused = f"week-{fields.get('weekday', '')}"
         return _page(request, console, visitor, problem=error, refused=refused, typed=fields)

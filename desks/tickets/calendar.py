@@ -18,6 +18,7 @@ from desks.tickets.working_hours import ALL_DAYS, Span, WorkingHours
 from ledger.audit import Act, write
 from ledger.audit_actions import AuditAction
 from ledger.clock import now
+from ledger.errors import Conflict
 from ledger.tables import WorkingDayRow, WorkingWeekRow
 from ledger.tables.ticket_lists import Listed
 from ledger.working_days import SHANGHAI, WorkingDays
@@ -79,15 +80,23 @@ def special_days(session: Session, calendar_id: int = DEFAULT_CALENDAR) -> list[
 
 
 def set_week_day(
-    session: Session, weekday: int, spans: str, by: By, *, calendar_id: int = DEFAULT_CALENDAR
+    session: Session,
+    weekday: int,
+    spans: str,
+    by: By,
+    *,
+    calendar_id: int = DEFAULT_CALENDAR,
+    seen: str | None = None,
 ) -> None:
-    """Set the hours of a day of the week. Raises BadTicket."""
+    """Set the hours of a day of the week. Raises BadTicket; Conflict where they are not as they were seen."""
     if weekday not in ALL_DAYS:
         raise BadTicket(f"weekday: {weekday} is no day of the week; Monday is 0, Sunday 6")
     spans_of(spans)
     lists.calendar_of(session, calendar_id, is_locked=True)
     row = session.get(WorkingWeekRow, (calendar_id, weekday))
-    row = row or WorkingWeekRow(calendar_id=calendar_id, weekday=weekday)
+    row = row or WorkingWeekRow(calendar_id=calendar_id, weekday=weekday, spans="")
+    if seen is not None and row.spans != seen:
+        raise Conflict(f"{row.changed_by} has set these hours to {row.spans!r}; look, and save again")
     row.spans, row.changed_at, row.changed_by = " ".join(spans.split()), now(), by.name
     session.add(row)
     _audit(session, by, {"calendar": str(calendar_id), "weekday": str(weekday), "spans": spans})

@@ -40,6 +40,12 @@ def test_lists_are_edited_by_one_at_a_time(dispatcher: Person, ledger: Ledger) -
     assert "鼠咬" not in dispatcher.get(f"/tickets/{ticket.number}").text
 
 
+def hours_of(dispatcher: Person, weekday: int) -> str:
+    """What the page shows for a day of the week."""
+    form = rf'name="weekday" value="{weekday}"><input type="hidden" name="seen" value="([^"]*)"'
+    return re.findall(form, dispatcher.get("/tickets/lists").text)[0]
+
+
 def test_what_was_typed_into_a_list_comes_back_with_the_refusal(dispatcher: Person) -> None:
     """In the form that was refused, which stands open, and in no other."""
     kind = {"name": "新类别", "desk": "112", "nature": "move", "counting": "working", "reopen_days": 9}
@@ -57,7 +63,8 @@ def test_what_was_typed_into_a_list_comes_back_with_the_refusal(dispatcher: Pers
     crew = dispatcher.post("/tickets/lists/crews", name=" ", branch_id=2, is_rescue="yes").text
     form = crew.partition('action="/tickets/lists/crews" class')[2].partition("</form>")[0]
     assert ('value="2" selected' in form, form.count(" checked")) == (True, 1)
-    week = dispatcher.post("/tickets/lists/calendar/week", weekday=2, spans="9 to 5").text
+    seen = hours_of(dispatcher, weekday=2)
+    week = dispatcher.post("/tickets/lists/calendar/week", weekday=2, seen=seen, spans="9 to 5").text
     assert week.count('value="9 to 5"') == 1
     day = dispatcher.post("/tickets/lists/calendar/days", day="someday", works="yes", name="补班").text
     assert ('value="补班"' in day, 'value="yes" selected' in day) == (True, True)
@@ -75,11 +82,16 @@ def test_what_was_typed_into_a_list_comes_back_with_the_refusal(dispatcher: Pers
 def test_a_kind_chooses_its_calendar(dispatcher: Person, ledger: Ledger) -> None:
     """A calendar is added, shown with its own hours, and a refusal shows the calendar that it is about."""
     assert dispatcher.post("/tickets/lists/calendars", name="营业厅").status_code == 303
-    done = dispatcher.post("/tickets/lists/calendar/week", calendar_id=2, weekday=5, spans="09:00-17:00")
+    saturday = {"calendar_id": 2, "weekday": 5, "seen": hours_of(dispatcher, weekday=5)}
+    done = dispatcher.post("/tickets/lists/calendar/week", **saturday, spans="09:00-17:00")
     assert done.headers["location"] == "/tickets/lists?calendar=2#calendar"
     assert 'value="09:00-17:00"' in dispatcher.get("/tickets/lists?calendar=2").text
     assert 'value="09:00-17:00"' not in dispatcher.get("/tickets/lists").text
-    refused = dispatcher.post("/tickets/lists/calendar/week", calendar_id=2, weekday=5, spans="9 to 5").text
+    late = dispatcher.post("/tickets/lists/calendar/week", **saturday, spans="10:00-11:00")
+    assert (late.status_code, "已被他人更改" in late.text) == (409, True)
+    assert 'value="10:00-11:00"' in late.text
+    assert 'value="09:00-17:00"' in dispatcher.get("/tickets/lists?calendar=2").text
+    refused = dispatcher.post("/tickets/lists/calendar/week", **saturday, spans="9 to 5").text
     assert "工作时间：营业厅" in refused
     assert dispatcher.post("/tickets/lists/calendar/days", calendar_id=9, day="2026-12-24").status_code == 422
     fields = {"name": "障碍", "desk": "112", "nature": "fault", "counting": "working", "reopen_days": 7}

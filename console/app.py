@@ -27,6 +27,7 @@ from console.campaigns import changing as campaign_changing
 from console.campaigns import one as campaign_one
 from console.campaigns import pages as campaigns
 from console.campaigns import panel as campaign_panel
+from console.campaigns.lately import Lately
 from console.cases import own_pages as own_cases
 from console.cases import pages as cases
 from console.context import Console
@@ -158,6 +159,7 @@ def create_app(
         renditions=Renditions(sealed),
         painter=Painter(pages),
         directory=directory_of(settings),
+        lately=Lately(),
         searches=Searches(ledger),
         pages=pages,
         attempts=Attempts(),

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from console.campaigns.lately import Lately
 from console.directory.searches import Searches
 from console.feed import Feed
 from console.oidc.provider import Provider
@@ -45,6 +46,7 @@ class Console:
     renditions: Renditions
     pages: Pages
     directory: Directory  # of the enquiry desk, for its search
+    lately: Lately  # what became of lines that were sent to campaigns
     searches: Searches  # what operators looked for during calls
     attempts: Attempts
     limits: RateLimits

@@ -34,9 +34,16 @@ def make_api(console: Here, visitor: Runner, order: CampaignOrder) -> Made:
 
 
 @router.get("/api/campaigns/do-not-call")
-def bars_api(console: Here, visitor: Runner) -> list[dict[str, Any]]:  # noqa: ARG001 - admits
-    """Who is not called."""
+def bars_api(
+    console: Here,
+    visitor: Runner,  # noqa: ARG001 - admits
+    *,
+    number: Annotated[str, Query(max_length=40)] = "",
+    first: First = "0",
+) -> list[dict[str, Any]]:
+    """Who is not called: a hundred from the place `from` on, all or those whose number contains `number`."""
     with console.ledger.reading() as session:
+        found, _after = service.list_bars(session, number, int(first))
         return [
             {
                 "number": one.number,
@@ -45,7 +52,7 @@ def bars_api(console: Here, visitor: Runner) -> list[dict[str, Any]]:  # noqa: A
                 "added_at": one.added_at.isoformat(),
                 "until": one.until.isoformat() if one.until else None,
             }
-            for one in service.list_bars(session)
+            for one in found
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from console.campaigns import service
@@ -15,16 +15,23 @@ from console.errors import BadInput
 from console.refusal_words import error_words
 from console.rendering import Visitor
 from console.signin.visitors import user_of
-from console.texts import checked_day
+from console.texts import HIGHEST_ID, checked_day
 from ledger.clock import start_of_day
 
 router = APIRouter()
 
 
 @router.get("/campaigns/do-not-call")
-def bars_page(request: Request, console: Here, visitor: Runner) -> Response:
-    """Who is not called."""
-    return _bars(request, console, visitor)
+def bars_page(
+    request: Request,
+    console: Here,
+    visitor: Runner,
+    *,
+    number: Annotated[str, Query(max_length=40)] = "",
+    first: Annotated[int, Query(alias="from", ge=0, le=HIGHEST_ID)] = 0,
+) -> Response:
+    """Who is not called: all, or whose number contains what is looked for."""
+    return _bars(request, console, visitor, number=number, first=first)
 
 
 @router.post("/campaigns/do-not-call")
@@ -60,18 +67,23 @@ def _bars(
     console: Console,
     visitor: Visitor,
     *,
+    number: str = "",
+    first: int = 0,
     status: int = 200,
     problem: BadInput | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
     with console.ledger.reading() as session:
-        found = service.list_bars(session)
+        found, after = service.list_bars(session, number, first)
     return console.pages.page(
         request,
         "campaigns/bars.html",
         visitor,
         status=status,
         bars=found,
+        number=number,
+        before=max(0, first - service.BARS_OF_PAGE) if first else None,
+        after=after,
         problem=problem,
         problem_words=error_words(problem) if problem else "",
         typed=typed or {"number": "", "why": "", "until": ""},

@@ -34,12 +34,15 @@ def one_page(
     console: Here,
     visitor: Runner,
     campaign_id: RowId,
+    *,
     first: Annotated[int, Query(alias="from", ge=0, le=HIGHEST_ID)] = 0,
+    filled: str = "",
 ) -> Response:
-    """One campaign; htmx gets what changes by itself alone."""
+    """One campaign, perhaps with what became of lines that were sent; htmx gets what changes alone."""
     if is_fragment_wanted(request):
         return _now(request, console, visitor, campaign_id)
-    return render(request, console, visitor, campaign_id, first=first)
+    became = console.lately.find(filled)
+    return render(request, console, visitor, campaign_id, first=first, filled=became)
 
 
 @router.get("/campaigns/{campaign_id}/export.xlsx")

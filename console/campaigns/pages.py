@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from console.campaigns.looking import stand
 from console.campaigns.one import render
 from console.campaigns.orders import CampaignOrder
 from console.campaigns.runners import Runner, RunnersForm
+from console.campaigns.schemas import Filled
 from console.context import Console, Here
 from console.errors import BadInput
 from console.refusal_words import error_words
@@ -51,9 +53,7 @@ def make(
             filled = service.fill(session, user_of(visitor), made, text, console.zone)
     except BadInput as error:
         return _list(request, console, visitor, status=422, problem=error, typed=fields, days=days or [])
-    if filled.bad or filled.barred or filled.known:
-        return render(request, console, visitor, made, filled=filled)
-    return RedirectResponse(f"/campaigns/{made}", status_code=303)
+    return _lead_to(console, made, filled)
 
 
 @router.post("/campaigns/{campaign_id}/people")
@@ -73,7 +73,7 @@ def add_people(
             filled = service.fill(session, user_of(visitor), campaign_id, text, console.zone)
     except (BadInput, Conflict) as error:
         return render(request, console, visitor, campaign_id, problem=error, typed=numbers)
-    return render(request, console, visitor, campaign_id, filled=filled)
+    return _lead_to(console, campaign_id, filled)
 
 
 @router.post("/campaigns/{campaign_id}/state")
@@ -93,6 +93,12 @@ def move(
     except (BadInput, Conflict) as error:
         return render(request, console, visitor, campaign_id, problem=error)
     return RedirectResponse(f"/campaigns/{campaign_id}", status_code=303)
+
+
+def _lead_to(console: Console, campaign_id: int, filled: Filled) -> Response:
+    """To the campaign's page, which says what became of every line and may be loaded again."""
+    told = urlencode({"filled": console.lately.keep(filled)})
+    return RedirectResponse(f"/campaigns/{campaign_id}?{told}", status_code=303)
 
 
 def _list(

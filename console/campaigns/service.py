@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -42,6 +44,7 @@ from ledger.errors import NotFound
 from ledger.records import User
 from ledger.scopes import visible_among
 
+BARS_OF_PAGE: Final = 100
 TOLD_IN_CALL = "通话中要求"  # why a number is barred
 NO_WAY_OUT = N_("系统没有设置外呼线路（outbound）。请联系安装人员。")
 NO_PROMPT = N_("有的提示音还没有生成。请联系安装人员。")
@@ -173,9 +176,13 @@ def unspoken_of(session: Session, campaign: Campaign, board: Switchboard) -> lis
     return [] if is_over else unspoken(session, campaign, board.said_in, board.language)
 
 
-def list_bars(session: Session) -> list[Bar]:
-    """Who is not called."""
-    return bars.list_bars(session)
+def list_bars(session: Session, text: str, first: int) -> tuple[list[Bar], int | None]:
+    """A page of those who are not called, by a part of their number; and where the next begins, if any."""
+    part = re.sub(r"[^0-9+*#]", "", text)
+    if text.strip() and not part:
+        return [], None
+    found = bars.list_bars(session, part, first=first, limit=BARS_OF_PAGE + 1)
+    return found[:BARS_OF_PAGE], first + BARS_OF_PAGE if len(found) > BARS_OF_PAGE else None
 
 
 def bar(session: Session, user: User, number: str, why: str, until: datetime | None) -> None:

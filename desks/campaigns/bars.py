@@ -56,9 +56,15 @@ def unbar(session: Session, number: str) -> None:
         raise NotFound(f"{number} is not on the list of those who are not called; load the list again")
 
 
-def list_bars(session: Session, *, limit: int = 1000) -> list[Bar]:
-    """The list, the newest first, those whose time is over included."""
-    query = select(DoNotCallRow).order_by(DoNotCallRow.added_at.desc(), DoNotCallRow.number).limit(limit)
+def list_bars(session: Session, part: str = "", *, first: int = 0, limit: int = 100) -> list[Bar]:
+    """Whose number contains `part`, from the place `first` on, the newest first; also whose time is over."""
+    query = (
+        select(DoNotCallRow)
+        .where(DoNotCallRow.number.contains(part, autoescape=True))
+        .order_by(DoNotCallRow.added_at.desc(), DoNotCallRow.number)
+        .offset(first)
+        .limit(limit)
+    )
     return [
         Bar(
             number=row.number,

@@ -13,8 +13,8 @@ ALONE := tests/console/test_browser.py tests/bench/test_timeline.py
 # it: they need room.
 ROOMY := tests/hotline/test_demo.py tests/edge tests/torture tests/faults tests/hotline/test_fleet.py \
 	tests/hotline/test_machines.py tests/console/test_wallboard.py
-# A test that fails is tried once more, three tests at the most, and the end of the run tells why (decision 38).
-PYTEST := $(BIN)/pytest --reruns 1 --max-suite-reruns 3 --rerun-show-tracebacks
+# A test that fails is tried once more, eight tests at the most, and the end of the run tells why (decision 38).
+PYTEST := $(BIN)/pytest --reruns 1 --max-suite-reruns 8 --rerun-show-tracebacks
 # The product's workers are ten steps nicer than what starts them: among so many busy processes they would
 # take longer than their minute to start. There are only nineteen steps, so that nice tests leave them four.
 TOGETHER := nice -n 15 $(PYTEST) --dist loadfile --no-loadscope-reorder

@@ -73,6 +73,11 @@ def desk_screen(browser: Browser, address: str) -> Iterator[Watched]:
     yield from watched(browser, address, 1280, 860)
 
 
+# In one go: the figures are put anew while one looks at them.
+FIGURE_HEIGHTS = """[...document.querySelectorAll('.figure')]
+    .map((figure) => parseFloat(getComputedStyle(figure).fontSize))"""
+
+
 def open_wallboard(visit: Watched) -> None:
     """The wallboard, live."""
     visit.page.goto(f"{visit.address}/wallboard")
@@ -103,8 +108,9 @@ def test_the_wall_fits_its_screen_and_is_read_from_afar(wall: Watched) -> None:
     page = wall.page
     assert width_of(page) <= 1920
     assert page.evaluate("document.documentElement.scrollHeight") <= 1080
-    for figure in page.locator(".figure").all():
-        assert float(figure.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")) >= 96
+    heights = page.evaluate(FIGURE_HEIGHTS)
+    assert len(heights) > 5
+    assert min(heights) >= 96
 
 
 def test_the_wallboard_fits_a_phone(phone: Watched) -> None:
